@@ -1,0 +1,54 @@
+// Bundles: one file per thread or process, the webview, and the WebAssembly they load.
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const out = 'dist';
+const production = process.argv.includes('--production');
+const common = {
+  bundle: true,
+  outdir: out,
+  logLevel: 'warning',
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  metafile: true,
+};
+const node = { ...common, platform: 'node', target: 'node22.19' };
+/** Bundles written as ES modules still hold CommonJS packages that call `require`. */
+const requireForEsm = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+const results = await Promise.all([
+  build({
+    ...node,
+    entryPoints: { extension: 'extension/extension.ts' },
+    format: 'cjs',
+    external: ['vscode'],
+    outExtension: { '.js': '.cjs' },
+  }),
+  build({
+    ...node,
+    entryPoints: {
+      server: 'server/main.ts',
+      cli: 'server/cli.ts',
+      syncWorker: 'server/sync/worker.ts',
+      layoutWorker: 'server/lineage/layoutWorker.ts',
+      indexWorker: 'server/references/indexWorker.ts',
+      sample: 'extension/sample/main.ts',
+    },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    banner: { js: requireForEsm },
+  }),
+  build({
+    ...common,
+    entryPoints: { webview: 'webview/main.ts' },
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    loader: { '.css': 'css' },
+  }),
+]);
+await cp('extension/sample/churn.tar.gz', `${out}/churn.tar.gz`).catch(() => {});
+await writeFile(`${out}/meta.json`, JSON.stringify(results.map((result) => result.metafile)));

@@ -1,0 +1,93 @@
+// Catalog: the one thing features ask. Reads only; every answer comes from one snapshot.
+import type { SourcedEdge } from './edge.ts';
+import type { Entity, EntityId, EntityKind } from './entity.ts';
+import type { Facts, SourcedFacts } from './facts.ts';
+import type { MetricPoint, Run } from './run.ts';
+
+/** Who was asked, how it went. `never`: not scanned yet; `stale`: last good scan is old, nothing failed. */
+export type Health = 'never' | 'fresh' | 'stale' | 'failing' | 'forbidden';
+
+/** A configured or discovered place that metadata comes from: one connector over one store, file or folder. */
+export interface Source {
+  /** Unique, readable: `mlflow metadata/mlflow/mlflow.db`. */
+  readonly name: string;
+  /** `mlflow`, `airflow`, `dbt`, `openlineage`, `git`. */
+  readonly tool: string;
+  /** `tool://instance`. */
+  readonly scope: string;
+  readonly kinds: readonly EntityKind[];
+  readonly health: Health;
+  /** Epoch ms of the last scan that ended well. */
+  readonly scannedAt?: number;
+  /** Why it is failing or forbidden, and what to do next. */
+  readonly reason?: string;
+  readonly environment?: string;
+}
+
+/** Whether "not there" may be said, and if not, why not. */
+export type Coverage =
+  | { readonly covered: true; readonly asOf: number }
+  | { readonly covered: false; readonly reason: UnknownReason };
+
+export type UnknownReason =
+  | { readonly why: 'noConnection'; readonly tool: string }
+  | { readonly why: 'neverScanned'; readonly source: string }
+  | { readonly why: 'failing'; readonly source: string; readonly since?: number; readonly message: string }
+  | { readonly why: 'forbidden'; readonly source: string; readonly message: string }
+  | { readonly why: 'partial'; readonly source: string }
+  | { readonly why: 'otherEnvironment'; readonly environment: string };
+
+export interface RunRange {
+  /** Epoch ms, inclusive. */
+  readonly since?: number;
+  /** Epoch ms, exclusive. */
+  readonly until?: number;
+  readonly limit?: number;
+}
+
+export interface HistoryEntry {
+  readonly entity: EntityId;
+  readonly field: string;
+  readonly value: string;
+  readonly seenFrom: number;
+  /** Absent while it still holds. */
+  readonly seenUntil?: number;
+}
+
+export interface Neighbours {
+  readonly upstream: readonly SourcedEdge[];
+  readonly downstream: readonly SourcedEdge[];
+}
+
+export interface Catalog {
+  /** Grows by one with every applied change; equal revisions mean equal answers. */
+  readonly revision: number;
+  get(id: EntityId): Entity | undefined;
+  /** Later sources win field by field. Empty object when nothing is known. */
+  facts(id: EntityId): Facts;
+  factsBySource(id: EntityId): readonly SourcedFacts[];
+  /**
+   * Entities with this name or alias, compared by `names.ts` (case, quotes, partial qualification of tables).
+   * `tool` narrows to one tool's ids. Gone entities are included, with `goneAt`.
+   */
+  find(kind: EntityKind, name: string, tool?: string): readonly Entity[];
+  /** Entities whose name matches a pattern with `*`; at most `limit`, by name. */
+  match(kind: EntityKind, pattern: string, limit: number): readonly Entity[];
+  list(kind: EntityKind, limit: number): readonly Entity[];
+  neighbours(id: EntityId): Neighbours;
+  /** Newest first, by start or scheduled time. */
+  runs(of: EntityId, range?: RunRange): readonly Run[];
+  run(id: EntityId): Run | undefined;
+  /** Runs whose `parent` is this one, oldest first. */
+  childRuns(id: EntityId): readonly Run[];
+  /** Runs that had this entity among their outputs (`writes`) or inputs (`reads`), newest first. */
+  runsUsing(id: EntityId, role: 'reads' | 'writes', limit: number): readonly Run[];
+  /** Runs of a kind of tool that failed, newest first. */
+  failedRuns(since: number, limit: number): readonly Run[];
+  /** Points of a metric over all runs, oldest first. */
+  series(metric: EntityId, range?: RunRange): readonly (MetricPoint & { readonly run: EntityId })[];
+  /** Whether every source of `tool` (and, if given, of a scope starting with `scope`) that can know `kind` has listed it. */
+  covers(kind: EntityKind, tool: string, scope?: string): Coverage;
+  sources(): readonly Source[];
+  history(id: EntityId, field?: string): readonly HistoryEntry[];
+}

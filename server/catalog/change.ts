@@ -1,0 +1,40 @@
+// CatalogChange: one page of what a connector saw, and what that page lets us conclude.
+import type { Edge } from './edge.ts';
+import type { Entity, EntityId, EntityKind } from './entity.ts';
+import type { Facts } from './facts.ts';
+import type { MetricPoint, Run } from './run.ts';
+
+export interface SeenEntity extends Omit<Entity, 'goneAt' | 'aliases'> {
+  readonly aliases?: readonly string[];
+  readonly facts?: Facts;
+}
+
+/** Points of one metric of one run, in order of time. `metric` is a `metric:` id. */
+export interface MetricSeries {
+  readonly metric: EntityId;
+  readonly run: EntityId;
+  readonly points: readonly MetricPoint[];
+}
+
+/** A listing that was allowed and ended: every entity of this kind in this scope has been seen in this scan. */
+export interface Covered {
+  readonly kind: EntityKind;
+  /** `tool://instance` or `tool://instance/container`; see `Coverage`. */
+  readonly scope: string;
+}
+
+/** A part that could not be read; the rest of the scan stands, but nothing it could have listed is covered. */
+export interface ScanProblem {
+  readonly message: string;
+  /** The next step for the user. */
+  readonly advice?: string;
+}
+
+export interface CatalogChange {
+  readonly entities?: readonly SeenEntity[];
+  readonly edges?: readonly Edge[];
+  readonly runs?: readonly Run[];
+  readonly series?: readonly MetricSeries[];
+  readonly covered?: readonly Covered[];
+  readonly problems?: readonly ScanProblem[];
+}

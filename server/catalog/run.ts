@@ -1,0 +1,67 @@
+// Run: one execution, as its tool recorded it; and the metric points it logged.
+import type { EntityId } from './entity.ts';
+
+export type RunStatus = 'queued' | 'running' | 'success' | 'failed' | 'skipped' | 'unknown';
+
+export interface MetricPoint {
+  /** `auc`; not qualified. */
+  readonly name: string;
+  readonly value: number;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly step?: number;
+}
+
+/** Where a log is. `file` is an absolute local path; nothing else is read in this version. */
+export interface LogPlace {
+  readonly file: string;
+  /** What to call it: `attempt 2`, `logs/train.log`. */
+  readonly title: string;
+}
+
+/** Data a run read or wrote, by entity id when the connector knows it, else by the name the tool gave. */
+export interface DataUse {
+  readonly id?: EntityId;
+  readonly name: string;
+  /** Content digest or version, where the tool keeps one. */
+  readonly digest?: string;
+  readonly rows?: number;
+}
+
+export interface Run {
+  readonly id: EntityId;
+  /** What it is a run of: the job, the task, the experiment, the models it made versions of, the dbt table. */
+  readonly of: readonly EntityId[];
+  readonly name: string;
+  readonly status: RunStatus;
+  /** Epoch ms; absent when it never started. */
+  readonly startedAt?: number;
+  /** Epoch ms; absent while running or when the tool does not say. */
+  readonly endedAt?: number;
+  /** Epoch ms of the instant the schedule meant it for (logical date). */
+  readonly scheduledFor?: number;
+  /** The run this one is a part of: the DAG run of a task try, the parent of a nested MLflow run. */
+  readonly parent?: EntityId;
+  /** 1-based try. */
+  readonly attempt?: number;
+  readonly user?: string;
+  /** Full git commit hash of the code that ran. */
+  readonly commit?: string;
+  readonly branch?: string;
+  /** File or notebook that ran, as the tool says it. */
+  readonly entryPoint?: string;
+  /** Where it ran: host, pool or cluster. */
+  readonly where?: string;
+  readonly environment?: string;
+  /** One line of failure, when the tool gives one. */
+  readonly message?: string;
+  readonly url?: string;
+  /** Last value of each metric, for tables; the whole series is in `series`. */
+  readonly metrics: readonly MetricPoint[];
+  readonly params: readonly { readonly name: string; readonly value: string }[];
+  readonly inputs: readonly DataUse[];
+  readonly outputs: readonly DataUse[];
+  readonly logs: readonly LogPlace[];
+  /** Ids found in the run's tags or text that name another tool's run (Airflow run id in an MLflow tag). */
+  readonly linked: readonly EntityId[];
+}

@@ -1,0 +1,88 @@
+// Connector: what an outside system adds, and the world as it may touch it.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { CatalogChange } from '../catalog/change.ts';
+import type { EntityId, EntityKind } from '../catalog/entity.ts';
+import type { Facts } from '../catalog/facts.ts';
+
+export interface FileStat {
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly size: number;
+  /** Epoch ms. */
+  readonly modifiedAt: number;
+}
+
+export interface ReadOnlyDatabase {
+  /** All rows of a query, each an object by column name; integers beyond 2^53 come as bigint. */
+  all(sql: string, ...params: readonly (string | number | null)[]): readonly Readonly<Record<string, unknown>>[];
+  close(): void;
+}
+
+export interface Log {
+  error(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  debug(message: string, fields?: object): void;
+}
+
+/** Made real in `server/world`. Every call rejects with an Error whose message names the path or command and the next step. */
+export interface ConnectorHost {
+  /** Undefined when nothing is there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  /** Direct children, by name; empty when the folder is not there. */
+  list(path: string): Promise<readonly FileStat[]>;
+  /** UTF-8 (invalid bytes become U+FFFD). Rejects above `maxBytes` (default 64 MB). */
+  readText(path: string, maxBytes?: number): Promise<string>;
+  /** At most `length` bytes from `offset`; shorter at the end of the file. */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** A consistent read-only view, even while another process writes. */
+  openSqlite(path: string): Promise<ReadOnlyDatabase>;
+  /** Stdout of a program with this exact argument list, no shell. Not available in Restricted Mode. */
+  exec(command: readonly string[], options: { readonly cwd: string; readonly signal: AbortSignal }): Promise<string>;
+  readonly log: Log;
+  /** Epoch ms. */
+  now(): number;
+}
+
+/** One place to read, found by discovery or named by a connection. */
+export interface SourceConfig {
+  /** Unique, readable; becomes `Source.name`. */
+  readonly name: string;
+  readonly tool: string;
+  /** Absolute path of the store, file or folder. */
+  readonly path: string;
+  /** Absolute path of the workspace folder it belongs to. */
+  readonly workspaceFolder: string;
+  readonly environment?: string;
+}
+
+export interface Connector {
+  readonly source: SourceConfig;
+  /** `tool://instance`. */
+  readonly scope: string;
+  readonly kinds: readonly EntityKind[];
+  /** A cheap fingerprint of what would be read (mtimes and sizes); the same text means nothing changed. */
+  fingerprint(signal: AbortSignal): Promise<string>;
+  /** All there is, in pages. Throws when the source as a whole cannot be read; `problems` for parts. */
+  scan(signal: AbortSignal): AsyncIterable<CatalogChange>;
+  /** What is too dear to list, for one entity on screen. */
+  describe?(id: EntityId, signal: AbortSignal): Promise<Facts | undefined>;
+  dispose?(): void;
+}
+
+/** What a connector folder exports. */
+export interface ConnectorFactory {
+  readonly tool: string;
+  /** Sources of this tool in a workspace folder: `files` are all its file and folder paths that discovery lists. */
+  discover(folder: WorkspaceFolderListing): Promise<readonly SourceConfig[]> | readonly SourceConfig[];
+  create(source: SourceConfig, host: ConnectorHost, catalog?: Catalog): Promise<Connector> | Connector;
+}
+
+/** What discovery sees of a workspace folder: paths only, relative with `/`, node_modules and dot folders left out, at most 5 levels. */
+export interface WorkspaceFolderListing {
+  readonly root: string;
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** Folders declared under `logs:` in plumbline.yaml, as `{tool, path}` with path relative to the root. */
+  readonly declared: readonly { readonly tool: string; readonly path: string }[];
+}

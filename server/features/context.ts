@@ -1,0 +1,36 @@
+// FeatureContext: the snapshot one request works on; built per request, never kept.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { EntityId } from '../catalog/entity.ts';
+import type { PlacedReference, Reference } from '../references/reference.ts';
+import type { Resolution } from '../resolve/resolution.ts';
+
+/** How a file differs from a commit, as git last told us; asked for beforehand, never on the request path. */
+export interface FileChange {
+  readonly commit: string;
+  /** Undefined while git has not answered. */
+  readonly changed?: boolean;
+  /** One line of the commit: `5be1f0a rename churned (ana, 2026-11-20)`. */
+  readonly summary?: string;
+}
+
+export interface FeatureContext {
+  readonly catalog: Catalog;
+  /** Epoch ms. */
+  readonly now: number;
+  /** References of an open or indexed file, in order of position. */
+  references(uri: string): readonly Reference[];
+  resolve(reference: Reference): Resolution;
+  /** References in the workspace that name this entity. */
+  referencesTo(id: EntityId): readonly PlacedReference[];
+  /** References in the workspace of this kind and name, known to a tool or not. */
+  referencesNamed(reference: Reference): readonly PlacedReference[];
+  fileChange(uri: string, commit: string): FileChange;
+  /** Owner by `plumbline.yaml`, then by CODEOWNERS of the defining file. */
+  owner(id: EntityId): string | undefined;
+}
+
+/** What a feature may know of a document. */
+export interface FeatureDocument {
+  readonly uri: string;
+  readonly version: number;
+}

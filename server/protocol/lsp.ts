@@ -1,0 +1,100 @@
+// Requests and notifications of ours beyond LSP: names and shapes, "to server" and "to client".
+import type { EvidenceChain, Incident, LinePlace, LogWindow } from './incident.ts';
+import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
+
+// region To server
+export interface InitializationOptions {
+  /** Absolute folder of the store. */
+  readonly storeFolder: string;
+  /** False in Restricted Mode: local files only, nothing is run. */
+  readonly trusted: boolean;
+  readonly extensionVersion: string;
+}
+
+export interface TextPoint {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+export const lineageRequest = 'plumbline/lineage';
+export interface LineageParams {
+  readonly id: string;
+  readonly expanded: readonly LineageExpansion[];
+}
+export type LineageResult = LineageGraph | undefined;
+
+export const entityAtRequest = 'plumbline/entityAt';
+/** What stands under the cursor; `id` is a `code:` id when no tool knows it; undefined when nothing is named there. */
+export type EntityAtResult = { readonly id: string; readonly name: string; readonly kind: string } | undefined;
+
+export const detailsRequest = 'plumbline/details';
+export interface IdParams {
+  readonly id: string;
+}
+export type DetailsResult = EntityDetails | undefined;
+
+/** Text of `plumbline:/entity/<id>`, of the comparison of a run with the one before, of what the server sees in a file, of the diagnostics report. */
+export const pageRequest = 'plumbline/page';
+export type PageParams =
+  | { readonly page: 'entity'; readonly id: string }
+  | { readonly page: 'compare'; readonly run: string }
+  | { readonly page: 'sees'; readonly uri: string }
+  | { readonly page: 'diagnostics' };
+export type PageResult = { readonly title: string; readonly text: string };
+
+export const sourcePlacesRequest = 'plumbline/sourcePlaces';
+export type SourcePlacesResult = readonly LinePlace[];
+
+export const incidentsRequest = 'plumbline/incidents';
+export type IncidentsResult = readonly Incident[];
+
+/** From an incident, a metric, a model or a run to the log that explains it. */
+export const explainRequest = 'plumbline/explain';
+export interface ExplainParams {
+  /** Incident id or entity id. */
+  readonly id: string;
+}
+export type ExplainResult = EvidenceChain;
+
+export const logRequest = 'plumbline/log';
+export interface LogParams {
+  readonly run: string;
+  /** One of the run's own log files; default the newest. Anything else is refused. */
+  readonly file?: string;
+  /** Byte to centre on; default the root line, else the end. */
+  readonly around?: number;
+}
+export type LogResult = LogWindow | { readonly problem: string };
+
+export const syncRequest = 'plumbline/sync';
+// endregion
+
+// region To client
+export const statusNotification = 'plumbline/status';
+export interface SourceStatus {
+  readonly name: string;
+  readonly tool: string;
+  readonly health: 'never' | 'fresh' | 'stale' | 'failing' | 'forbidden';
+  readonly scannedAt?: number;
+  readonly reason?: string;
+}
+export interface StatusParams {
+  readonly state: 'starting' | 'syncing' | 'ready';
+  readonly revision: number;
+  readonly entities: number;
+  readonly incidents: number;
+  readonly sources: readonly SourceStatus[];
+  /** Said once: the store was rebuilt, kept aside, is read-only … */
+  readonly notice?: string;
+}
+// endregion
+
+/** Commands that hovers and lenses may name; arguments are entity ids only. */
+export const commandNames = {
+  openLineage: 'plumbline.openLineage',
+  showLogs: 'plumbline.showLogs',
+  jumpToLogs: 'plumbline.jumpToLogs',
+  compareRuns: 'plumbline.compareRuns',
+  openEntity: 'plumbline.openEntity',
+} as const;

@@ -1,0 +1,54 @@
+// Reference: a place in code where an entity is named, and what the code does with it.
+import type { EntityKind } from '../catalog/entity.ts';
+import type { Range } from '../syntax/text.ts';
+
+export type Role = 'defines' | 'reads' | 'writes' | 'runs' | 'mentions';
+export type Confidence = 'literal' | 'constant' | 'guess' | 'partial';
+
+/** Closed: a new detail is a new field here. */
+export interface ReferenceDetail {
+  readonly version?: string;
+  readonly alias?: string;
+  readonly stage?: string;
+  readonly dialect?: string;
+  /** The name qualified by session defaults, where the written one is not. */
+  readonly qualified?: string;
+  /** TaskGroup prefix of a task. */
+  readonly group?: string;
+  /** The DAG a task stands in, or the experiment a logged metric goes to, as far as the code says. */
+  readonly container?: string;
+  /** dbt package or source group. */
+  readonly package?: string;
+}
+
+/** Where in the code's own structure a reference stands; for code lineage. */
+export interface Enclosing {
+  /** Qualified name of the innermost function, e.g. `evaluate`; absent at module level. */
+  readonly function?: string;
+  readonly job?: string;
+  readonly task?: string;
+}
+
+export interface Reference {
+  readonly kind: EntityKind;
+  /** The value written or computed, never qualified by session defaults; `*` where unknown. */
+  readonly name: string;
+  readonly role: Role;
+  /** The name inside its quotes, or the variable at the place of use. */
+  readonly range: Range;
+  /** The source text in `range`. */
+  readonly text: string;
+  /** The tool whose names these are: `mlflow`, `airflow`, `dbt`, `s3`, `sql`, `statsd`, … */
+  readonly tool: string;
+  readonly detail: ReferenceDetail;
+  readonly confidence: Confidence;
+  /** Id of the rule that found it, e.g. `mlflow.load_model`. */
+  readonly via: string;
+  readonly within: Enclosing;
+}
+
+/** A reference with its file; `uri` as the editor writes it. */
+export interface PlacedReference {
+  readonly uri: string;
+  readonly reference: Reference;
+}
