@@ -1,0 +1,133 @@
+// Client: starts the language server, says how it is, and asks it the questions beyond LSP.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import * as protocol from '../server/protocol/lsp.ts';
+
+const restartLimit = 4;
+const restartWindowMs = 180_000;
+
+export type ServerState = 'starting' | 'syncing' | 'ready' | 'stopped';
+
+/** One running server and its last word about itself. */
+export class Client {
+  readonly #client: LanguageClient;
+  readonly #status = new vscode.EventEmitter<void>();
+  readonly onStatus = this.#status.event;
+  #crashes: number[] = [];
+  state: ServerState = 'starting';
+  status: protocol.StatusParams | undefined;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#client = new LanguageClient('plumbline', 'Plumbline', serverOptions(context), this.#options(context));
+    this.#client.onNotification(protocol.statusNotification, (status: protocol.StatusParams) => {
+      this.status = status;
+      this.#set(status.state);
+      if (status.notice) void vscode.window.showInformationMessage(status.notice);
+    });
+    this.#client.onDidChangeState(({ newState }) => {
+      if (newState === State.Starting) this.#set('starting');
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#client.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#client.stop().catch(() => undefined);
+  }
+
+  async restart(): Promise<void> {
+    this.#crashes = [];
+    this.#set('starting');
+    await this.#client.restart();
+  }
+
+  showOutput(): void {
+    this.#client.outputChannel.show(true);
+  }
+
+  /** Rejects while the server is not running. */
+  ask<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result> {
+    return this.#client.sendRequest<Result>(method, params, token);
+  }
+
+  /** Where an editor position is, in the server's words. */
+  point(document: vscode.TextDocument, position: vscode.Position): protocol.TextPoint {
+    return {
+      uri: this.#client.code2ProtocolConverter.asUri(document.uri),
+      line: position.line,
+      character: position.character,
+    };
+  }
+
+  #set(state: ServerState): void {
+    this.state = state;
+    this.#status.fire();
+  }
+
+  #options(context: vscode.ExtensionContext): LanguageClientOptions {
+    const initializationOptions: protocol.InitializationOptions = {
+      storeFolder: (context.storageUri ?? context.globalStorageUri).fsPath,
+      trusted: vscode.workspace.isTrusted,
+      extensionVersion: String(context.extension.packageJSON.version),
+    };
+    return {
+      documentSelector: [
+        ...['file', 'untitled'].flatMap((scheme) =>
+          ['python', 'sql', 'jinja-sql', 'snowflake-sql'].map((language) => ({ scheme, language })),
+        ),
+        { scheme: 'file', pattern: '**/plumbline.yaml' },
+      ],
+      initializationOptions,
+      synchronize: {
+        configurationSection: 'plumbline',
+        fileEvents: [
+          '**/*.{py,sql}',
+          '**/{plumbline.yaml,CODEOWNERS}',
+          '**/{mlflow.db,mlflow.db-wal}',
+          '**/mlruns/**/meta.yaml',
+          '**/{manifest,run_results,catalog,sources}.json',
+          '**/*.ndjson',
+          '**/attempt=*.log',
+        ].map((pattern) => vscode.workspace.createFileSystemWatcher(pattern)),
+      },
+      markdown: { isTrusted: { enabledCommands: Object.values(protocol.commandNames) }, supportHtml: false },
+      errorHandler: {
+        error: (_error, _message, count) => ({
+          action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+        }),
+        closed: () => this.#closed(),
+      },
+    };
+  }
+
+  #closed(): CloseHandlerResult {
+    const now = Date.now();
+    this.#crashes = [...this.#crashes.filter((at) => now - at < restartWindowMs), now];
+    if (this.#crashes.length <= restartLimit) return { action: CloseAction.Restart, handled: true };
+    this.#set('stopped');
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+}
+
+function serverOptions(context: vscode.ExtensionContext): ServerOptions {
+  const inspect = process.env.PLUMBLINE_INSPECT;
+  return {
+    module: path.join(context.extensionPath, 'dist', 'server.mjs'),
+    transport: TransportKind.ipc,
+    options: {
+      execArgv: ['--disable-warning=ExperimentalWarning', ...(inspect ? [`--inspect=${inspect}`] : [])],
+    },
+  };
+}

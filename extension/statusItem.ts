@@ -1,0 +1,51 @@
+// Status item: whether the server is up, what it knows, and the way back when it stopped.
+import * as vscode from 'vscode';
+import { age } from './age.ts';
+import type { Client } from './client.ts';
+import { words } from './words.ts';
+
+export function statusItem(client: Client): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('plumbline.status', vscode.StatusBarAlignment.Right, 10);
+  item.name = 'Plumbline';
+  const draw = (): void => {
+    const status = client.status;
+    void vscode.commands.executeCommand(
+      'setContext',
+      'plumbline.state',
+      client.state === 'syncing' ? 'ready' : client.state,
+    );
+    void vscode.commands.executeCommand('setContext', 'plumbline.sources', status?.sources.length ?? 0);
+    item.backgroundColor = undefined;
+    item.command = 'plumbline.incidents.focus';
+    if (client.state === 'stopped') {
+      item.text = '$(error) Plumbline stopped';
+      item.tooltip = `${words.serverStopped} ${words.restart}.`;
+      item.command = 'plumbline.restart';
+      item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+    } else if (client.state === 'starting' || !status) {
+      item.text = '$(loading~spin) Plumbline';
+      item.tooltip = words.reading;
+    } else {
+      const failing = status.sources.filter(({ health }) => health === 'failing' || health === 'forbidden');
+      const icon =
+        client.state === 'syncing' ? '$(sync~spin)' : failing.length > 0 ? '$(warning)' : '$(type-hierarchy)';
+      item.text = `${icon} Plumbline${status.incidents > 0 ? ` $(flame) ${status.incidents}` : ''}`;
+      item.tooltip = tooltip(client, status.sources);
+      item.accessibilityInformation = { label: words.ready(status.entities, status.incidents) };
+    }
+    item.show();
+  };
+  draw();
+  return vscode.Disposable.from(item, client.onStatus(draw));
+}
+
+function tooltip(client: Client, sources: NonNullable<Client['status']>['sources']): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendText(words.ready(client.status?.entities ?? 0, client.status?.incidents ?? 0));
+  for (const source of sources) {
+    const read = source.scannedAt === undefined ? 'not read yet' : `read ${age(source.scannedAt, Date.now())}`;
+    text.appendMarkdown('\n\n');
+    text.appendText(`${source.name}: ${source.health}, ${read}${source.reason ? `. ${source.reason}` : ''}`);
+  }
+  return text;
+}

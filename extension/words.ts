@@ -1,0 +1,28 @@
+// Words: every phrase the extension itself shows; what comes from tools is said by the server.
+
+export const words = {
+  serverStopped: 'The Plumbline server stopped several times and was not started again.',
+  restart: 'Restart',
+  showOutput: 'Show Output',
+  nothingHere:
+    'No model, job, table, path or metric is named at the cursor. Put the cursor on such a name and try again.',
+  noServer: 'Plumbline is still starting. Try again in a moment.',
+  noPlace: 'No line of this workspace defines this name. Its facts page is shown instead.',
+  reading: 'Plumbline: reading metadata…',
+  looking: 'Plumbline: looking for the log that explains it…',
+  sampleTitle: 'Folder for the Plumbline sample',
+  sampleHere: 'Put the Sample Here',
+  sampleUnpacking: 'Plumbline: unpacking the sample…',
+  sampleFailed: (reason: string): string => `The sample could not be unpacked: ${reason}`,
+  copied:
+    'Plumbline diagnostics are on the clipboard. They hold versions, sources and timings, no secrets and no file contents.',
+  noLog: 'The evidence does not lead to a log. The Evidence view says which link is missing and how to supply it.',
+  atStart: 'This is the start of the log.',
+  atEnd: 'This is the end of the log.',
+  followed: 'The end of the log is shown and follows new lines. Run Follow again to stop.',
+  followStopped: 'The log is no longer followed.',
+  noRoot: 'No line of this log stands out as the cause.',
+  frameTooltip: 'Open the local file at this frame',
+  ready: (entities: number, incidents: number): string =>
+    `Plumbline: ${entities} names known, ${incidents === 1 ? '1 incident' : `${incidents} incidents`}`,
+} as const;
