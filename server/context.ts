@@ -1,0 +1,114 @@
+// Context: puts the snapshot, the references, git and the owners together for one request.
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Entity, EntityId } from './catalog/entity.ts';
+import type { FeatureContext, FileChange } from './features/context.ts';
+import type { PlacedReference, Reference } from './references/reference.ts';
+import type { Resolution } from './resolve/resolution.ts';
+import { resolve } from './resolve/resolve.ts';
+
+/** What of the references the rest needs; the index fulfils it. */
+export interface References {
+  readonly revision: number;
+  references(uri: string): readonly Reference[];
+  named(kind: Reference['kind'], name: string): readonly PlacedReference[];
+}
+
+export interface ContextParts {
+  readonly index: References;
+  readonly now: () => number;
+  /** From memory at once; asks git in the background when it does not know. */
+  fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
+  /** By `plumbline.yaml`, then CODEOWNERS of the file given. */
+  ownerOf(id: EntityId, definedIn: string | undefined): string | undefined;
+}
+
+/**
+ * Resolutions are remembered per reference for one catalog revision and one index revision:
+ * a reference object is never changed, so it is a safe key.
+ */
+export class Contexts {
+  readonly #parts: ContextParts;
+  #resolved = new WeakMap<Reference, Resolution>();
+  #of = '';
+
+  constructor(parts: ContextParts) {
+    this.#parts = parts;
+  }
+
+  make(catalog: Catalog): FeatureContext {
+    const { index, now, fileChange } = this.#parts;
+    const revision = `${catalog.revision} ${index.revision}`;
+    if (revision !== this.#of) {
+      this.#of = revision;
+      this.#resolved = new WeakMap();
+    }
+    const resolved = this.#resolved;
+    const resolveOnce = (reference: Reference): Resolution => {
+      const known = resolved.get(reference);
+      if (known) return known;
+      const resolution = resolve(reference, catalog, { definedHere: isDefined(index, reference) });
+      resolved.set(reference, resolution);
+      return resolution;
+    };
+    const referencesTo = (id: EntityId): readonly PlacedReference[] => {
+      const entity = catalog.get(id);
+      return entity ? namedLike(index, entity).filter(({ reference }) => names(resolveOnce(reference), id)) : [];
+    };
+    return {
+      catalog,
+      now: now(),
+      references: (uri) => index.references(uri),
+      resolve: resolveOnce,
+      referencesTo,
+      referencesNamed: (reference) => index.named(reference.kind, reference.name),
+      fileChange: (uri, commit) => {
+        const path = pathOf(uri);
+        return path ? { commit, ...fileChange(path, commit) } : { commit };
+      },
+      owner: (id) => {
+        const declared = catalog.facts(id).definedAt?.path;
+        const definer = declared ? undefined : referencesTo(id).find(({ reference }) => reference.role === 'defines');
+        return this.#parts.ownerOf(id, declared ?? (definer && pathOf(definer.uri)));
+      },
+    };
+  }
+}
+
+/** A definition of this name stands in the workspace. */
+function isDefined(index: References, reference: Reference): boolean {
+  return index.named(reference.kind, reference.name).some((placed) => placed.reference.role === 'defines');
+}
+
+function namedLike(index: References, entity: Entity): PlacedReference[] {
+  const names = new Set([entity.name, ...entity.aliases]);
+  return [...names].flatMap((name) => index.named(entity.kind, name));
+}
+
+function names(resolution: Resolution, id: EntityId): boolean {
+  switch (resolution.status) {
+    case 'resolved':
+    case 'gone':
+      return resolution.entity.id === id;
+    case 'ambiguous':
+      return resolution.candidates.some((candidate) => candidate.id === id);
+    case 'matches':
+      return resolution.entities.some((entity) => entity.id === id);
+    default:
+      return false;
+  }
+}
+
+/** Absolute path of a `file:` uri; undefined for anything else. */
+export function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+export function uriOf(path: string): string {
+  return pathToFileURL(path).href;
+}

@@ -1,0 +1,13 @@
+// Capabilities: what the server tells the editor it can do.
+import { type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver/node';
+
+export const capabilities: ServerCapabilities = {
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+  hoverProvider: true,
+  definitionProvider: true,
+  referencesProvider: { workDoneProgress: true },
+  codeLensProvider: { resolveProvider: false },
+  documentLinkProvider: { resolveProvider: false },
+  diagnosticProvider: { identifier: 'plumbline', interFileDependencies: true, workspaceDiagnostics: false },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+};

@@ -1,0 +1,29 @@
+// Settings: the editor's `plumbline` section, parsed once, with defaults.
+
+export type SeveritySetting = 'error' | 'warning' | 'information' | 'hint' | 'off';
+
+export interface Settings {
+  readonly severity: SeveritySetting;
+  readonly codeLens: boolean;
+}
+
+export const defaultSettings: Settings = { severity: 'information', codeLens: true };
+
+const severities: readonly SeveritySetting[] = ['error', 'warning', 'information', 'hint', 'off'];
+
+/** Anything that is not a known value becomes its default. */
+export function parseSettings(section: unknown): Settings {
+  const diagnostics = field(section, 'diagnostics');
+  const lens = field(section, 'codeLens');
+  const severity = severities.find((candidate) => candidate === field(diagnostics, 'severity'));
+  return {
+    severity: severity ?? defaultSettings.severity,
+    codeLens: field(lens, 'enabled') !== false,
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
