@@ -1,0 +1,82 @@
+// Mine: ids of other tools' runs in free text (logs, tags, notes), read against the instances we know.
+import { type EntityId, entityId } from './entity.ts';
+
+/** Instances of each tool that a bare id could belong to. */
+export interface KnownInstances {
+  readonly mlflow: readonly string[];
+  readonly airflow: readonly string[];
+  readonly dbt: readonly string[];
+  /** Job namespaces of OpenLineage. */
+  readonly openlineage: readonly string[];
+}
+
+export const noInstances: KnownInstances = { mlflow: [], airflow: [], dbt: [], openlineage: [] };
+
+const most = 50;
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly ids: (match: RegExpMatchArray, instances: KnownInstances) => readonly EntityId[];
+}
+
+const rules: readonly Rule[] = [
+  // MLflow: `runs:/<id>`, `…/runs/<id>` of its UI, `run_id=<id>`, `'run_id': '<id>'`, `MLflow run <id>`.
+  {
+    pattern: /(?:runs:?\/|\bmlflow[ ._-]?run(?:[ ._-]?id)?\W{1,4}|\brun[ _-]?id\W{1,5})([0-9a-f]{32})\b/gi,
+    ids: ([, run = ''], { mlflow }) => mlflow.map((instance) => entityId('run', 'mlflow', instance, run.toLowerCase())),
+  },
+  // Databricks: the run page in its UI, `https://host/?o=1#job/2/run/3` and `https://host/jobs/2/runs/3`.
+  {
+    pattern:
+      /https:\/\/([a-z0-9.-]+\.(?:databricks\.com|azuredatabricks\.net))\/\S{0,80}?job[s]?\/(\d{1,20})\/runs?\/(\d{1,20})/gi,
+    ids: ([, host = '', , run = '']) => [entityId('run', 'databricks', host.toLowerCase(), run)],
+  },
+  // OpenLineage: what Airflow's provider writes after each event.
+  {
+    pattern: new RegExp(`OpenLineage[^\\n]{0,60}?\\b(${uuid})\\b`, 'gi'),
+    ids: ([, run = ''], { openlineage }) =>
+      openlineage.map((namespace) => entityId('run', 'openlineage', namespace, run.toLowerCase())),
+  },
+  // dbt: the id of a whole invocation.
+  {
+    pattern: new RegExp(`invocation[ _-]?id\\W{1,5}(${uuid})\\b`, 'gi'),
+    ids: ([, run = ''], { dbt }) => dbt.map((project) => entityId('run', 'dbt', project, run.toLowerCase())),
+  },
+];
+
+/**
+ * Ids of runs that a text names, in order of rules, without doubles, at most 50. A bare id is read once per instance
+ * that could hold it; ids that no catalog knows are harmless. `run:dbt://<project>/<invocation>` is a prefix.
+ */
+export function mine(text: string, instances: KnownInstances): readonly EntityId[] {
+  const found = new Set<EntityId>();
+  for (const { pattern, ids } of rules) {
+    for (const match of text.matchAll(pattern)) {
+      for (const id of ids(match, instances)) {
+        if (found.size >= most) return [...found];
+        found.add(id);
+      }
+    }
+  }
+  return [...found];
+}
+
+/** Instances of the catalog's sources; OpenLineage namespaces are those of its jobs. */
+export function knownInstances(
+  scopes: readonly { readonly tool: string; readonly scope: string }[],
+  jobs: readonly EntityId[],
+): KnownInstances {
+  const of = (tool: string): readonly string[] => [
+    ...new Set(scopes.filter((source) => source.tool === tool).map(({ scope }) => scope.replace(/^[^:]*:\/\//, ''))),
+  ];
+  const namespaces = jobs.flatMap((id) => {
+    const match = /^job:openlineage:\/\/([^/]*)\//.exec(id);
+    return match ? [decodeSegment(match[1] ?? '')] : [];
+  });
+  return { mlflow: of('mlflow'), airflow: of('airflow'), dbt: of('dbt'), openlineage: [...new Set(namespaces)] };
+}
+
+function decodeSegment(text: string): string {
+  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
