@@ -83,7 +83,9 @@ async function alone(work) {
 async function install() {
   const startedMs = Date.now();
   say('Plumbline: installing packages (npm ci; once, about half a minute) …');
-  const child = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Without these limits npm retries an unreachable registry for nine minutes before it says so.
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const child = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error', ...patience], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -103,7 +105,11 @@ async function install() {
     const next = offline
       ? 'The npm registry could not be reached. Check the network (or the proxy: npm config get https-proxy; npm ping), then run the same command again.'
       : 'Read the lines above, then run `npm ci` here and the same command again.';
-    fail(`${output.trim().split('\n').slice(-15).join('\n')}\nPlumbline: installing packages failed. ${next}`);
+    const lines = output
+      .trim()
+      .split('\n')
+      .filter((line) => line.replace('npm error', '').trim() !== '');
+    fail(`${lines.slice(0, 15).join('\n')}\nPlumbline: installing packages failed. ${next}`);
   }
   say(`Plumbline: packages installed in ${seconds(startedMs)} s`);
 }
