@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogChange } from '../catalog/change.ts';
 import type { EntityId, EntityKind } from '../catalog/entity.ts';
 import type { Facts } from '../catalog/facts.ts';
+import type { GitRepository } from './repository.ts';
 
 export interface FileStat {
   readonly path: string;
@@ -15,6 +16,11 @@ export interface FileStat {
 export interface ReadOnlyDatabase {
   /** All rows of a query, each an object by column name; integers beyond 2^53 come as bigint. */
   all(sql: string, ...params: readonly (string | number | null)[]): readonly Readonly<Record<string, unknown>>[];
+  /**
+   * Every query inside `work` sees one state of the file. Keep it short: until it returns, a program that writes
+   * the file may have to wait.
+   */
+  snapshot<T>(work: () => T): T;
   close(): void;
 }
 
@@ -31,6 +37,8 @@ export interface ConnectorHost {
   stat(path: string): Promise<FileStat | undefined>;
   /** Direct children, by name; empty when the folder is not there. */
   list(path: string): Promise<readonly FileStat[]>;
+  /** The path with symbolic links resolved; the path itself when nothing is there. */
+  realPath(path: string): Promise<string>;
   /** UTF-8 (invalid bytes become U+FFFD). Rejects above `maxBytes` (default 64 MB). */
   readText(path: string, maxBytes?: number): Promise<string>;
   /** At most `length` bytes from `offset`; shorter at the end of the file. */
@@ -39,6 +47,8 @@ export interface ConnectorHost {
   openSqlite(path: string): Promise<ReadOnlyDatabase>;
   /** Stdout of a program with this exact argument list, no shell. Not available in Restricted Mode. */
   exec(command: readonly string[], options: { readonly cwd: string; readonly signal: AbortSignal }): Promise<string>;
+  /** The git repository this folder is in; undefined when it is in none, in Restricted Mode, or without git. */
+  repository(folder: string): Promise<GitRepository | undefined>;
   readonly log: Log;
   /** Epoch ms. */
   now(): number;
