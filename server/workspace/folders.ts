@@ -1,0 +1,49 @@
+// Folders: the open workspace folders and what each one's plumbline.yaml says, read again when it changes.
+import path from 'node:path';
+import type { Entity } from '../catalog/entity.ts';
+import { declaredOwner } from './owners.ts';
+import { emptyConfig, type PlumblineConfig, parsePlumblineFile, plumblineFileName } from './plumblineFile.ts';
+
+export class Folders {
+  readonly roots: readonly string[];
+  readonly #readText: (path: string) => Promise<string | undefined>;
+  readonly #configs = new Map<string, PlumblineConfig>();
+  #texts = '';
+  #merged: PlumblineConfig = emptyConfig;
+  /** Grows when a configuration changed. */
+  revision = 0;
+
+  /** `readText` gives undefined where there is no file. */
+  constructor(roots: readonly string[], readText: (path: string) => Promise<string | undefined>) {
+    this.roots = roots;
+    this.#readText = readText;
+  }
+
+  async load(): Promise<void> {
+    const texts = await Promise.all(this.roots.map((root) => this.#readText(path.join(root, plumblineFileName))));
+    const all = JSON.stringify(texts);
+    if (all === this.#texts) return;
+    this.#texts = all;
+    this.roots.forEach((root, index) => {
+      const text = texts[index];
+      this.#configs.set(root, text === undefined ? emptyConfig : parsePlumblineFile(text).config);
+    });
+    const configs = [...this.#configs.values()];
+    this.#merged = {
+      metrics: configs.flatMap(({ metrics }) => metrics),
+      owners: configs.flatMap(({ owners }) => owners),
+      joins: configs.flatMap(({ joins }) => joins),
+      logs: configs.flatMap(({ logs }) => logs),
+    };
+    this.revision++;
+  }
+
+  /** Everything the folders declare, in the order of the folders. */
+  config(): PlumblineConfig {
+    return this.#merged;
+  }
+
+  ownerOf(entity: Entity): string | undefined {
+    return declaredOwner(this.#merged.owners, entity);
+  }
+}

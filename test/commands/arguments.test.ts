@@ -1,0 +1,39 @@
+// Arguments: what is understood, and the words for what is not.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseCommandLine } from '../../server/commands/arguments.ts';
+
+test('a command with its paths and options', () => {
+  assert.deepEqual(parseCommandLine(['refs', 'a.py', 'dags', '--json', '--workspace', 'shop'], '/projects'), {
+    command: 'refs',
+    subjects: ['a.py', 'dags'],
+    json: true,
+    workspace: '/projects/shop',
+    store: ':memory:',
+  });
+});
+
+test('incidents needs no argument; a store folder is made absolute', () => {
+  assert.deepEqual(parseCommandLine(['incidents', '--store', 'kept'], '/projects'), {
+    command: 'incidents',
+    subjects: [],
+    json: false,
+    workspace: '/projects',
+    store: '/projects/kept',
+  });
+});
+
+for (const [args, words] of [
+  [[], 'no command given'],
+  [['reefs'], 'unknown command: reefs'],
+  [['lineage'], 'lineage needs at least one argument'],
+  [['--help'], ''],
+] as const) {
+  test(`plumbline ${args.join(' ')} is answered with usage`, () => {
+    assert.equal(parseCommandLine(args, '/'), words);
+  });
+}
+
+test('an unknown option is named', () => {
+  assert.match(String(parseCommandLine(['refs', 'a.py', '--jsn'], '/')), /--jsn/);
+});
