@@ -129,14 +129,38 @@ async function ensureInstalled() {
 
 /** Starts `npm run do:<name>`: only in a nested npm script is the installed Node 24 the first `node` on the path. */
 function handOver(name, args) {
-  const child = npm(['run', '-s', `do:${name}`, '--', ...args], { cwd: root, stdio: 'inherit' });
-  // Ctrl+C reaches the whole group by itself; this process only has to outlive its child. The others are passed on.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A group of its own: npm and the shell between us do not pass signals on to the script, so the whole group is told.
+  const grouped = process.platform !== 'win32';
+  const child = npm(['run', '-s', `do:${name}`, '--', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    detached: grouped,
+    // npm sets INIT_CWD anew in the nested script; paths that a user types are meant from here.
+    env: { ...process.env, PLUMBLINE_CWD: process.env.INIT_CWD ?? process.cwd() },
+  });
+  const tell = (signal) => {
+    try {
+      return process.kill(grouped ? -child.pid : child.pid, signal);
+    } catch {
+      return false;
+    }
+  };
+  let received;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      received = signal;
+      tell(signal);
+    });
+  }
   child.on('error', (error) =>
     fail(`Plumbline: npm could not be started (${error.message}). Install npm 10 or newer.`),
   );
-  child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
+  child.on('exit', async (code, signal) => {
+    // The shell dies of the signal at once; the script behind it may still be closing what it opened.
+    for (let waitedMs = 0; received && waitedMs < 10_000 && tell(0); waitedMs += 50) await sleep(50);
+    const ended = received ?? signal;
+    process.exit(ended ? 128 + constants.signals[ended] : (code ?? 1));
+  });
 }
 
 const [name, ...rest] = process.argv.slice(2);
