@@ -1,0 +1,6 @@
+-- What the churn jobs write; everything else in ANALYTICS.ML belongs to dbt.
+CREATE TABLE IF NOT EXISTS ANALYTICS.ML.CHURN_PREDICTIONS (
+    customer_id NUMBER NOT NULL,
+    score FLOAT NOT NULL,
+    scored_on VARCHAR NOT NULL
+);

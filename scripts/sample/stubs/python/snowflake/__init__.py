@@ -1,0 +1,1 @@
+"""Owns the name of the Snowflake package while the sample is recorded."""
