@@ -1,0 +1,255 @@
+// Artifacts: the checked shapes of dbt's target/*.json, v9–v12 manifests. Source: docs.getdbt.com/reference/artifacts, 2026-11.
+import { isRecord, type JsonRecord, list, number, oneLine, record, text, time } from '../json.ts';
+
+export const knownManifests = ['v9', 'v10', 'v11', 'v12'];
+
+export interface ManifestColumn {
+  readonly name: string;
+  readonly type?: string;
+  readonly description?: string;
+}
+
+export interface ManifestNode {
+  readonly uniqueId: string;
+  /** `model`, `seed`, `snapshot`, `source`, `test`, `unit_test`, `exposure`, … */
+  readonly type: string;
+  readonly name: string;
+  readonly packageName?: string;
+  readonly database?: string;
+  readonly schema?: string;
+  /** Name of the relation in its schema. */
+  readonly identifier?: string;
+  readonly relationName?: string;
+  readonly sourceName?: string;
+  /** Relative to the project that holds it. */
+  readonly file?: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly group?: string;
+  readonly tags: readonly string[];
+  readonly materialized?: string;
+  readonly columns: readonly ManifestColumn[];
+  readonly compiledSql?: string;
+  readonly createdAt?: number;
+  readonly url?: string;
+  /** The table a test is of, where dbt says so. */
+  readonly attachedTo?: string;
+  readonly dependsOn: readonly string[];
+}
+
+export interface Manifest {
+  /** `v12`; undefined when it does not say. */
+  readonly version?: string;
+  readonly projectName?: string;
+  readonly generatedAt?: number;
+  readonly nodes: readonly ManifestNode[];
+  readonly groups: ReadonlyMap<string, string>;
+  /** Child → parents, by unique id. */
+  readonly parents: readonly (readonly [string, readonly string[]])[];
+}
+
+const sqlCap = 20_000;
+
+export function readManifest(json: unknown): Manifest {
+  const top = record(json);
+  const metadata = record(top.metadata);
+  const sections = ['nodes', 'sources', 'exposures', 'unit_tests'].flatMap((section) =>
+    Object.entries(record(top[section])).filter((entry): entry is [string, JsonRecord] => isRecord(entry[1])),
+  );
+  const groups = Object.values(record(top.groups)).flatMap((value): [string, string][] => {
+    const group = record(value);
+    const name = text(group.name);
+    const owner = ownerOf(group.owner);
+    return name && owner ? [[name, owner]] : [];
+  });
+  return {
+    version: schemaVersion(metadata),
+    projectName: text(metadata.project_name),
+    generatedAt: time(metadata.generated_at),
+    nodes: sections.map(([uniqueId, node]) => readNode(uniqueId, node)),
+    groups: new Map(groups),
+    parents: Object.entries(record(top.parent_map)).map(([child, parents]) => [child, texts(parents)] as const),
+  };
+}
+
+/** `https://schemas.getdbt.com/dbt/manifest/v12.json` → `v12`. */
+function schemaVersion(metadata: JsonRecord): string | undefined {
+  return /\/(v\d+)\.json$/.exec(text(metadata.dbt_schema_version) ?? '')?.[1];
+}
+
+function readNode(uniqueId: string, node: JsonRecord): ManifestNode {
+  const config = record(node.config);
+  const [type = ''] = uniqueId.split('.');
+  return {
+    uniqueId,
+    type: text(node.resource_type) ?? type,
+    name: text(node.name) ?? uniqueId,
+    packageName: text(node.package_name),
+    database: text(node.database),
+    schema: text(node.schema),
+    identifier: text(node.identifier) ?? text(node.alias) ?? text(node.name),
+    relationName: text(node.relation_name),
+    sourceName: text(node.source_name),
+    file: text(node.original_file_path),
+    description: text(node.description)?.slice(0, 2000),
+    owner:
+      ownerOf(record(node.meta).owner) ??
+      ownerOf(record(config.meta).owner) ??
+      ownerOf(record(node.source_meta).owner) ??
+      ownerOf(node.owner),
+    group: text(node.group) ?? text(config.group),
+    tags: texts(node.tags),
+    materialized: text(config.materialized),
+    columns: Object.values(record(node.columns)).flatMap((column) => readColumn(record(column))),
+    compiledSql: (text(node.compiled_code) ?? text(node.compiled_sql))?.trim().slice(0, sqlCap),
+    createdAt: seconds(node.created_at),
+    url: text(node.url),
+    attachedTo: text(node.attached_node),
+    dependsOn: texts(record(node.depends_on).nodes),
+  };
+}
+
+function readColumn(column: JsonRecord): readonly ManifestColumn[] {
+  const name = text(column.name);
+  return name ? [{ name, type: text(column.data_type), description: text(column.description)?.slice(0, 500) }] : [];
+}
+
+/** A name, an `{name, email}`, or a list of either. */
+function ownerOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return oneLine(value.map(ownerOf).filter(Boolean).join(', '), 200);
+  if (isRecord(value)) return oneLine(value.name, 200) ?? oneLine(value.email, 200);
+  return oneLine(value, 200);
+}
+
+function seconds(value: unknown): number | undefined {
+  const read = number(value);
+  return read === undefined ? undefined : Math.round(read * 1000);
+}
+
+function texts(value: unknown): readonly string[] {
+  return list(value).filter((entry): entry is string => typeof entry === 'string');
+}
+
+export interface NodeResult {
+  readonly uniqueId: string;
+  /** As dbt says it: `success`, `error`, `fail`, `warn`, `skipped`, … */
+  readonly status: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly message?: string;
+  readonly failures?: number;
+  readonly rowsAffected?: number;
+  readonly queryId?: string;
+}
+
+export interface RunResults {
+  readonly invocation?: string;
+  readonly generatedAt?: number;
+  /** The command: `build`, `test`, `generate`, … */
+  readonly which?: string;
+  readonly target?: string;
+  readonly commit?: string;
+  /** Values the caller passed on (`DBT_ENV_CUSTOM_ENV_…`), as one text for `mine`. */
+  readonly environmentText: string;
+  readonly results: readonly NodeResult[];
+}
+
+const commitNames = /^(GIT_?)?(COMMIT|SHA)(_?(SHA|HASH))?$|^GIT_SHA$/i;
+
+export function readRunResults(json: unknown): RunResults {
+  const top = record(json);
+  const metadata = record(top.metadata);
+  const environment = Object.entries(record(metadata.env)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const args = record(top.args);
+  return {
+    invocation: text(metadata.invocation_id),
+    generatedAt: time(metadata.generated_at),
+    which: text(args.which),
+    target: text(args.target),
+    commit: environment.find(([name, value]) => commitNames.test(name) && /^[0-9a-f]{7,40}$/i.test(value))?.[1],
+    environmentText: environment.map(([name, value]) => `${name}=${value}`).join('\n'),
+    results: list(top.results).flatMap((value) => readResult(record(value))),
+  };
+}
+
+function readResult(result: JsonRecord): readonly NodeResult[] {
+  const uniqueId = text(result.unique_id);
+  if (!uniqueId) return [];
+  const timing = list(result.timing).map(record);
+  const starts = timing.flatMap(({ started_at }) => time(started_at) ?? []);
+  const ends = timing.flatMap(({ completed_at }) => time(completed_at) ?? []);
+  const response = record(result.adapter_response);
+  return [
+    {
+      uniqueId,
+      status: text(result.status) ?? 'unknown',
+      startedAt: starts.length > 0 ? Math.min(...starts) : undefined,
+      endedAt: ends.length > 0 ? Math.max(...ends) : undefined,
+      message: text(result.message),
+      failures: number(result.failures),
+      rowsAffected: number(response.rows_affected),
+      queryId: text(response.query_id),
+    },
+  ];
+}
+
+export interface CatalogTable {
+  readonly columns: readonly ManifestColumn[];
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly updatedAt?: number;
+  readonly owner?: string;
+  readonly description?: string;
+}
+
+/** catalog.json by unique id. Stat ids differ by warehouse: `row_count`, `num_rows`, `bytes`, `num_bytes`, `last_modified`. */
+export function readCatalog(json: unknown): ReadonlyMap<string, CatalogTable> {
+  const top = record(json);
+  const entries = [...Object.entries(record(top.nodes)), ...Object.entries(record(top.sources))];
+  return new Map(entries.map(([uniqueId, value]) => [uniqueId, readCatalogTable(record(value))]));
+}
+
+function readCatalogTable(table: JsonRecord): CatalogTable {
+  const stats = record(table.stats);
+  const stat = (...ids: readonly string[]): unknown =>
+    ids.map((id) => record(stats[id])).find(({ include, value }) => include !== false && value !== undefined)?.value;
+  const metadata = record(table.metadata);
+  const columns = Object.entries(record(table.columns)).map(
+    ([key, value]) => ({ key, ...record(value) }) as JsonRecord,
+  );
+  const ordered = columns.sort((a, b) => (number(a.index) ?? 0) - (number(b.index) ?? 0));
+  const modified = stat('last_modified', 'last_altered');
+  return {
+    columns: ordered.map((column) => ({
+      name: text(column.name) ?? String(column.key),
+      type: text(column.type),
+      description: text(column.comment)?.slice(0, 500),
+    })),
+    rows: number(stat('row_count', 'num_rows', 'rows')),
+    bytes: number(stat('bytes', 'num_bytes', 'size')),
+    updatedAt: time(typeof modified === 'string' ? modified.replace(/ ?UTC$/, 'Z') : modified),
+    owner: oneLine(metadata.owner, 200),
+    description: text(metadata.comment)?.slice(0, 2000),
+  };
+}
+
+export interface Freshness {
+  readonly status: 'pass' | 'warn' | 'error';
+  /** Epoch ms of the newest row. */
+  readonly loadedAt?: number;
+}
+
+/** sources.json by unique id; `runtime error` counts as `error`. */
+export function readFreshness(json: unknown): ReadonlyMap<string, Freshness> {
+  const entries = list(record(json).results).flatMap((value): [string, Freshness][] => {
+    const result = record(value);
+    const uniqueId = text(result.unique_id);
+    const said = text(result.status);
+    if (!uniqueId || !said) return [];
+    const status = said === 'pass' || said === 'warn' ? said : 'error';
+    return [[uniqueId, { status, loadedAt: time(result.max_loaded_at) }]];
+  });
+  return new Map(entries);
+}

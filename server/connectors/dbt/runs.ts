@@ -1,0 +1,81 @@
+// Runs: the results of the last dbt command as runs of its tables and tests; pure.
+import { entityId } from '../../catalog/entity.ts';
+import { type KnownInstances, mine } from '../../catalog/mine.ts';
+import type { DataUse, LogPlace, Run, RunStatus } from '../../catalog/run.ts';
+import { oneLine, said } from '../json.ts';
+import type { ManifestNode, NodeResult, RunResults } from './artifacts.ts';
+import { nodeId } from './tables.ts';
+
+/** Commands that build or test. `docs generate` and `compile` write run_results.json too, with `success` for mere compiling. */
+const executing = ['build', 'run', 'test', 'seed', 'snapshot', 'retry', 'clone'];
+
+const statuses: Readonly<Record<string, RunStatus>> = {
+  success: 'success',
+  pass: 'success',
+  warn: 'success',
+  reused: 'success',
+  error: 'failed',
+  fail: 'failed',
+  'partial success': 'failed',
+  'runtime error': 'failed',
+  skipped: 'skipped',
+  'no-op': 'skipped',
+};
+
+export interface RunContext {
+  readonly project: string;
+  readonly nodes: readonly ManifestNode[];
+  readonly logs: readonly LogPlace[];
+  readonly instances: KnownInstances;
+}
+
+/** Empty when the last command built and tested nothing. */
+export function runsOf(results: RunResults, context: RunContext): readonly Run[] {
+  if (results.which !== undefined && !executing.includes(results.which)) return [];
+  const nodes = new Map(context.nodes.map((node) => [node.uniqueId, node]));
+  const linked = mine(results.environmentText, context.instances);
+  return results.results.flatMap((result): Run[] => {
+    const node = nodes.get(result.uniqueId);
+    const of = node && nodeId(context.project, node);
+    if (!node || !of || node.type === 'exposure') return [];
+    const status = statuses[result.status] ?? 'unknown';
+    const tables = node.dependsOn.flatMap((key): DataUse[] => use(context.project, nodes.get(key)));
+    const made = of.startsWith('table:') ? use(context.project, node) : [];
+    return [
+      said<Run>({
+        id: entityId('run', 'dbt', context.project, results.invocation ?? 'last', result.uniqueId),
+        of: [of],
+        name: `dbt ${results.which ?? 'run'} ${node.name}`,
+        status,
+        startedAt: result.startedAt ?? (status === 'skipped' ? undefined : results.generatedAt),
+        endedAt: result.endedAt ?? results.generatedAt,
+        commit: results.commit,
+        environment: results.target,
+        message: messageOf(result, status),
+        metrics: result.failures === undefined ? [] : [failuresPoint(result, results)],
+        params: result.queryId ? [{ name: 'query id', value: result.queryId }] : [],
+        inputs: tables,
+        outputs: status === 'success' ? made.map((data) => said({ ...data, rows: result.rowsAffected })) : [],
+        logs: status === 'failed' ? context.logs : [],
+        linked,
+      }),
+    ];
+  });
+}
+
+function use(project: string, node: ManifestNode | undefined): DataUse[] {
+  const id = node && nodeId(project, node);
+  return node && id?.startsWith('table:') ? [{ id, name: node.relationName ?? node.name }] : [];
+}
+
+function failuresPoint(result: NodeResult, results: RunResults): Run['metrics'][number] {
+  return { name: 'failures', value: result.failures ?? 0, at: result.endedAt ?? results.generatedAt ?? 0 };
+}
+
+/** `Database Error in model x (models/x.sql): column "churned" does not exist`: the heading and the first line under it. */
+function messageOf(result: NodeResult, status: RunStatus): string | undefined {
+  if (status === 'success' && result.status !== 'warn') return undefined;
+  const [heading, ...rest] = (result.message ?? '').split('\n').map((line) => oneLine(line) ?? '');
+  const detail = rest.find((line) => line !== '');
+  return oneLine(detail ? `${heading}: ${detail}` : heading);
+}

@@ -1,0 +1,148 @@
+// Tables: dbt's models, seeds, snapshots, sources, tests and exposures as entities and edges; pure.
+import path from 'node:path';
+import type { SeenEntity } from '../../catalog/change.ts';
+import type { Edge } from '../../catalog/edge.ts';
+import { type EntityId, entityId } from '../../catalog/entity.ts';
+import type { Column, Facts, SourcePlace } from '../../catalog/facts.ts';
+import { said } from '../json.ts';
+import type { CatalogTable, Freshness, Manifest, ManifestColumn, ManifestNode } from './artifacts.ts';
+
+const tableTypes = ['model', 'seed', 'snapshot', 'source'];
+const testTypes = ['test', 'unit_test'];
+
+export interface Artifacts {
+  readonly project: string;
+  /** Absolute folder of dbt_project.yml. */
+  readonly root: string;
+  readonly manifest: Manifest;
+  readonly catalog: ReadonlyMap<string, CatalogTable>;
+  readonly freshness: ReadonlyMap<string, Freshness>;
+  /** 1-based line where a source table stands in its YAML file; 1 when not found. */
+  sourceLine(node: ManifestNode): number;
+}
+
+/** Undefined for nodes that are nothing to us (operations, analyses, …). */
+export function nodeId(project: string, node: ManifestNode): EntityId | undefined {
+  if (tableTypes.includes(node.type)) {
+    const parts = [node.database ?? '', node.schema ?? '', node.identifier ?? node.name];
+    return entityId('table', 'dbt', project, ...parts.map((part) => part.toLowerCase()));
+  }
+  if (testTypes.includes(node.type)) return entityId('task', 'dbt', project, node.uniqueId);
+  if (node.type === 'exposure') return entityId('job', 'dbt', project, node.uniqueId);
+  return undefined;
+}
+
+/** A source and the seed or model behind it may be one relation: such nodes become one entity. */
+export function entitiesOf(artifacts: Artifacts): readonly SeenEntity[] {
+  const seen = new Map<EntityId, SeenEntity>();
+  for (const node of artifacts.manifest.nodes) {
+    const id = nodeId(artifacts.project, node);
+    if (!id) continue;
+    const entity = entityOf(id, node, artifacts);
+    const before = seen.get(id);
+    seen.set(id, before ? merged(before, entity) : entity);
+  }
+  return [...seen.values()];
+}
+
+/** What builds the table says more of it than the source that points to it: `node`s come before `source`s in a manifest. */
+function merged(first: SeenEntity, second: SeenEntity): SeenEntity {
+  const aliases = [...new Set([...(first.aliases ?? []), ...(second.aliases ?? [])])];
+  const columns = first.facts?.columns?.length ? first.facts.columns : second.facts?.columns;
+  return { ...first, aliases, facts: said({ ...second.facts, ...first.facts, columns }) };
+}
+
+function entityOf(id: EntityId, node: ManifestNode, artifacts: Artifacts): SeenEntity {
+  const definition = definedAt(node, artifacts);
+  const common: Facts = {
+    description: node.description,
+    owner: (node.group && artifacts.manifest.groups.get(node.group)) ?? node.owner,
+    tags: node.tags.length > 0 ? node.tags : undefined,
+    definedAt: definition,
+    url: node.url,
+    compiledSql: node.compiledSql,
+  };
+  if (id.startsWith('table:')) return tableOf(id, node, common, artifacts);
+  const operator = id.startsWith('task:') ? 'dbt test' : 'dbt exposure';
+  return {
+    id,
+    kind: id.startsWith('task:') ? 'task' : 'job',
+    name: node.name,
+    aliases: [node.uniqueId],
+    facts: said({ ...common, operator }),
+  };
+}
+
+function tableOf(id: EntityId, node: ManifestNode, common: Facts, artifacts: Artifacts): SeenEntity {
+  const table = artifacts.catalog.get(node.uniqueId);
+  const freshness = artifacts.freshness.get(node.uniqueId);
+  const name = [node.database, node.schema, node.identifier ?? node.name].filter(Boolean).join('.').toLowerCase();
+  const aliases = [
+    node.sourceName ? `${node.sourceName}.${node.name}` : node.name,
+    node.packageName && !node.sourceName ? `${node.packageName}.${node.name}` : undefined,
+    node.relationName,
+    node.uniqueId,
+  ];
+  const columns = columnsOf(node.columns, table?.columns ?? []);
+  return {
+    id,
+    kind: 'table',
+    name,
+    aliases: [...new Set(aliases)].filter((alias): alias is string => alias !== undefined && alias !== name),
+    facts: said<Facts>({
+      ...common,
+      description: common.description ?? table?.description,
+      owner: common.owner ?? table?.owner,
+      materialized: node.materialized ?? (node.type === 'source' ? undefined : node.type),
+      columns: columns.length > 0 ? columns : undefined,
+      rows: table?.rows,
+      bytes: table?.bytes,
+      freshness: freshness?.status,
+      updatedAt: freshness?.loadedAt ?? table?.updatedAt,
+    }),
+  };
+}
+
+/**
+ * Columns of the warehouse in its order with the words of the YAML file, then columns that only the YAML has.
+ * Compared without case: Snowflake says `ID` where the YAML says `id`.
+ */
+export function columnsOf(declared: readonly ManifestColumn[], found: readonly ManifestColumn[]): readonly Column[] {
+  const words = new Map(declared.map((column) => [column.name.toLowerCase(), column]));
+  const merged = found.map((column) => {
+    const word = words.get(column.name.toLowerCase());
+    words.delete(column.name.toLowerCase());
+    return said({
+      name: column.name,
+      type: column.type ?? word?.type,
+      description: word?.description ?? column.description,
+    });
+  });
+  // Once the warehouse has answered, a column that only the YAML names is not in the table.
+  return found.length > 0 ? merged : [...words.values()].map((column) => said({ ...column }));
+}
+
+function definedAt(node: ManifestNode, { project, root, sourceLine }: Artifacts): SourcePlace | undefined {
+  if (!node.file) return undefined;
+  const inside = !node.packageName || node.packageName === project;
+  const folder = inside ? root : path.join(root, 'dbt_packages', node.packageName ?? '');
+  return { path: path.join(folder, node.file), line: node.type === 'source' && inside ? sourceLine(node) : 1 };
+}
+
+/** `reads` edges parent → child from parent_map; `declared`, because the manifest says so whether or not it ran. */
+export function edgesOf({ project, manifest }: Artifacts): readonly Edge[] {
+  const ids = new Map(manifest.nodes.map((node) => [node.uniqueId, nodeId(project, node)]));
+  const parents =
+    manifest.parents.length > 0
+      ? manifest.parents
+      : manifest.nodes.map((node) => [node.uniqueId, node.dependsOn] as const);
+  return parents.flatMap(([childKey, parentKeys]) => {
+    const to = ids.get(childKey);
+    return [...new Set(parentKeys)].flatMap((parentKey): Edge[] => {
+      const from = ids.get(parentKey);
+      return from && to && from !== to
+        ? [{ from, to, relation: 'reads', origin: 'declared', evidence: 'dbt manifest parent_map' }]
+        : [];
+    });
+  });
+}
