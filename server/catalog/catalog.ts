@@ -60,7 +60,7 @@ export interface Neighbours {
 }
 
 export interface Catalog {
-  /** Grows by one with every applied change; equal revisions mean equal answers. */
+  /** Grows with every change of an answer; a scan that found nothing new changes only how old the facts are, and not this. */
   readonly revision: number;
   get(id: EntityId): Entity | undefined;
   /** Later sources win field by field. Empty object when nothing is known. */
@@ -89,5 +89,8 @@ export interface Catalog {
   /** Whether every source of `tool` (and, if given, of a scope starting with `scope`) that can know `kind` has listed it. */
   covers(kind: EntityKind, tool: string, scope?: string): Coverage;
   sources(): readonly Source[];
+  /** In order of time. */
   history(id: EntityId, field?: string): readonly HistoryEntry[];
+  /** When a source was asked again and again without a failure between (epoch ms, both ends included), oldest first. */
+  watched(source: string): readonly { readonly from: number; readonly until: number }[];
 }

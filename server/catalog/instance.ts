@@ -1,7 +1,7 @@
-// Instance: the key of a local store or folder, which has no address of its own.
+// Instance keys: how a store that is only a place on this machine is named in ids.
 import { createHash } from 'node:crypto';
 
-/** First 8 hex digits of the SHA-256 of the real path: the same folder is the same instance in every window. */
+/** First 8 hex digits of the SHA-256 of a real path; the caller resolves symbolic links first. */
 export function localInstance(realPath: string): string {
   return createHash('sha256').update(realPath).digest('hex').slice(0, 8);
 }

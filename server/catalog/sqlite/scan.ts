@@ -1,0 +1,131 @@
+// Scan: one pass over one source, applied page by page; its end decides what is covered and what is gone.
+import type { CatalogChange, Covered } from '../change.ts';
+import type { Run } from '../run.ts';
+import { bumpRevision, inBatches } from './batch.ts';
+import type { Row } from './connection.ts';
+import { writeEntity } from './entityWrites.ts';
+import { recordHistory } from './history.ts';
+import { decode } from './json.ts';
+import { removeLinks, writeEdge, writeRun, writeSeries } from './runWrites.ts';
+import type { ScanState } from './scanState.ts';
+import { markFailed, markScanned } from './sources.ts';
+
+export interface Scan {
+  apply(change: CatalogChange): void;
+  /**
+   * The listing ended well. Marks what it covered; what was not seen in a covered kind and scope is gone.
+   * With problems nothing is covered and nothing is gone. `changed`: some answer is different than before the scan.
+   */
+  finish(): { readonly changed: boolean };
+  /** The listing broke: old facts stay, coverage is withdrawn. */
+  abandon(reason: string, health: 'failing' | 'forbidden'): void;
+}
+
+type Write = (state: ScanState) => boolean;
+
+export class SourceScan implements Scan {
+  readonly #state: ScanState;
+  readonly #covered: Covered[] = [];
+  readonly #problems: string[] = [];
+  #changed = false;
+
+  constructor(state: ScanState) {
+    this.#state = state;
+  }
+
+  apply(change: CatalogChange): void {
+    const writes: Write[] = [
+      ...(change.entities ?? []).map((entity) => (state: ScanState) => writeEntity(state, entity)),
+      ...(change.runs ?? []).map((run) => (state: ScanState) => writeRun(state, run)),
+      ...(change.series ?? []).map((series) => (state: ScanState) => writeSeries(state, series)),
+      ...(change.edges ?? []).map((edge) => (state: ScanState) => writeEdge(state, edge)),
+    ];
+    const changed = inBatches(this.#state.connection, writes, (write) => write(this.#state));
+    this.#changed ||= changed;
+    this.#covered.push(...(change.covered ?? []));
+    for (const { message, advice } of change.problems ?? []) {
+      this.#problems.push(advice ? `${message} ${advice}` : message);
+    }
+  }
+
+  finish(): { readonly changed: boolean } {
+    const { connection } = this.#state;
+    const isWhole = this.#problems.length === 0;
+    if (isWhole) this.#changed = this.#forget() || this.#changed;
+    if (this.#changed) this.#remember();
+    connection.writing(() => {
+      const covered = isWhole ? this.#covered : [];
+      const recovered = markScanned(this.#state, covered, this.#problems);
+      this.#changed ||= recovered;
+      if (recovered) bumpRevision(connection);
+    });
+    return { changed: this.#changed };
+  }
+
+  abandon(reason: string, health: 'failing' | 'forbidden'): void {
+    const { connection, source, at } = this.#state;
+    connection.writing(() => {
+      markFailed(connection, source, health, reason, at);
+      bumpRevision(connection);
+    });
+  }
+
+  /** Entities and runs of covered scopes become gone, edges of the source that nobody says any more go. */
+  #forget(): boolean {
+    const { connection, source, scan } = this.#state;
+    let changed = false;
+    for (const { kind, scope } of this.#covered) {
+      changed = (kind === 'run' ? this.#forgetRuns(scope) : this.#forgetEntities(`${kind}:${scope}`)) || changed;
+    }
+    connection.writing(() => {
+      const edges = connection.run('DELETE FROM edges WHERE source = ? AND scan < ?', source, scan);
+      if (edges > 0) bumpRevision(connection);
+      changed ||= edges > 0;
+    });
+    return changed;
+  }
+
+  #forgetEntities(prefix: string): boolean {
+    const { connection, source, scan, at } = this.#state;
+    return connection.writing(() => {
+      const gone = connection.run(
+        `UPDATE entities SET gone_at = ?, changed = ?
+         WHERE id >= ? AND id < ? AND source = ? AND scan < ? AND gone_at IS NULL`,
+        ...[at, scan, `${prefix}/`, `${prefix}0`, source, scan],
+      );
+      if (gone > 0) bumpRevision(connection);
+      return gone > 0;
+    });
+  }
+
+  #forgetRuns(scope: string): boolean {
+    const { connection, source, scan, at } = this.#state;
+    const rows = connection.all(
+      'SELECT id, body FROM runs WHERE id >= ? AND id < ? AND source = ? AND scan < ? AND gone_at IS NULL',
+      ...[`run:${scope}/`, `run:${scope}0`, source, scan],
+    );
+    return inBatches(connection, rows, ({ id, body }) => {
+      removeLinks(this.#state, decode<Run>(String(body)));
+      connection.run('UPDATE runs SET gone_at = ? WHERE id = ? AND source = ?', at, id ?? null, source);
+      connection.run('DELETE FROM series WHERE run = ? AND source = ?', id ?? null, source);
+      return true;
+    });
+  }
+
+  /** At the end of the scan, because one entity may be told in several pages. */
+  #remember(): void {
+    const { connection, source, scan } = this.#state;
+    const row = connection.get('SELECT scanned_at, history_scan FROM sources WHERE id = ?', source);
+    const lastSeen = row?.scanned_at === null || row === undefined ? undefined : Number(row.scanned_at);
+    const changed: readonly Row[] = connection.all(
+      'SELECT id, facts, gone_at FROM entities WHERE source = ? AND changed > ?',
+      source,
+      Number(row?.history_scan ?? 0),
+    );
+    inBatches(connection, changed, ({ id, facts, gone_at }) => {
+      recordHistory(this.#state, String(id), gone_at === null && facts !== null ? String(facts) : null, lastSeen);
+      return false;
+    });
+    connection.writing(() => connection.run('UPDATE sources SET history_scan = ? WHERE id = ?', scan, source));
+  }
+}

@@ -1,0 +1,71 @@
+// Writer: how the sync worker puts what it saw into the store.
+import { bumpRevision } from './batch.ts';
+import { type Connection, StoreError } from './connection.ts';
+import { type Scan, SourceScan } from './scan.ts';
+import { markFailed, registerSource, type SourceIdentity } from './sources.ts';
+
+export interface CatalogWriter {
+  /** A source that discovery found; `never` scanned until its first scan ends. Known ones keep what is known. */
+  register(source: SourceIdentity): void;
+  /** `at`: epoch ms; the time all facts of this scan carry. Throws a StoreError when the store cannot be written. */
+  startScan(source: SourceIdentity, at: number): Scan;
+  /** It could not even be asked. Throws when nobody registered or scanned it before. */
+  fail(sourceName: string, health: 'failing' | 'forbidden', reason: string, at: number): void;
+  /** Forgets the source and everything only it said. */
+  removeSource(name: string): void;
+}
+
+const tablesBySource = [
+  'entities',
+  'names',
+  'edges',
+  'runs',
+  'run_of',
+  'run_use',
+  'series',
+  'history',
+  'coverage',
+  'watches',
+];
+
+/** `connection` is asked each time, because a store that was damaged is replaced while we run. */
+export function createWriter(connection: () => Connection): CatalogWriter {
+  return {
+    register(source) {
+      const store = connection();
+      store.writing(() => {
+        const known = store.get('SELECT id FROM sources WHERE name = ?', source.name);
+        registerSource(store, source);
+        if (!known) bumpRevision(store);
+      });
+    },
+    startScan(source, at) {
+      const store = connection();
+      return store.writing(() => {
+        const id = registerSource(store, source);
+        store.run('UPDATE sources SET scan = scan + 1 WHERE id = ?', id);
+        const scan = Number(store.get('SELECT scan FROM sources WHERE id = ?', id)?.scan);
+        return new SourceScan({ connection: store, source: id, scan, at });
+      });
+    },
+    fail(sourceName, health, reason, at) {
+      const store = connection();
+      store.writing(() => {
+        const id = store.get('SELECT id FROM sources WHERE name = ?', sourceName)?.id;
+        if (id === undefined || id === null) throw new StoreError('other', `No source is called ${sourceName}.`);
+        markFailed(store, Number(id), health, reason, at);
+        bumpRevision(store);
+      });
+    },
+    removeSource(name) {
+      const store = connection();
+      store.writing(() => {
+        const id = store.get('SELECT id FROM sources WHERE name = ?', name)?.id;
+        if (id === undefined || id === null) return;
+        for (const table of tablesBySource) store.run(`DELETE FROM ${table} WHERE source = ?`, id);
+        store.run('DELETE FROM sources WHERE id = ?', id);
+        bumpRevision(store);
+      });
+    },
+  };
+}

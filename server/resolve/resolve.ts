@@ -1,0 +1,148 @@
+// Resolve: what a reference turned out to be in the catalog, with all the honest answers.
+import { distance } from 'fastest-levenshtein';
+import type { Catalog, UnknownReason } from '../catalog/catalog.ts';
+import { type Entity, type EntityKind, parseEntityId } from '../catalog/entity.ts';
+import { nameKey } from '../catalog/names.ts';
+import type { Reference } from '../references/reference.ts';
+import type { Resolution } from './resolution.ts';
+
+export interface ResolveOptions {
+  /** A definition of this name stands in the workspace. */
+  readonly definedHere: boolean;
+  /** Names are looked for in it first; absent: anywhere. */
+  readonly environment?: string;
+}
+
+const mostMatches = 50;
+const mostNear = 3;
+const mostCompared = 2000;
+
+/** Tools whose names any source may know: SQL text does not say which warehouse, a path is known to whoever used it. */
+const openTools = new Set(['sql', 's3', 'path', 'statsd', 'spark', 'pandas']);
+
+export function resolve(reference: Reference, catalog: Catalog, options: ResolveOptions): Resolution {
+  if (reference.name.includes('*')) return matching(reference, catalog);
+  const found = narrowed(reference, candidates(reference, catalog));
+  const live = found.filter((entity) => entity.goneAt === undefined);
+  const here = inEnvironment(live, catalog, options.environment);
+  const entity = here.length > 1 ? onlyOne(reference, here) : here[0];
+  if (entity) return { status: 'resolved', entity };
+  if (here.length > 1) return { status: 'ambiguous', candidates: here };
+  const elsewhere = live[0] && environmentOf(live[0], catalog);
+  if (elsewhere) return { status: 'unknown', reason: { why: 'otherEnvironment', environment: elsewhere } };
+  return absent(reference, catalog, options, found);
+}
+
+/** Nothing live has the name: gone, not yet deployed, proven missing, or nobody could be asked. */
+function absent(
+  reference: Reference,
+  catalog: Catalog,
+  { definedHere, environment }: ResolveOptions,
+  found: readonly Entity[],
+): Resolution {
+  const children = reference.kind === 'path' ? catalog.match('path', childPattern(reference.name), mostMatches) : [];
+  if (children.length > 0) return { status: 'matches', pattern: childPattern(reference.name), entities: children };
+  const last = [...found].sort((a, b) => (b.goneAt ?? 0) - (a.goneAt ?? 0))[0];
+  if (last?.goneAt !== undefined) return { status: 'gone', entity: last, until: last.goneAt };
+  if (definedHere) return { status: 'undeployed' };
+  const coverage = catalog.covers(reference.kind, reference.tool);
+  if (!coverage.covered) return { status: 'unknown', reason: coverage.reason };
+  const foreign = foreignEnvironment(reference, catalog, environment);
+  if (foreign) return { status: 'unknown', reason: foreign };
+  return { status: 'missing', asOf: coverage.asOf, near: near(reference, catalog) };
+}
+
+/** A version or an alias of a model is asked of the model; a `runs` reference of the run. */
+function candidates(reference: Reference, catalog: Catalog): readonly Entity[] {
+  const { kind, name, detail } = reference;
+  const tool = openTools.has(reference.tool) ? undefined : reference.tool;
+  const names = [
+    ...(kind === 'task' && detail.container
+      ? [...(detail.group ? [`${detail.container}.${detail.group}.${name}`] : []), `${detail.container}.${name}`]
+      : []),
+    ...(kind === 'table' && detail.package ? [`${detail.package}.${name}`] : []),
+    ...(detail.qualified ? [detail.qualified] : []),
+    name,
+  ];
+  for (const candidate of names) {
+    const found = catalog.find(kind, candidate, tool);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Of several, those that stand where the code says: in this DAG, in this experiment; else all. */
+function narrowed(reference: Reference, found: readonly Entity[]): readonly Entity[] {
+  const { container } = reference.detail;
+  if (!container || found.length < 2) return found;
+  const inside = found.filter((entity) => parseEntityId(entity.id)?.segments.at(-2) === container);
+  return inside.length > 0 ? inside : found;
+}
+
+/**
+ * Several entities of one full name are one thing told by several tools (a table in a dbt manifest and in OpenLineage
+ * events); so the first is as good as any, and the one whose own name it is goes before those it is an alias of.
+ */
+function onlyOne({ kind, name, detail }: Reference, entities: readonly Entity[]): Entity | undefined {
+  const asked = nameKey(kind, detail.qualified ?? name);
+  const own = entities.filter((entity) => nameKey(kind, entity.name) === asked);
+  const all = own.length > 0 ? own : entities;
+  if (all.length === 1 || kind !== 'table') return all.length === 1 ? all[0] : undefined;
+  const instances = new Set(all.map((entity) => parseEntityId(entity.id)).map((id) => `${id?.tool}://${id?.instance}`));
+  const names = new Set(all.map((entity) => nameKey(kind, entity.name)));
+  return names.size === 1 && instances.size === all.length ? all[0] : undefined;
+}
+
+function matching(reference: Reference, catalog: Catalog): Resolution {
+  const { kind, name, detail } = reference;
+  const pattern = kind === 'task' && detail.container ? `${detail.container}.${name}` : name;
+  const entities = catalog.match(kind, pattern, mostMatches).filter((entity) => entity.goneAt === undefined);
+  return { status: 'matches', pattern: name, entities };
+}
+
+const childPattern = (path: string): string => `${path.replace(/\/+$/, '')}/*`;
+
+function inEnvironment(entities: readonly Entity[], catalog: Catalog, environment?: string): readonly Entity[] {
+  if (environment === undefined) return entities;
+  const inside = entities.filter((entity) => environmentOf(entity, catalog) === environment);
+  if (inside.length > 0) return inside;
+  return entities.filter((entity) => environmentOf(entity, catalog) === undefined);
+}
+
+/** Undefined when the sources of the entity belong to none. */
+function environmentOf(entity: Entity, catalog: Catalog): string | undefined {
+  const told = new Set(catalog.factsBySource(entity.id).map(({ source }) => source));
+  return catalog.sources().find((source) => told.has(source.name) && source.environment)?.environment;
+}
+
+/** Nothing of the tool is configured for the active environment: then its absence elsewhere proves nothing. */
+function foreignEnvironment(reference: Reference, catalog: Catalog, environment?: string): UnknownReason | undefined {
+  if (environment === undefined) return undefined;
+  const sources = catalog
+    .sources()
+    .filter(({ tool, kinds }) => tool === reference.tool && kinds.includes(reference.kind));
+  const foreign = sources.find((source) => source.environment && source.environment !== environment)?.environment;
+  const isAsked = sources.some((source) => !source.environment || source.environment === environment);
+  return foreign && !isAsked ? { why: 'otherEnvironment', environment: foreign } : undefined;
+}
+
+/** Existing names it may have meant: other case, or a slip of one letter in four. */
+function near(reference: Reference, catalog: Catalog): readonly Entity[] {
+  const asked = lastPart(reference.kind, reference.name);
+  const most = Math.max(1, Math.floor(asked.length / 4));
+  return catalog
+    .list(reference.kind, mostCompared)
+    .filter((entity) => entity.goneAt === undefined)
+    .map((entity) => ({ entity, name: lastPart(reference.kind, entity.name) }))
+    .filter(({ name }) => Math.abs(name.length - asked.length) <= most)
+    .map(({ entity, name }) => ({ entity, away: distance(asked, name) }))
+    .filter(({ away }) => away <= most)
+    .sort((a, b) => a.away - b.away || (a.entity.name < b.entity.name ? -1 : 1))
+    .slice(0, mostNear)
+    .map(({ entity }) => entity);
+}
+
+function lastPart(kind: EntityKind, name: string): string {
+  const [last = name] = kind === 'table' || kind === 'task' ? nameKey(kind, name).split('\u001f') : [name];
+  return last.slice(0, 200).toLowerCase();
+}
