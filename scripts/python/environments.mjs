@@ -82,7 +82,9 @@ async function uvProgram(python, report) {
     try {
       await run(python.program, ['-m', 'venv', draft], 'uv');
     } catch (error) {
-      throw new Error(`${error.message}\nPython cannot make environments here; on Debian: apt-get install python3-venv`);
+      throw new Error(
+        `${error.message}\nPython cannot make environments here; on Debian: apt-get install python3-venv`,
+      );
     }
     await run(programIn(draft, 'python'), ['-m', 'pip', 'install', '--quiet', `uv==${uvVersion}`], 'uv');
   });
@@ -152,7 +154,9 @@ function run(program, args, name) {
     child.stderr.on('data', (chunk) => {
       said += chunk;
     });
-    child.on('error', (error) => reject(new Error(`${program} could not be started (${error.code ?? error.message}).`)));
+    child.on('error', (error) =>
+      reject(new Error(`${program} could not be started (${error.code ?? error.message}).`)),
+    );
     child.on('close', (code) => {
       if (code === 0) resolve(out);
       else reject(new Error(failure(name, program, code, said)));

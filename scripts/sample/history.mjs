@@ -23,7 +23,14 @@ export const commits = [
     by: 'dana',
     at: '2026-09-21T09:12:00+02:00',
     message: 'Churn model: features, labels and a first fit',
-    files: ['.gitignore', 'requirements.txt', 'churn/__init__.py', 'churn/storage.py', 'churn/tracking.py', 'churn/warehouse.py'],
+    files: [
+      '.gitignore',
+      'requirements.txt',
+      'churn/__init__.py',
+      'churn/storage.py',
+      'churn/tracking.py',
+      'churn/warehouse.py',
+    ],
   },
   {
     step: '02',
@@ -82,7 +89,13 @@ export const commits = [
     message: 'Do without a label that CRM has not filled yet',
     files: ['churn/training.py', 'churn/settings.py'],
   },
-  { step: '11', by: 'mia', at: '2026-11-12T15:33:00+01:00', message: 'Validation says which day it could not judge', files: [] },
+  {
+    step: '11',
+    by: 'mia',
+    at: '2026-11-12T15:33:00+01:00',
+    message: 'Validation says which day it could not judge',
+    files: [],
+  },
   {
     step: '12',
     by: 'ravi',
@@ -145,7 +158,11 @@ export function makeHistory(folder) {
 export function git(folder, args, env = {}) {
   const own = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
   const options = ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgSign=false', '-c', 'core.autocrlf=false'];
-  return execFileSync('git', [...options, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, ...own, ...env } });
+  return execFileSync('git', [...options, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...own, ...env },
+  });
 }
 
 function assertSame(wanted, folder) {
@@ -164,7 +181,9 @@ function assertSame(wanted, folder) {
       !readFileSync(path.join(wanted, file)).equals(readFileSync(path.join(folder, file))),
   );
   if (wrong.length > 0) {
-    throw new Error(`The history does not end in scripts/sample/repository: ${wrong.join(', ')}. Mend commits in history.mjs.`);
+    throw new Error(
+      `The history does not end in scripts/sample/repository: ${wrong.join(', ')}. Mend commits in history.mjs.`,
+    );
   }
 }
 

@@ -24,7 +24,8 @@ const fakeTime = [
  * @throws {Error} when libfaketime is missing or the folders cannot be written
  */
 export async function prepare(report) {
-  if (!fakeTime) throw new Error('Recording sets the clock with libfaketime, which is missing: apt-get install faketime');
+  if (!fakeTime)
+    throw new Error('Recording sets the clock with libfaketime, which is missing: apt-get install faketime');
   for (const folder of [places.checkout, places.home]) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
@@ -133,7 +134,9 @@ const running = [];
 /** Starts a program that stays; what it says goes to `logs/<name>.log` in the recorder's home. */
 export function start(name, program, args, env = {}) {
   const out = openSync(path.join(places.home, 'logs', `${name}.log`), 'a');
-  running.push(spawn(program, args, { cwd: places.checkout, env: settings(env), stdio: ['ignore', out, out], detached: true }));
+  running.push(
+    spawn(program, args, { cwd: places.checkout, env: settings(env), stdio: ['ignore', out, out], detached: true }),
+  );
 }
 
 /** Ends everything that `start` started, with its children. */

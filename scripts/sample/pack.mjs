@@ -17,12 +17,15 @@ export async function pack(head, report) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(path.join(stage, 'dbt', 'target'), { recursive: true });
   const recorded = path.join(places.checkout, 'metadata');
-  const keep = (source) => !source.startsWith(path.join(recorded, 'airflow', 'logs', 'scheduler')) && !source.endsWith('.lock');
+  const keep = (source) =>
+    !source.startsWith(path.join(recorded, 'airflow', 'logs', 'scheduler')) && !source.endsWith('.lock');
   cpSync(recorded, path.join(stage, 'metadata'), { recursive: true, filter: keep });
   for (const entry of readdirSync(path.join(stage, 'metadata', 'airflow', 'logs'))) {
-    if (!entry.startsWith('dag_id=')) rmSync(path.join(stage, 'metadata', 'airflow', 'logs', entry), { recursive: true });
+    if (!entry.startsWith('dag_id='))
+      rmSync(path.join(stage, 'metadata', 'airflow', 'logs', entry), { recursive: true });
   }
-  for (const name of artifacts) cpSync(path.join(places.checkout, 'dbt', 'target', name), path.join(stage, 'dbt', 'target', name));
+  for (const name of artifacts)
+    cpSync(path.join(places.checkout, 'dbt', 'target', name), path.join(stage, 'dbt', 'target', name));
   compact(path.join(stage, 'metadata', 'mlflow', 'mlflow.db'));
   neutral(stage);
   git(places.checkout, ['bundle', 'create', path.join(stage, 'repository.bundle'), 'main']);
@@ -35,7 +38,8 @@ export async function pack(head, report) {
   const tar = execFileSync('tar', ['-c', ...same, '-C', stage, ...entries], { maxBuffer: 1 << 28 });
   writeFileSync(target, execFileSync('gzip', ['-9n'], { input: tar, maxBuffer: 1 << 28 }));
   const size = statSync(target).size;
-  if (size > largest) throw new Error(`The archive has ${size} bytes, more than ${largest}; see what grew in ${stage}.`);
+  if (size > largest)
+    throw new Error(`The archive has ${size} bytes, more than ${largest}; see what grew in ${stage}.`);
   report(`extension/sample/churn.tar.gz has ${size} bytes; its newest event is of ${record.newestEventAt}`);
 }
 
@@ -86,11 +90,16 @@ function refuseLeaks(stage) {
     const bytes = readFileSync(file);
     for (const leak of own) {
       const at = bytes.indexOf(leak);
-      if (at >= 0) found.push(`${path.relative(stage, file)}: …${bytes.subarray(Math.max(0, at - 60), at + 60).toString('latin1')}…`);
+      if (at >= 0)
+        found.push(
+          `${path.relative(stage, file)}: …${bytes.subarray(Math.max(0, at - 60), at + 60).toString('latin1')}…`,
+        );
     }
   }
   if (found.length > 0) {
-    throw new Error(`The recording tells where it was made:\n${found.slice(0, 20).join('\n')}\nMake the tool write elsewhere (machine.mjs), or add to replacements().`);
+    throw new Error(
+      `The recording tells where it was made:\n${found.slice(0, 20).join('\n')}\nMake the tool write elsewhere (machine.mjs), or add to replacements().`,
+    );
   }
 }
 

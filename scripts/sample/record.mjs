@@ -9,14 +9,16 @@ import { pack } from './pack.mjs';
 import { lastBuild, moments } from './story.mjs';
 
 const began = Date.now();
-const report = (message) => console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${message}`);
+const report = (message) =>
+  console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${message}`);
 const world = path.join(import.meta.dirname, 'stubs', 'world.py');
 const renamed = '13';
 
 /** What the tools find when the first run starts: an empty MLflow store, the holdout, an Airflow database. */
 function firstDay() {
   const store = path.join(places.checkout, 'metadata');
-  for (const folder of ['mlflow/artifacts', 'airflow/logs', 'openlineage']) mkdirSync(path.join(store, folder), { recursive: true });
+  for (const folder of ['mlflow/artifacts', 'airflow/logs', 'openlineage'])
+    mkdirSync(path.join(store, folder), { recursive: true });
   setClock('2026-09-25T20:00:00Z');
   const artifacts = path.join(store, 'mlflow', 'artifacts');
   python('airflow', ['-c', `import mlflow; mlflow.create_experiment("churn", artifact_location="${artifacts}")`]);
@@ -31,7 +33,9 @@ function deploy(hashes, step) {
 
 /** dbt's nightly build on the CRM tables of that day. A failing test is part of the story, an error of dbt is not. */
 function build(day, step, hash, at) {
-  python('airflow', [world, places.home, `${day}T01:00:00`, step >= renamed ? 'renamed' : 'usual'], { env: { LD_PRELOAD: '' } });
+  python('airflow', [world, places.home, `${day}T01:00:00`, step >= renamed ? 'renamed' : 'usual'], {
+    env: { LD_PRELOAD: '' },
+  });
   setClock(at);
   dbt(['build'], hash, step >= renamed ? [1] : [0]);
 }
@@ -60,7 +64,9 @@ async function finished(wanted) {
     const found = wanted.map(([dag, id]) => rows.find((row) => row.dag_id === dag && row.run_id.startsWith(id)));
     if (found.every((row) => row && ['success', 'failed'].includes(row.state))) return found;
     if (Date.now() > deadline) {
-      throw new Error(`Airflow did not finish ${JSON.stringify(wanted)}; it has ${JSON.stringify(rows.slice(-4))}. See ${places.home}/logs.`);
+      throw new Error(
+        `Airflow did not finish ${JSON.stringify(wanted)}; it has ${JSON.stringify(rows.slice(-4))}. See ${places.home}/logs.`,
+      );
     }
     await pause(500);
   }

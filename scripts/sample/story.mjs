@@ -11,7 +11,10 @@ const weekly = [
   ['2026-11-07', '09'],
 ].map(([day, step]) => ({ day, step, at: `${day}T03:00:00Z`, runs: [['train_churn', '03:00:00']] }));
 
-const daily = ['14', '15', '16', '17', '18', '19', '20'].map((date) => ({ day: `2026-11-${date}`, step: date === '20' ? '12' : '11' }));
+const daily = ['14', '15', '16', '17', '18', '19', '20'].map((date) => ({
+  day: `2026-11-${date}`,
+  step: date === '20' ? '12' : '11',
+}));
 
 /**
  * The moments at which the clock is set, oldest first. `runs` are the DAG runs waited for (dag, time of the scheduled
@@ -20,7 +23,9 @@ const daily = ['14', '15', '16', '17', '18', '19', '20'].map((date) => ({ day: `
 export const moments = [
   ...weekly.map((one) => ({ ...one, build: true, refuse: one.day === '2026-10-24' })),
   ...daily.flatMap(({ day, step }) => [
-    ...(day === '2026-11-14' ? [{ day, step, at: `${day}T03:00:00Z`, runs: [['train_churn', '03:00:00']], build: true }] : []),
+    ...(day === '2026-11-14'
+      ? [{ day, step, at: `${day}T03:00:00Z`, runs: [['train_churn', '03:00:00']], build: true }]
+      : []),
     { day, step, at: `${day}T05:00:00Z`, runs: [['score_churn', '05:00:00']], build: day !== '2026-11-14' },
     { day, step, at: `${day}T09:00:00Z`, runs: [['validate_churn', '09:00:00']] },
   ]),

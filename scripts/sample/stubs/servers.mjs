@@ -23,7 +23,8 @@ function s3(folder) {
       return;
     }
     if (!existsSync(file)) {
-      const body = '<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>';
+      const body =
+        '<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>';
       response.writeHead(404, { 'Content-Type': 'application/xml' }).end(request.method === 'HEAD' ? '' : body);
       return;
     }
@@ -40,24 +41,43 @@ function databricks(python, checkout) {
     const url = new URL(request.url, 'http://databricks');
     const answer = (body) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
     if (url.pathname.endsWith('/jobs/list')) {
-      answer({ jobs: [{ job_id: jobId, settings: { name: 'score-churn' }, creator_user_name: 'dana@acme.example' }], has_more: false });
+      answer({
+        jobs: [{ job_id: jobId, settings: { name: 'score-churn' }, creator_user_name: 'dana@acme.example' }],
+        has_more: false,
+      });
     } else if (url.pathname.endsWith('/jobs/run-now')) {
       let text = '';
       for await (const part of request) text += part;
       const id = 90200 + runs.size + 1;
       const run = { start_time: Date.now(), state: { life_cycle_state: 'RUNNING', state_message: '' } };
       runs.set(id, run);
-      const child = spawn(python, ['-m', 'churn.scoring', JSON.parse(text).job_parameters.day], { cwd: checkout, stdio: 'inherit' });
+      const child = spawn(python, ['-m', 'churn.scoring', JSON.parse(text).job_parameters.day], {
+        cwd: checkout,
+        stdio: 'inherit',
+      });
       child.on('close', (code) => {
-        run.state = { life_cycle_state: 'TERMINATED', result_state: code === 0 ? 'SUCCESS' : 'FAILED', state_message: '' };
+        run.state = {
+          life_cycle_state: 'TERMINATED',
+          result_state: code === 0 ? 'SUCCESS' : 'FAILED',
+          state_message: '',
+        };
         run.end_time = Date.now();
       });
       answer({ run_id: id, number_in_job: id });
     } else if (url.pathname.endsWith('/jobs/runs/get')) {
       const id = Number(url.searchParams.get('run_id'));
-      answer({ job_id: jobId, run_id: id, run_name: 'score-churn', run_page_url: `${host}/#job/${jobId}/run/${id}`, tasks: [], ...runs.get(id) });
+      answer({
+        job_id: jobId,
+        run_id: id,
+        run_name: 'score-churn',
+        run_page_url: `${host}/#job/${jobId}/run/${id}`,
+        tasks: [],
+        ...runs.get(id),
+      });
     } else {
-      response.writeHead(404, { 'Content-Type': 'application/json' }).end(JSON.stringify({ error_code: 'ENDPOINT_NOT_FOUND', message: url.pathname }));
+      response
+        .writeHead(404, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ error_code: 'ENDPOINT_NOT_FOUND', message: url.pathname }));
     }
   });
 }
