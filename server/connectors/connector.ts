@@ -85,6 +85,8 @@ export interface ConnectorFactory {
   readonly tool: string;
   /** Sources of this tool in a workspace folder: `files` are all its file and folder paths that discovery lists. */
   discover(folder: WorkspaceFolderListing): Promise<readonly SourceConfig[]> | readonly SourceConfig[];
+  /** A look into what `discover` found by its name: false when it is something else. Absent: the name is enough. */
+  sniff?(source: SourceConfig, host: ConnectorHost): Promise<boolean>;
   create(source: SourceConfig, host: ConnectorHost, catalog?: Catalog): Promise<Connector> | Connector;
 }
 

@@ -1,8 +1,8 @@
 // LogText: what the head and the tail of one try's log say of it: status, times, the line that matters; pure.
 // Events read off Airflow 3.3 (JSON lines) and 2.x (text lines), 2026-11.
 import type { RunStatus } from '../../catalog/run.ts';
+import { rootException, rootOfTraceback } from '../exceptions.ts';
 import { isRecord, type JsonRecord, number, oneLine, said, text, time } from '../json.ts';
-import { rootException, rootOfTraceback } from './exceptions.ts';
 
 export interface LogSays {
   /** Undefined when no line tells how it ended (it runs, or was cut off). */

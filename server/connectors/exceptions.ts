@@ -1,5 +1,5 @@
 // Exceptions: the exception at the root of a failure, as one line; from structured records and from tracebacks; pure.
-import { list, oneLine, record, text } from '../json.ts';
+import { list, oneLine, record, text } from './json.ts';
 
 /**
  * `error_detail` of Airflow 3: the raised exception first, then what it was raised from. The last with `is_cause` is
