@@ -6,7 +6,7 @@ import { fileDiagnostics } from '../../server/features/fileDiagnostics.ts';
 test('a misspelt key is a problem at its line', () => {
   const text = 'version: 1\nmetrics:\n  - model: churn\n    metrc: auc\n    below: 0.8\n';
   const problems = fileDiagnostics('file:///shop/plumbline.yaml', text) ?? [];
-  assert.ok(problems.some(({ message, range }) => range.start.line === 3 && message.includes('metric')));
+  assert.ok(problems.some(({ message, range }) => range.start.line === 3 && String(message).includes('metric')));
 });
 
 test('a file without mistakes has none; another file is not ours', () => {
