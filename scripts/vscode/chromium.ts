@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Report } from './install.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
 const macApplications = [
@@ -10,7 +11,7 @@ const macApplications = [
 ];
 
 /** The path of an executable Chromium: CHROMIUM, else the first on PATH; installed by apt-get when root on Debian. Throws with the next step. */
-export function findChromium(report = () => {}) {
+export function findChromium(report: Report = () => {}): string {
   const given = process.env.CHROMIUM;
   if (given) {
     if (executable(given)) return given;
@@ -33,7 +34,7 @@ export function findChromium(report = () => {}) {
   throw new Error(`The tests in VS Code need Chromium, and none is on PATH. Run: ${command}`);
 }
 
-function onPath() {
+function onPath(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const name of names) {
     const folder = folders.find((candidate) => executable(join(candidate, name)));
@@ -42,7 +43,7 @@ function onPath() {
   return undefined;
 }
 
-function executable(path) {
+function executable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
@@ -52,8 +53,8 @@ function executable(path) {
 }
 
 /** What went wrong, or an empty text. */
-function aptInstall() {
-  const options = { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+function aptInstall(): string {
+  const options = { encoding: 'utf8' as const, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   spawnSync('apt-get', ['update', '-qq'], options);
   const result = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
   return result.status === 0
