@@ -1,0 +1,7 @@
+// Registry: every connector there is, one line each, in the order of scanning: later ones find the ids of earlier ones in logs.
+import { airflow } from './airflow/index.ts';
+import type { ConnectorFactory } from './connector.ts';
+import { dbt } from './dbt/index.ts';
+import { openlineage } from './openlineage/index.ts';
+
+export const connectors: readonly ConnectorFactory[] = [dbt, openlineage, airflow];

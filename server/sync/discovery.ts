@@ -1,0 +1,116 @@
+// Discovery: what of a workspace folder the connectors can read, found by walking names, not by opening files.
+import path from 'node:path';
+import type { ConnectorFactory, ConnectorHost, SourceConfig, WorkspaceFolderListing } from '../connectors/connector.ts';
+import { parsePlumblineFile, plumblineFileName } from '../workspace/plumblineFile.ts';
+
+const maxDepth = 5;
+/** A folder of a hundred thousand images says nothing that its first thousands do not. */
+const maxChildren = 5_000;
+const maxPaths = 50_000;
+const skipped = /^(\.|node_modules$|__pycache__$|site-packages$|venv$)/;
+/** Known without looking inside: the log folder above is what counts, and it may be huge. */
+const closed = /^(dag_id=|run_id=)/;
+
+export interface Discovered {
+  readonly factory: ConnectorFactory;
+  readonly source: SourceConfig;
+}
+
+/** In the order of the factories, then of the folders. Names are unique: equal ones get their folder's name. */
+export async function discover(
+  roots: readonly string[],
+  factories: readonly ConnectorFactory[],
+  host: ConnectorHost,
+  signal: AbortSignal,
+): Promise<readonly Discovered[]> {
+  const listings: WorkspaceFolderListing[] = [];
+  for (const root of roots) listings.push(await listFolder(root, host, signal));
+  const found: Discovered[] = [];
+  const places = new Set<string>();
+  for (const factory of factories) {
+    for (const listing of listings) {
+      for (const source of await factory.discover(listing)) {
+        signal.throwIfAborted();
+        // Two workspace folders, one inside the other, see the same store: once is enough.
+        const place = `${source.tool} ${source.path}`;
+        if (places.has(place) || !(await isReally(factory, source, host))) continue;
+        places.add(place);
+        found.push({ factory, source });
+      }
+    }
+  }
+  return uniquelyNamed(found);
+}
+
+/** What cannot be looked into stays: its scan will say why it cannot be read. */
+async function isReally(factory: ConnectorFactory, source: SourceConfig, host: ConnectorHost): Promise<boolean> {
+  if (!factory.sniff) return true;
+  try {
+    return await factory.sniff(source, host);
+  } catch (error) {
+    host.log.warn('could not look into a file', { file: source.path, error: String(error) });
+    return true;
+  }
+}
+
+function uniquelyNamed(found: readonly Discovered[]): readonly Discovered[] {
+  const counts = new Map<string, number>();
+  for (const { source } of found) counts.set(source.name, (counts.get(source.name) ?? 0) + 1);
+  const taken = new Set<string>();
+  return found.map(({ factory, source }) => {
+    let name = source.name;
+    if ((counts.get(name) ?? 0) > 1) name = `${name} (${path.basename(source.workspaceFolder)})`;
+    if (taken.has(name)) name = `${source.tool} ${source.path}`;
+    taken.add(name);
+    return { factory, source: { ...source, name } };
+  });
+}
+
+/** Breadth first, so that a cap cuts what is deepest. */
+export async function listFolder(
+  root: string,
+  host: ConnectorHost,
+  signal: AbortSignal,
+): Promise<WorkspaceFolderListing> {
+  const files: string[] = [];
+  const folders: string[] = [];
+  let level: string[] = [''];
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const folder of level) {
+      signal.throwIfAborted();
+      for (const child of (await childrenOf(root, folder, host)).slice(0, maxChildren)) {
+        const name = path.basename(child.path);
+        if (skipped.test(name) || files.length + folders.length >= maxPaths) continue;
+        const relative = folder === '' ? name : `${folder}/${name}`;
+        if (child.kind === 'file') files.push(relative);
+        if (child.kind !== 'folder') continue;
+        folders.push(relative);
+        if (!closed.test(name)) next.push(relative);
+      }
+    }
+    level = next;
+  }
+  return { root, files, folders, declared: await declaredIn(root, host) };
+}
+
+async function childrenOf(root: string, folder: string, host: ConnectorHost): ReturnType<ConnectorHost['list']> {
+  try {
+    return await host.list(path.join(root, folder));
+  } catch (error) {
+    host.log.warn('a folder could not be listed', { folder, error: String(error) });
+    return [];
+  }
+}
+
+/** Mistakes in the file are diagnostics in the editor; here what is usable counts. */
+async function declaredIn(root: string, host: ConnectorHost): Promise<WorkspaceFolderListing['declared']> {
+  const file = path.join(root, plumblineFileName);
+  try {
+    if (!(await host.stat(file))) return [];
+    return parsePlumblineFile(await host.readText(file, 1024 * 1024)).config.logs;
+  } catch (error) {
+    host.log.warn('plumbline.yaml could not be read', { file, error: String(error) });
+    return [];
+  }
+}

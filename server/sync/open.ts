@@ -1,0 +1,29 @@
+// Open: makes a connector for a discovered source and lets the store know of it before anything is scanned.
+import type { CatalogStore } from '../catalog/store.ts';
+import type { Connector, ConnectorHost } from '../connectors/connector.ts';
+import type { Discovered } from './discovery.ts';
+import { failureOf } from './health.ts';
+import { identityOf } from './pass.ts';
+
+/**
+ * All sources are registered before the first is scanned, so that ids of one tool in the text of another are understood
+ * whatever the order. Undefined when the connector could not be made: the store then says why.
+ */
+export async function openSource(
+  { factory, source }: Discovered,
+  store: CatalogStore,
+  host: ConnectorHost,
+): Promise<Connector | undefined> {
+  const writer = store.writer();
+  try {
+    const connector = await factory.create(source, host, store.snapshot());
+    writer.register(identityOf(connector));
+    return connector;
+  } catch (error) {
+    const { health, reason } = failureOf(error);
+    host.log.warn('could not open a source', { source: source.name, reason });
+    writer.register({ name: source.name, tool: source.tool, scope: `${source.tool}://`, kinds: [] });
+    writer.fail(source.name, health, reason, host.now());
+    return undefined;
+  }
+}
