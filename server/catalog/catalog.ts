@@ -74,6 +74,8 @@ export interface Catalog {
   /** Entities whose name matches a pattern with `*`; at most `limit`, by name. */
   match(kind: EntityKind, pattern: string, limit: number): readonly Entity[];
   list(kind: EntityKind, limit: number): readonly Entity[];
+  /** Existing, not gone entities whose names are a slip away from this one, nearest first; at most `limit`. */
+  near(kind: EntityKind, name: string, limit: number, tool?: string): readonly Entity[];
   neighbours(id: EntityId): Neighbours;
   /** Newest first, by start or scheduled time. */
   runs(of: EntityId, range?: RunRange): readonly Run[];

@@ -17,6 +17,8 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** How long to wait for another process; default 1,000 ms. */
   readonly busyTimeoutMs?: number;
+  /** Largest size of the file, in pages of 4 KB; beyond it the disk counts as full. Default: no limit. */
+  readonly mostPages?: number;
   /** Told what happened to the file while it was open; each thing once. */
   readonly onNotice?: (notice: string) => void;
 }
@@ -38,6 +40,7 @@ export class CatalogStore {
   readonly #path: string;
   readonly #now: () => number;
   readonly #busyTimeoutMs: number;
+  readonly #mostPages: number | undefined;
   readonly #onNotice: (notice: string) => void;
   readonly #catalog: Catalog;
   readonly #notices: string[] = [];
@@ -50,6 +53,7 @@ export class CatalogStore {
     this.#path = storePath;
     this.#now = options.now ?? Date.now;
     this.#busyTimeoutMs = options.busyTimeoutMs ?? 1000;
+    this.#mostPages = options.mostPages;
     this.#onNotice = options.onNotice ?? (() => {});
     this.#checkedAt = this.#now();
     this.#connection = this.#open();
@@ -181,6 +185,7 @@ export class CatalogStore {
     try {
       connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000');
       connection.all('SELECT name FROM sqlite_master');
+      if (this.#mostPages !== undefined) connection.execute(`PRAGMA max_page_count = ${Math.floor(this.#mostPages)}`);
       return connection;
     } catch (error) {
       connection.close();

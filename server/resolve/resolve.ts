@@ -1,7 +1,6 @@
 // Resolve: what a reference turned out to be in the catalog, with all the honest answers.
-import { distance } from 'fastest-levenshtein';
 import type { Catalog, UnknownReason } from '../catalog/catalog.ts';
-import { type Entity, type EntityKind, parseEntityId } from '../catalog/entity.ts';
+import { type Entity, parseEntityId } from '../catalog/entity.ts';
 import { nameKey } from '../catalog/names.ts';
 import type { Reference } from '../references/reference.ts';
 import type { Resolution } from './resolution.ts';
@@ -15,7 +14,6 @@ export interface ResolveOptions {
 
 const mostMatches = 50;
 const mostNear = 3;
-const mostCompared = 2000;
 
 /** Tools whose names any source may know: SQL text does not say which warehouse, a path is known to whoever used it. */
 const openTools = new Set(['sql', 's3', 'path', 'statsd', 'spark', 'pandas']);
@@ -49,13 +47,16 @@ function absent(
   if (!coverage.covered) return { status: 'unknown', reason: coverage.reason };
   const foreign = foreignEnvironment(reference, catalog, environment);
   if (foreign) return { status: 'unknown', reason: foreign };
-  return { status: 'missing', asOf: coverage.asOf, near: near(reference, catalog) };
+  return {
+    status: 'missing',
+    asOf: coverage.asOf,
+    near: catalog.near(reference.kind, reference.name, mostNear, toolOf(reference)),
+  };
 }
 
 /** A version or an alias of a model is asked of the model; a `runs` reference of the run. */
 function candidates(reference: Reference, catalog: Catalog): readonly Entity[] {
   const { kind, name, detail } = reference;
-  const tool = openTools.has(reference.tool) ? undefined : reference.tool;
   const names = [
     ...(kind === 'task' && detail.container
       ? [...(detail.group ? [`${detail.container}.${detail.group}.${name}`] : []), `${detail.container}.${name}`]
@@ -65,7 +66,7 @@ function candidates(reference: Reference, catalog: Catalog): readonly Entity[] {
     name,
   ];
   for (const candidate of names) {
-    const found = catalog.find(kind, candidate, tool);
+    const found = catalog.find(kind, candidate, toolOf(reference));
     if (found.length > 0) return found;
   }
   return [];
@@ -100,6 +101,9 @@ function matching(reference: Reference, catalog: Catalog): Resolution {
   return { status: 'matches', pattern: name, entities };
 }
 
+/** Undefined: any tool's. */
+const toolOf = ({ tool }: Reference): string | undefined => (openTools.has(tool) ? undefined : tool);
+
 const childPattern = (path: string): string => `${path.replace(/\/+$/, '')}/*`;
 
 function inEnvironment(entities: readonly Entity[], catalog: Catalog, environment?: string): readonly Entity[] {
@@ -124,25 +128,4 @@ function foreignEnvironment(reference: Reference, catalog: Catalog, environment?
   const foreign = sources.find((source) => source.environment && source.environment !== environment)?.environment;
   const isAsked = sources.some((source) => !source.environment || source.environment === environment);
   return foreign && !isAsked ? { why: 'otherEnvironment', environment: foreign } : undefined;
-}
-
-/** Existing names it may have meant: other case, or a slip of one letter in four. */
-function near(reference: Reference, catalog: Catalog): readonly Entity[] {
-  const asked = lastPart(reference.kind, reference.name);
-  const most = Math.max(1, Math.floor(asked.length / 4));
-  return catalog
-    .list(reference.kind, mostCompared)
-    .filter((entity) => entity.goneAt === undefined)
-    .map((entity) => ({ entity, name: lastPart(reference.kind, entity.name) }))
-    .filter(({ name }) => Math.abs(name.length - asked.length) <= most)
-    .map(({ entity, name }) => ({ entity, away: distance(asked, name) }))
-    .filter(({ away }) => away <= most)
-    .sort((a, b) => a.away - b.away || (a.entity.name < b.entity.name ? -1 : 1))
-    .slice(0, mostNear)
-    .map(({ entity }) => entity);
-}
-
-function lastPart(kind: EntityKind, name: string): string {
-  const [last = name] = kind === 'table' || kind === 'task' ? nameKey(kind, name).split('\u001f') : [name];
-  return last.slice(0, 200).toLowerCase();
 }

@@ -40,11 +40,14 @@ export function recordHistory(
 ): void {
   const { connection, source, at } = state;
   const values = followed(facts ? decode<Facts>(facts) : {});
-  const open = connection.all(
-    'SELECT field, value FROM history WHERE entity = ? AND source = ? AND seen_until IS NULL',
-    id,
-    source,
-  );
+  const open =
+    lastSeen === undefined
+      ? []
+      : connection.all(
+          'SELECT field, value FROM history WHERE entity = ? AND source = ? AND seen_until IS NULL',
+          id,
+          source,
+        );
   const holding = new Map(open.map((row) => [String(row.field), String(row.value)]));
   for (const [field, value] of holding) {
     if (values.get(field) !== value) close(state, id, field, lastSeen ?? at);

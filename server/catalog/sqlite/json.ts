@@ -3,6 +3,9 @@
 const notFinite = 'notFinite';
 
 export function encode(value: unknown): string {
+  const plain = JSON.stringify(value);
+  // NaN and Infinity became null; a walk over every part is dear, so it is made only then.
+  if (!plain.includes('null')) return plain;
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'number' && !Number.isFinite(part) ? { [notFinite]: String(part) } : part,
   );

@@ -9,6 +9,7 @@ import type { Connection, Row } from './connection.ts';
 import { aliasesOf } from './entityWrites.ts';
 import { readHistory } from './history.ts';
 import { decode } from './json.ts';
+import { nearIds } from './near.ts';
 import { readCoverage, readSources, readWatches } from './sources.ts';
 
 /** More than so many of one name are all the same to a person: ambiguous. */
@@ -27,6 +28,7 @@ export function createCatalog(connection: () => Connection): Catalog {
     find: (kind, name, tool) => find(connection(), kind, name, tool),
     match: (kind, pattern, limit) => match(connection(), kind, pattern, limit),
     list: (kind, limit) => match(connection(), kind, '*', limit),
+    near: (kind, name, limit, tool) => near(connection(), kind, name, limit, tool),
     neighbours: (id) => neighbours(connection(), id),
     runs: (of, range) => runsOf(connection(), of, range),
     run: (id) => runById(connection(), id),
@@ -137,6 +139,15 @@ function match(connection: Connection, kind: EntityKind, pattern: string, limit:
     for (const row of rows) if (ids.size < limit && test(String(row.key))) ids.add(String(row.entity));
   }
   return [...ids].flatMap((id) => getEntity(connection, id) ?? []);
+}
+
+function near(connection: Connection, kind: EntityKind, name: string, limit: number, tool?: string) {
+  const found: Entity[] = [];
+  for (const id of nearIds(connection, kind, name, tool)) {
+    const entity = found.length < limit ? getEntity(connection, id) : undefined;
+    if (entity && entity.goneAt === undefined) found.push(entity);
+  }
+  return found;
 }
 
 function neighbours(connection: Connection, id: EntityId): Neighbours {

@@ -21,8 +21,6 @@ export interface Scan {
   abandon(reason: string, health: 'failing' | 'forbidden'): void;
 }
 
-type Write = (state: ScanState) => boolean;
-
 export class SourceScan implements Scan {
   readonly #state: ScanState;
   readonly #covered: Covered[] = [];
@@ -34,15 +32,15 @@ export class SourceScan implements Scan {
   }
 
   apply(change: CatalogChange): void {
-    const writes: Write[] = [
-      ...(change.entities ?? []).map((entity) => (state: ScanState) => writeEntity(state, entity)),
-      ...(change.runs ?? []).map((run) => (state: ScanState) => writeRun(state, run)),
-      ...(change.series ?? []).map((series) => (state: ScanState) => writeSeries(state, series)),
-      ...(change.edges ?? []).map((edge) => (state: ScanState) => writeEdge(state, edge)),
-    ];
-    const changed = inBatches(this.#state.connection, writes, (write) => write(this.#state));
+    const state = this.#state;
+    const writes: (() => boolean)[] = [];
+    for (const entity of change.entities ?? []) writes.push(() => writeEntity(state, entity));
+    for (const run of change.runs ?? []) writes.push(() => writeRun(state, run));
+    for (const series of change.series ?? []) writes.push(() => writeSeries(state, series));
+    for (const edge of change.edges ?? []) writes.push(() => writeEdge(state, edge));
+    const changed = inBatches(state.connection, writes, (write) => write());
     this.#changed ||= changed;
-    this.#covered.push(...(change.covered ?? []));
+    for (const covered of change.covered ?? []) this.#covered.push(covered);
     for (const { message, advice } of change.problems ?? []) {
       this.#problems.push(advice ? `${message} ${advice}` : message);
     }

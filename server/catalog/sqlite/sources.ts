@@ -113,7 +113,7 @@ export function readWatches(connection: Connection, name: string): readonly { fr
  */
 export function readCoverage(connection: Connection, kind: EntityKind, tool: string, scope?: string): Coverage {
   const asked = connection
-    .all('SELECT * FROM sources ORDER BY id')
+    .all('SELECT * FROM sources ORDER BY name')
     .filter((row) => couldKnow(sourceOf(row), kind, tool, scope));
   if (asked.length === 0) return { covered: false, reason: { why: 'noConnection', tool } };
   let asOf = Number.POSITIVE_INFINITY;
