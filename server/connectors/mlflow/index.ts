@@ -1,0 +1,112 @@
+// The MLflow connector: local stores (`mlflow.db`, `mlruns/`) as models, versions, experiments, metrics and runs.
+import path from 'node:path';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { CatalogChange, Covered } from '../../catalog/change.ts';
+import type { EntityKind } from '../../catalog/entity.ts';
+import { localInstance } from '../../catalog/instance.ts';
+import type { Connector, ConnectorFactory, ConnectorHost, SourceConfig, WorkspaceFolderListing } from '../connector.ts';
+import { idsOf, registryOf } from './entities.ts';
+import { logFinder } from './logs.ts';
+import { runMapper } from './runs.ts';
+import { databaseStore } from './store/database.ts';
+import { folderStore } from './store/folder.ts';
+import type { MlflowStore, StoreProblem } from './store/shape.ts';
+
+const kinds: readonly EntityKind[] = ['model', 'version', 'experiment', 'metric', 'run'];
+
+export const mlflow: ConnectorFactory = {
+  tool: 'mlflow',
+  discover,
+  create: async (source, host, catalog) => {
+    const found = await host.stat(source.path);
+    const store = found?.kind === 'folder' ? folderStore(source.path, host) : databaseStore(source.path, host);
+    const instance = localInstance(await host.realPath(source.path));
+    return createConnector(source, host, store, instance, catalog);
+  },
+};
+
+/** Every `mlflow.db`, every `mlruns` folder that holds records (one with only artifacts is no store), and what is declared. */
+function discover({ root, files, folders, declared }: WorkspaceFolderListing): readonly SourceConfig[] {
+  const records = new Set(
+    files.flatMap((file) => {
+      const holder = /^((?:.*\/)?mlruns)\/(?:[^/]+|models\/[^/]+)\/meta\.yaml$/.exec(file)?.[1];
+      return holder === undefined ? [] : [holder];
+    }),
+  );
+  const found = [
+    ...files.filter((file) => path.posix.basename(file) === 'mlflow.db'),
+    ...folders.filter((folder) => records.has(folder)),
+    ...declared.filter(({ tool }) => tool === 'mlflow').map((each) => each.path.replace(/\/+$/, '')),
+  ];
+  return [...new Set(found)].map((place) => ({
+    name: `mlflow ${place}`,
+    tool: 'mlflow',
+    path: path.resolve(root, place),
+    workspaceFolder: root,
+  }));
+}
+
+function createConnector(
+  source: SourceConfig,
+  host: ConnectorHost,
+  store: MlflowStore,
+  instance: string,
+  catalog: Catalog | undefined,
+): Connector {
+  const scope = `mlflow://${instance}`;
+  // Tags name Airflow runs without saying where that Airflow is: every one we know is asked.
+  const airflow = (): readonly string[] => {
+    const scopes = catalog?.sources().filter(({ tool }) => tool === 'airflow') ?? [];
+    return [...new Set(scopes.map((known) => known.scope.replace(/^[^:]*:\/\//, '')))].sort();
+  };
+  return {
+    source,
+    scope,
+    kinds,
+    fingerprint: async () => `${await store.fingerprint()} ${airflow().join(',')}`,
+    scan: async function* (signal) {
+      const opened = await store.read(signal);
+      try {
+        const registry = registryOf(opened.listing, idsOf(instance));
+        const problems: StoreProblem[] = [...opened.listing.problems, ...refusals(registry.refused, source.path)];
+        yield { entities: registry.entities, edges: registry.edges, problems };
+        const mapper = runMapper({
+          ids: idsOf(instance),
+          registry,
+          airflow: airflow(),
+          environment: source.environment,
+        });
+        const finder = logFinder(host, store.folder, [store.folder, source.workspaceFolder]);
+        for await (const page of opened.pages(signal)) {
+          const logs = await Promise.all(page.runs.map((run) => finder.logs(run)));
+          problems.push(...page.problems);
+          yield { ...mapper.page(page.runs, logs), problems: page.problems };
+        }
+        yield { ...mapper.last(), covered: coveredBy(scope, problems) };
+      } finally {
+        opened.close();
+      }
+    },
+  };
+}
+
+function refusals(count: number, store: string): readonly StoreProblem[] {
+  if (count === 0) return [];
+  const message = `${count} ${count === 1 ? 'name' : 'names'} in ${store} ${count === 1 ? 'is' : 'are'} empty or over 1,000 characters and left out.`;
+  return [{ part: 'details', message, advice: 'Rename them in MLflow.' }];
+}
+
+/** A kind is covered unless a part of it could not be read. */
+function coveredBy(scope: string, problems: readonly StoreProblem[]): NonNullable<CatalogChange['covered']> {
+  const broken = new Set(problems.map(({ part }) => part));
+  const whole: readonly (readonly [EntityKind, readonly StoreProblem['part'][]])[] = [
+    ['model', ['registry']],
+    ['version', ['registry']],
+    ['experiment', ['experiments']],
+    ['run', ['runs', 'experiments']],
+    ['metric', ['runs', 'experiments', 'details']],
+  ];
+  return whole.flatMap(([kind, parts]): readonly Covered[] =>
+    parts.some((part) => broken.has(part)) ? [] : [{ kind, scope }],
+  );
+}

@@ -1,0 +1,30 @@
+// Ids of the Airflow run that made an MLflow run, out of its tags and parameters. Pure.
+import { type EntityId, entityId } from '../../catalog/entity.ts';
+import type { Tag } from './store/shape.ts';
+
+/** How teams spell them: `airflow.dag_id`, `airflow_dag_id`, `AIRFLOW_CTX_DAG_ID`, `airflow.dag_run_id`, … */
+const spellings: Readonly<Record<'dag' | 'run' | 'task', RegExp>> = {
+  dag: /^airflow(?:ctx)?dag(?:id)?$/,
+  run: /^airflow(?:ctx)?(?:dag)?run(?:id)?$/,
+  task: /^airflow(?:ctx)?task(?:id)?$/,
+};
+
+/**
+ * The task instance (a prefix of its tries) and the DAG run, once for each Airflow instance that is known; ids that
+ * no source has are harmless. Empty unless both the DAG and the run are named.
+ */
+export function airflowRuns(tags: readonly Tag[], instances: readonly string[]): readonly EntityId[] {
+  const dag = named(tags, spellings.dag);
+  const run = named(tags, spellings.run);
+  const task = named(tags, spellings.task);
+  if (dag === undefined || run === undefined) return [];
+  return instances.flatMap((instance) => [
+    ...(task === undefined ? [] : [entityId('run', 'airflow', instance, dag, run, task)]),
+    entityId('run', 'airflow', instance, dag, run),
+  ]);
+}
+
+function named(tags: readonly Tag[], spelling: RegExp): string | undefined {
+  const tag = tags.find(({ key, value }) => value !== '' && spelling.test(key.toLowerCase().replace(/[^a-z]/g, '')));
+  return tag?.value.slice(0, 500);
+}
