@@ -146,7 +146,11 @@ function watch(child: ChildProcess) {
       // Already gone.
     }
   };
+  // It runs in a group of its own, so nothing else ends it when we end early.
+  const killOnExit = () => signal('SIGKILL');
+  process.once('exit', killOnExit);
   const stop = async () => {
+    process.off('exit', killOnExit);
     signal('SIGTERM');
     const timer = setTimeout(() => signal('SIGKILL'), 5_000);
     await ended;
