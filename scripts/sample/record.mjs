@@ -96,7 +96,13 @@ async function play(moment, hashes, last) {
     python('airflow', ['-m', 'airflow', 'dags', 'trigger', ...date, moment.manual.dag], { env });
     wanted.push([moment.manual.dag, `manual__${stamp}`]);
   }
-  for (const run of await finished(wanted)) report(`${run.dag_id} ${run.run_id}: ${run.state}`);
+  for (const run of await finished(wanted)) {
+    report(`${run.dag_id} ${run.run_id}: ${run.state}`);
+    const should = moment.fails ? 'failed' : 'success';
+    if (run.state !== should) {
+      throw new Error(`${run.dag_id} ${run.run_id} should end as ${should}. See its logs below ${places.checkout}/metadata/airflow/logs.`);
+    }
+  }
 }
 
 /** The tables that the churn jobs write, made by the sample's own SQL. */

@@ -33,7 +33,7 @@ export const moments = [
   { day: '2026-11-21', step: '13', at: '2026-11-21T03:00:00Z', runs: [['train_churn', '03:00:00']], build: true },
   { day: '2026-11-21', step: '13', at: '2026-11-21T04:40:00Z', pause: 'score_churn', runs: [] },
   { day: '2026-11-21', step: '13', at: '2026-11-21T07:10:00Z', manual: { dag: 'train_churn', by: 'dana' }, runs: [] },
-  { day: '2026-11-21', step: '13', at: '2026-11-21T09:00:00Z', runs: [['validate_churn', '09:00:00']] },
+  { day: '2026-11-21', step: '13', at: '2026-11-21T09:00:00Z', runs: [['validate_churn', '09:00:00']], fails: true },
 ];
 
 /** dbt's own nightly build on the last day, whose artifacts are kept. */

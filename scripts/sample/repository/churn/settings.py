@@ -37,8 +37,8 @@ COLUMNS = [
     "tickets_90d",
     "days_since_last_event",
 ]
-INACTIVE_DAYS = 21
-MINIMUM_AUC = 0.70
+INACTIVE_DAYS = 28
+MINIMUM_AUC = 0.65
 PARAMS = {"C": 0.8, "max_iter": 400, "class_weight": "balanced"}
 
 OWNER = "growth-ml"

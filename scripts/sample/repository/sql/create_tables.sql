@@ -1,4 +1,4 @@
--- What the churn jobs write; everything else in ANALYTICS.ML belongs to dbt.
+-- What the churn jobs write. Everything else in ANALYTICS.ML belongs to dbt.
 CREATE TABLE IF NOT EXISTS ANALYTICS.ML.CHURN_PREDICTIONS (
     customer_id NUMBER NOT NULL,
     score FLOAT NOT NULL,
