@@ -2,6 +2,7 @@
 import { airflow } from './airflow/index.ts';
 import type { ConnectorFactory } from './connector.ts';
 import { dbt } from './dbt/index.ts';
+import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
 
-export const connectors: readonly ConnectorFactory[] = [dbt, openlineage, airflow];
+export const connectors: readonly ConnectorFactory[] = [mlflow, dbt, openlineage, airflow];
