@@ -20,7 +20,10 @@ export interface TextPoint {
 export const lineageRequest = 'plumbline/lineage';
 export interface LineageParams {
   readonly id: string;
+  /** Opened beyond the usual depth. */
   readonly expanded: readonly LineageExpansion[];
+  /** Closed although within it. */
+  readonly collapsed: readonly LineageExpansion[];
 }
 export type LineageResult = LineageGraph | undefined;
 

@@ -5,6 +5,7 @@ import type { EntityDetails, LineageDirection, LineageExpansion, LineageGraph } 
 export interface PanelState {
   readonly focus?: string;
   readonly expanded: readonly LineageExpansion[];
+  readonly collapsed: readonly LineageExpansion[];
   readonly selected?: string;
   readonly following: boolean;
   readonly view: 'graph' | 'list';
@@ -12,7 +13,7 @@ export interface PanelState {
 }
 
 export type ToPanel =
-  | { readonly type: 'graph'; readonly graph: LineageGraph; readonly expanded: readonly LineageExpansion[] }
+  | { readonly type: 'graph'; readonly graph: LineageGraph }
   | { readonly type: 'details'; readonly details: EntityDetails }
   | { readonly type: 'notice'; readonly title: string; readonly advice: string }
   | { readonly type: 'busy'; readonly busy: boolean };

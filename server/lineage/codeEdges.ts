@@ -1,0 +1,113 @@
+// Code edges: lineage read off the source; what a function, task or SQL file reads flows to what it writes.
+import type { Edge } from '../catalog/edge.ts';
+import type { EntityId } from '../catalog/entity.ts';
+import type { PlacedReference, Reference } from '../references/reference.ts';
+import type { Resolution } from '../resolve/resolution.ts';
+
+/** Kinds through which data flows; the others are not drawn from code. */
+const dataKinds: ReadonlySet<string> = new Set(['model', 'table', 'path', 'metric', 'endpoint']);
+
+/** Id of a name that no tool knows: `code:table:sales.orders`. */
+export function codeId(reference: Reference): EntityId {
+  return `code:${reference.kind}:${reference.name}`;
+}
+
+/** The entity, if there is just one; else the name itself. */
+export function nodeOf(reference: Reference, resolution: Resolution): EntityId {
+  if (resolution.status === 'resolved' || resolution.status === 'gone') return resolution.entity.id;
+  const [only, second] = resolution.status === 'matches' ? resolution.entities : [];
+  return only && !second ? only.id : codeId(reference);
+}
+
+interface Group {
+  readonly reads: PlacedReference[];
+  readonly writes: PlacedReference[];
+  readonly runs: PlacedReference[];
+  readonly jobs: PlacedReference[];
+  readonly tasks: PlacedReference[];
+}
+
+export function codeEdges(
+  placed: Iterable<PlacedReference>,
+  resolve: (reference: Reference) => Resolution,
+): readonly Edge[] {
+  const groups = new Map<string, Group>();
+  const jobs = new Map<string, EntityId>();
+  const tasks = new Map<string, EntityId>();
+  const id = ({ reference }: PlacedReference): EntityId => nodeOf(reference, resolve(reference));
+  for (const one of placed) {
+    const { reference, uri } = one;
+    if (reference.role === 'defines' && reference.kind === 'job') jobs.set(reference.name, id(one));
+    if (reference.role === 'defines' && reference.kind === 'task') tasks.set(taskKey(reference), id(one));
+    const { function: name = '', job = '', task = '' } = reference.within;
+    addTo(groupOf(groups, `${uri}\n${name}\n${job}\n${task}`), one);
+  }
+  return [...groups.values()].flatMap((group) => edgesOf(group, id, jobs, tasks));
+}
+
+function taskKey({ name, detail, within }: Reference): string {
+  return `${detail.container ?? within.job ?? ''}.${name}`;
+}
+
+function groupOf(groups: Map<string, Group>, key: string): Group {
+  const known = groups.get(key);
+  if (known) return known;
+  const group: Group = { reads: [], writes: [], runs: [], jobs: [], tasks: [] };
+  groups.set(key, group);
+  return group;
+}
+
+function addTo(group: Group, one: PlacedReference): void {
+  const { kind, role, name } = one.reference;
+  if (name.replaceAll('*', '') === '') return;
+  if (kind === 'job' && role === 'runs') group.runs.push(one);
+  else if (kind === 'task' && role === 'defines') group.tasks.push(one);
+  else if (!dataKinds.has(kind)) return;
+  else if (role === 'reads') group.reads.push(one);
+  else if (role === 'writes' || (role === 'defines' && kind === 'table')) group.writes.push(one);
+}
+
+function edgesOf(
+  group: Group,
+  id: (one: PlacedReference) => EntityId,
+  jobs: ReadonlyMap<string, EntityId>,
+  tasks: ReadonlyMap<string, EntityId>,
+): Edge[] {
+  const contained = group.tasks.flatMap((one): Edge[] => {
+    const job = jobs.get(one.reference.detail.container ?? one.reference.within.job ?? '');
+    return job ? [edge(job, id(one), 'contains', one)] : [];
+  });
+  const execution = executionOf(group, jobs, tasks);
+  if (execution) {
+    return [
+      ...contained,
+      ...group.reads.map((one) => edge(id(one), execution, 'reads', one)),
+      ...group.writes.map((one) => edge(execution, id(one), 'writes', one)),
+      ...group.runs.map((one) => edge(execution, id(one), 'runs', one)),
+    ];
+  }
+  const flows = group.reads.flatMap((read) =>
+    group.writes.flatMap((write): Edge[] => {
+      const [from, to] = [id(read), id(write)];
+      return from === to ? [] : [edge(from, to, write.reference.kind === 'metric' ? 'measures' : 'writes', write)];
+    }),
+  );
+  return [...contained, ...flows];
+}
+
+/** The task that the group's code is the body of, else its job. */
+function executionOf(
+  { reads, writes, runs }: Group,
+  jobs: ReadonlyMap<string, EntityId>,
+  tasks: ReadonlyMap<string, EntityId>,
+): EntityId | undefined {
+  const within = [...reads, ...writes, ...runs][0]?.reference.within;
+  if (!within) return undefined;
+  const { job = '', task } = within;
+  return (task === undefined ? undefined : tasks.get(`${job}.${task}`)) ?? jobs.get(job);
+}
+
+function edge(from: EntityId, to: EntityId, relation: Edge['relation'], { uri, reference }: PlacedReference): Edge {
+  const file = decodeURIComponent(uri.split('/').slice(-2).join('/'));
+  return { from, to, relation, origin: 'code', evidence: `${file}:${reference.range.start.line + 1}` };
+}
