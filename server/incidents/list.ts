@@ -1,0 +1,33 @@
+// Incidents: everything that somebody must look at now, from runs, schedules, freshness and metric rules.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { EntityId } from '../catalog/entity.ts';
+import type { Incident } from '../protocol/incident.ts';
+import type { PlumblineConfig } from '../workspace/plumblineFile.ts';
+import { failures } from './failures.ts';
+import { brokenRules } from './metricRules.ts';
+import { missedRuns } from './missedRuns.ts';
+import { staleTables } from './staleTables.ts';
+
+/**
+ * Newest first. `now` is epoch ms; `ownerOf` answers from plumbline.yaml and CODEOWNERS, a tool's own word is asked
+ * after it. Empty means: nothing is failing as far as the sources that were read go.
+ */
+export function incidents(
+  catalog: Catalog,
+  config: PlumblineConfig,
+  now: number,
+  ownerOf: (id: EntityId) => string | undefined = () => undefined,
+): readonly Incident[] {
+  const found = [
+    ...brokenRules(catalog, config.metrics),
+    ...failures(catalog),
+    ...missedRuns(catalog, now),
+    ...staleTables(catalog),
+  ];
+  return found
+    .map((incident) => {
+      const owner = ownerOf(incident.entity) ?? catalog.facts(incident.entity).owner;
+      return owner === undefined ? incident : { ...incident, owner };
+    })
+    .sort((a, b) => b.lastSeen - a.lastSeen || a.id.localeCompare(b.id));
+}

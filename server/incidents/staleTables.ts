@@ -1,0 +1,30 @@
+// Stale tables: sources whose newest row is older than their owners allow, as dbt found when it last looked.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Incident } from '../protocol/incident.ts';
+import { utc } from './missedRuns.ts';
+
+const mostTables = 20_000;
+
+export function staleTables(catalog: Catalog): readonly Incident[] {
+  return catalog.list('table', mostTables).flatMap((table): Incident[] => {
+    if (table.goneAt !== undefined) return [];
+    const told = catalog.factsBySource(table.id).findLast(({ facts }) => facts.freshness !== undefined);
+    const freshness = told?.facts.freshness;
+    if (!told || freshness === undefined || freshness === 'pass') return [];
+    const loaded = told.facts.updatedAt;
+    const seen = catalog.history(table.id, 'freshness').findLast(({ value }) => value.includes(freshness))?.seenFrom;
+    const since = seen ?? told.asOf;
+    const age = loaded === undefined ? '' : `; its newest row is of ${utc(loaded)}`;
+    return [
+      {
+        id: `incident:staleTable:${table.id}`,
+        kind: 'staleTable',
+        title: `${table.name} is stale`,
+        entity: table.id,
+        since: Math.min(since, told.asOf),
+        lastSeen: told.asOf,
+        summary: `Freshness ${freshness === 'warn' ? 'is past its warning limit' : 'is past its error limit'}${age}.`,
+      },
+    ];
+  });
+}
