@@ -1,0 +1,71 @@
+// Labels: what a node says of itself: name, tool, last status, and how large it is drawn.
+import type { Catalog } from '../catalog/catalog.ts';
+import { type EntityId, parseEntityId } from '../catalog/entity.ts';
+import type { Run } from '../catalog/run.ts';
+import type { LineageNode } from '../protocol/lineage.ts';
+import type { NeighbourNode } from './neighbourhood.ts';
+import { kindOf } from './nodes.ts';
+
+export type LabelledNode = Omit<LineageNode, 'x' | 'y'>;
+
+const height = 44;
+const narrowest = 120;
+const widest = 320;
+const characterWidth = 7.2;
+const padding = 56;
+const longestLabel = 36;
+
+/** `hasSource` says whether a line of code can be opened for any of the ids. */
+export function labelled(
+  catalog: Catalog,
+  node: NeighbourNode,
+  hasSource: (members: readonly EntityId[]) => boolean,
+): LabelledNode {
+  const { id, members, hiddenUpstream, hiddenDownstream } = node;
+  const label = shortened(catalog.get(id)?.name ?? nameOf(id));
+  const run = lastRun(catalog, members);
+  return {
+    id,
+    kind: kindOf(id),
+    label,
+    tool: toolOf(id),
+    status: run?.status,
+    statusAt: run && (run.endedAt ?? run.startedAt ?? run.scheduledFor),
+    hasSource: hasSource(members),
+    hiddenUpstream,
+    hiddenDownstream,
+    width: Math.round(Math.min(widest, Math.max(narrowest, label.length * characterWidth + padding))),
+    height,
+  };
+}
+
+/** The newest run of any member; for data, the newest run that wrote it. */
+export function lastRun(catalog: Catalog, members: readonly EntityId[]): Run | undefined {
+  const runs = members.flatMap((id) => {
+    const own = catalog.runs(id, { limit: 1 });
+    return own.length > 0 ? own : catalog.runsUsing(id, 'writes', 1);
+  });
+  return runs.toSorted((one, other) => timeOf(other) - timeOf(one))[0];
+}
+
+function timeOf(run: Run): number {
+  return run.startedAt ?? run.scheduledFor ?? 0;
+}
+
+function nameOf(id: EntityId): string {
+  if (id.startsWith('code:')) return id.split(':').slice(2).join(':');
+  const parts = parseEntityId(id);
+  if (!parts) return id;
+  const name = parts.segments.join(parts.kind === 'table' ? '.' : '/');
+  return parts.kind === 'path' ? `${parts.tool}://${parts.instance}/${name}` : name;
+}
+
+/** `code` where no tool knows the name. */
+function toolOf(id: EntityId): string {
+  return id.startsWith('code:') ? 'code' : (parseEntityId(id)?.tool ?? '');
+}
+
+/** Keeps the end, where names differ. */
+function shortened(name: string): string {
+  return name.length <= longestLabel ? name : `…${name.slice(1 - longestLabel)}`;
+}

@@ -1,0 +1,114 @@
+// Neighbourhood: the one graph walk; what is upstream and downstream of an entity, merged and bounded.
+import type { EdgeOrigin } from '../catalog/edge.ts';
+import type { EntityId } from '../catalog/entity.ts';
+import type { LineageDirection, LineageExpansion } from '../protocol/lineage.ts';
+import { Nodes, type NodesOptions, type Step } from './nodes.ts';
+
+export interface NeighbourhoodOptions extends NodesOptions {
+  readonly expanded: readonly LineageExpansion[];
+  readonly collapsed: readonly LineageExpansion[];
+  /** Levels in each direction from the focus; default 2. */
+  readonly depth?: number;
+  /** Most nodes; default 150. */
+  readonly limit?: number;
+}
+
+export interface NeighbourNode {
+  readonly id: EntityId;
+  /** Every id that was merged into this node: other names, tasks of a job, versions of a model. */
+  readonly members: readonly EntityId[];
+  readonly hiddenUpstream: number;
+  readonly hiddenDownstream: number;
+}
+
+export interface NeighbourEdge {
+  readonly from: EntityId;
+  readonly to: EntityId;
+  readonly relation: string;
+  readonly origins: readonly EdgeOrigin[];
+  readonly evidence: readonly string[];
+}
+
+export interface Neighbourhood {
+  readonly focus: EntityId;
+  readonly nodes: readonly NeighbourNode[];
+  readonly edges: readonly NeighbourEdge[];
+  /** Entities that the limit left out; 0 when none. */
+  readonly leftOut: number;
+}
+
+const usualDepth = 2;
+const usualLimit = 150;
+const mostEvidence = 3;
+
+/** Touches only what it shows and one step around it; cycles end because a node is visited once per direction. */
+export function neighbourhood(focus: EntityId, options: NeighbourhoodOptions): Neighbourhood {
+  const nodes = new Nodes(focus, options);
+  const start = nodes.nodeOf(focus);
+  const limit = options.limit ?? usualLimit;
+  const shown = new Set<EntityId>([start]);
+  const leftOut = new Set<EntityId>();
+  const isListed = (list: readonly LineageExpansion[], id: EntityId, direction: LineageDirection): boolean =>
+    list.some((one) => one.direction === direction && one.id === id);
+
+  const walk = (from: readonly EntityId[], direction: LineageDirection, depth: number): void => {
+    let level = from;
+    const visited = new Set<EntityId>(from);
+    for (let distance = 0; level.length > 0; distance++) {
+      const next: EntityId[] = [];
+      for (const id of level) {
+        if (isListed(options.collapsed, id, direction)) continue;
+        if (distance >= depth && !isListed(options.expanded, id, direction)) continue;
+        for (const { other } of nodes.steps(id, direction)) {
+          if (visited.has(other)) continue;
+          visited.add(other);
+          if (!shown.has(other) && shown.size >= limit) leftOut.add(other);
+          else {
+            shown.add(other);
+            next.push(other);
+          }
+        }
+      }
+      level = next;
+    }
+  };
+  const depth = options.depth ?? usualDepth;
+  walk([start], 'upstream', depth);
+  walk([start], 'downstream', depth);
+  for (const { id, direction } of options.expanded) if (shown.has(id)) walk([id], direction, 1);
+
+  return {
+    focus: start,
+    nodes: [...shown].map((id) => ({
+      id,
+      members: nodes.members(id),
+      hiddenUpstream: hidden(nodes.steps(id, 'upstream'), shown),
+      hiddenDownstream: hidden(nodes.steps(id, 'downstream'), shown),
+    })),
+    edges: edgesAmong(nodes, shown),
+    leftOut: leftOut.size,
+  };
+}
+
+function hidden(steps: readonly Step[], shown: ReadonlySet<EntityId>): number {
+  return new Set(steps.map(({ other }) => other).filter((other) => !shown.has(other))).size;
+}
+
+/** One edge per pair and relation, with everybody who says so. */
+function edgesAmong(nodes: Nodes, shown: ReadonlySet<EntityId>): NeighbourEdge[] {
+  const merged = new Map<
+    string,
+    { from: EntityId; to: EntityId; relation: string; origins: Set<EdgeOrigin>; evidence: Set<string> }
+  >();
+  for (const from of shown) {
+    for (const { other: to, edge } of nodes.steps(from, 'downstream')) {
+      if (!shown.has(to)) continue;
+      const key = `${from}\n${to}`;
+      const known = merged.get(key) ?? { from, to, relation: edge.relation, origins: new Set(), evidence: new Set() };
+      known.origins.add(edge.origin);
+      if (known.evidence.size < mostEvidence) known.evidence.add(edge.evidence);
+      merged.set(key, known);
+    }
+  }
+  return [...merged.values()].map((one) => ({ ...one, origins: [...one.origins].sort(), evidence: [...one.evidence] }));
+}

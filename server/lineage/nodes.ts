@@ -1,0 +1,141 @@
+// Nodes: which ids are one node of the graph, and the steps from node to node; looked up as the walk needs them.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Edge } from '../catalog/edge.ts';
+import { type EntityId, parseEntityId } from '../catalog/entity.ts';
+import type { LineageDirection } from '../protocol/lineage.ts';
+import type { JoinRule } from '../workspace/plumblineFile.ts';
+import type { EdgeIndex } from './edgeIndex.ts';
+import { joins } from './joins.ts';
+
+export interface NodesOptions {
+  readonly catalog: Catalog;
+  readonly codeEdges: EdgeIndex;
+  readonly joinRules: readonly JoinRule[];
+}
+
+export interface Step {
+  readonly other: EntityId;
+  readonly edge: Edge;
+}
+
+const mostMembers = 200;
+/** Kinds that stand for the whole they are a part of, unless one of them is the focus. */
+const parts: ReadonlySet<string> = new Set(['task', 'version', 'run', 'experiment']);
+/** Which of several names a node goes by. */
+const toolOrder = ['mlflow', 'airflow', 'dbt', 's3', 'openlineage'];
+
+export class Nodes {
+  readonly #options: NodesOptions;
+  readonly #focus: EntityId;
+  readonly #nodeOf = new Map<EntityId, EntityId>();
+  readonly #members = new Map<EntityId, readonly EntityId[]>();
+  readonly #steps = new Map<string, readonly Step[]>();
+
+  constructor(focus: EntityId, options: NodesOptions) {
+    this.#options = options;
+    this.#focus = focus;
+  }
+
+  /** The node an id is drawn as. */
+  nodeOf(id: EntityId): EntityId {
+    const known = this.#nodeOf.get(id);
+    if (known) return known;
+    const names = this.#sameAs(this.#wholeOf(id));
+    const node = names.includes(this.#focus) ? this.#focus : (names.toSorted(byTool)[0] ?? id);
+    for (const name of [id, ...names]) this.#nodeOf.set(name, node);
+    return node;
+  }
+
+  /** Every id of the node: its other names and, unless they stand for themselves, its parts. */
+  members(node: EntityId): readonly EntityId[] {
+    const known = this.#members.get(node);
+    if (known) return known;
+    const names = this.#sameAs(node);
+    const contained = names.flatMap((name) => this.#contained(name));
+    const inside = contained.filter((part) => this.nodeOf(part) === node).flatMap((part) => this.#sameAs(part));
+    const members = [...new Set([...names, ...inside])].slice(0, mostMembers);
+    this.#members.set(node, members);
+    return members;
+  }
+
+  /** One step up or down, to other nodes. */
+  steps(node: EntityId, direction: LineageDirection): readonly Step[] {
+    const key = `${direction} ${node}`;
+    const known = this.#steps.get(key);
+    if (known) return known;
+    const steps = this.members(node).flatMap((member) =>
+      this.#edges(member, direction).flatMap((edge): Step[] => {
+        if (edge.relation === 'same') return [];
+        if (edge.relation === 'contains' && !this.#isFocusPart(edge)) return [];
+        const end = direction === 'upstream' ? edge.from : edge.to;
+        if (isTest(end) && end !== this.#focus) return [];
+        const other = this.nodeOf(end);
+        return other === node ? [] : [{ other, edge }];
+      }),
+    );
+    this.#steps.set(key, steps);
+    return steps;
+  }
+
+  #edges(id: EntityId, direction: LineageDirection): readonly Edge[] {
+    const { catalog, codeEdges, joinRules } = this.#options;
+    const reported = catalog.neighbours(id)[direction];
+    const end = direction === 'upstream' ? 'to' : 'from';
+    const joined = joins(catalog, joinRules, id).filter((edge) => edge.relation !== 'same' && edge[end] === id);
+    return [...reported, ...codeEdges[direction](id), ...joined];
+  }
+
+  /** Closure over `same`, in both directions. */
+  #sameAs(id: EntityId): readonly EntityId[] {
+    const found = new Set<EntityId>([id]);
+    for (const one of found) {
+      if (found.size >= mostMembers) break;
+      const { catalog, joinRules } = this.#options;
+      const { upstream, downstream } = catalog.neighbours(one);
+      const same = [...upstream, ...downstream, ...joins(catalog, joinRules, one)].filter(
+        ({ relation }) => relation === 'same',
+      );
+      for (const edge of same) found.add(edge.from === one ? edge.to : edge.from);
+    }
+    return [...found];
+  }
+
+  #wholeOf(id: EntityId): EntityId {
+    if (id === this.#focus || !parts.has(kindOf(id))) return id;
+    const run = kindOf(id) === 'run' ? this.#options.catalog.run(id) : undefined;
+    const whole =
+      run?.of.find((of) => !parts.has(kindOf(of))) ??
+      this.#edges(id, 'upstream').find(({ relation }) => relation === 'contains')?.from;
+    return whole ?? id;
+  }
+
+  #contained(id: EntityId): readonly EntityId[] {
+    return this.#edges(id, 'downstream')
+      .filter(({ relation }) => relation === 'contains')
+      .slice(0, mostMembers)
+      .map(({ to }) => to);
+  }
+
+  #isFocusPart(edge: Edge): boolean {
+    return edge.to === this.#focus || edge.from === this.#focus;
+  }
+}
+
+/** Tests of dbt read every table; as nodes they would hide the lineage. */
+function isTest(id: EntityId): boolean {
+  return id.startsWith('task:dbt:');
+}
+
+/** Also of `code:` ids. */
+export function kindOf(id: EntityId): string {
+  return id.startsWith('code:') ? (id.split(':')[1] ?? '') : id.slice(0, id.indexOf(':'));
+}
+
+function byTool(one: EntityId, other: EntityId): number {
+  return rank(one) - rank(other) || (one < other ? -1 : 1);
+}
+
+function rank(id: EntityId): number {
+  const place = toolOrder.indexOf(parseEntityId(id)?.tool ?? '');
+  return place < 0 ? toolOrder.length : place;
+}
