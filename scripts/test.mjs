@@ -1,0 +1,81 @@
+// npm test: every kind of test in order, with progress; the last line is "N passed, N failed". `npm run check` is the quick ones.
+import { parseArgs } from 'node:util';
+import { floor, host } from './testing/hostTests.ts';
+import { nodeTests } from './testing/nodeTests.ts';
+import { lint, pack, packaged, types } from './testing/programs.ts';
+import { runPart, Tally } from './testing/tally.ts';
+
+const read = 'read the lines above; one file alone: npm test -- --only PART PATTERN';
+const tidy = nodeTests({
+  name: 'tidy',
+  about: 'the house rules: who imports whom, first lines, words',
+  next: 'each line above says which rule; ARCHITECTURE.md says why',
+  include: 'test/tidy.test.ts',
+  timeoutMs: 60_000,
+  concurrency: 1,
+});
+const unit = nodeTests({
+  name: 'unit',
+  about: 'each folder by itself, and the server over streams',
+  next: read,
+  include: 'test/**/*.test.ts',
+  exclude: ['test/tidy.test.ts', 'test/vscode/**', 'test/real/**'],
+  timeoutMs: 120_000,
+  concurrency: 2,
+});
+const real = nodeTests({
+  name: 'real',
+  about: 'stores that real MLflow, Airflow and dbt write now',
+  next: 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index',
+  include: 'test/real/**/*.test.ts',
+  timeoutMs: 900_000,
+  concurrency: 1,
+});
+const page = nodeTests({
+  name: 'page',
+  about: 'VS Code from outside, by keys and clicks',
+  next: 'read the lines above and the screenshots in .vscode-test/screenshots',
+  include: 'test/vscode/page/*.test.ts',
+  timeoutMs: 300_000,
+  concurrency: 1,
+  async environment() {
+    if (!packaged) throw new Error('There is no package to test, since the part "package" failed or was not run.');
+    return { PLUMBLINE_VSIX: packaged };
+  },
+});
+
+const checks = [types, lint, tidy, unit];
+const everything = [...checks, pack, real, host, page, floor];
+const needPackage = [host, page, floor];
+
+const usage = `npm test [-- --only PART[,PART] [PATTERN…]]
+${everything.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
+PATTERN: a part of the path of the test files to run`;
+
+function chosen(values) {
+  if (!values.only) return values.check ? checks : everything;
+  const names = values.only.split(',');
+  const unknown = names.filter((name) => !everything.some((part) => part.name === name));
+  if (unknown.length > 0) throw new Error(`There is no part "${unknown.join(', ')}".`);
+  const parts = everything.filter((part) => names.includes(part.name));
+  const packs = parts.some((part) => needPackage.includes(part)) && !parts.includes(pack);
+  return packs ? [pack, ...parts] : parts;
+}
+
+async function main() {
+  const options = { check: { type: 'boolean' }, only: { type: 'string' } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const parts = chosen(values);
+  const tally = new Tally();
+  for (const part of parts) await runPart(part, tally, part === pack ? [] : positionals);
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  },
+);
