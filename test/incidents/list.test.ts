@@ -108,7 +108,7 @@ const cases: readonly (readonly [string, string, string, readonly string[]])[] =
      run r/manual__3 tool=airflow of=job/score_churn ago=60h scheduled=60h took=1h`,
     '',
     [
-      'missedRun | score_churn did not run | 48 | 2 runs should have started since 2026-11-21 11:00 UTC, the last one seen is of 2026-11-20 11:00 UTC.',
+      'missedRun | score_churn did not run | 49 | 2 runs should have started since 2026-11-21 11:00 UTC, the last one seen is of 2026-11-20 11:00 UTC.',
     ],
   ],
   [
