@@ -95,17 +95,29 @@ function readRuns(database: ReadOnlyDatabase, schema: Schema, ids: readonly stri
   return stored;
 }
 
-/** A series of more than `seriesPoints` is thinned evenly here, so that its rows never reach us. */
+/** Points in order of time; a series of more than `seriesPoints` is thinned evenly here, so that its rows never reach us. */
 function readHistory(database: ReadOnlyDatabase, schema: Schema, list: string): Map<string, Row[]> {
   const columns = schema.columns('metrics');
   if (columns === undefined) return new Map();
-  const sql = `SELECT * FROM (
-    SELECT ${columns}, count(*) OVER (PARTITION BY run_uuid, key) AS total,
-      row_number() OVER (PARTITION BY run_uuid, key ORDER BY timestamp, step) AS place
-    FROM metrics WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key NOT LIKE 'system/%'
-  ) WHERE place = total OR (place - 1) % ((total - 1) / ${seriesPoints} + 1) = 0
-  ORDER BY run_uuid, key, place`;
-  return group(database.all(sql, list), (row) => text(row, 'run_uuid'));
+  const ours = "run_uuid IN (SELECT value FROM json_each(?)) AND key NOT LIKE 'system/%'";
+  const counted = database.all(
+    `SELECT run_uuid, key FROM metrics WHERE ${ours} GROUP BY run_uuid, key HAVING count(*) > ${seriesPoints}`,
+    list,
+  );
+  const long = JSON.stringify(counted.map((row) => [text(row, 'run_uuid'), text(row, 'key')]));
+  const inLong = '(run_uuid, key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))';
+  const short = `SELECT ${columns} FROM metrics WHERE ${ours} AND NOT ${inLong} ORDER BY timestamp, step`;
+  const rows = [...database.all(short, list, long)];
+  if (counted.length > 0) {
+    const thinned = `SELECT * FROM (
+      SELECT ${columns}, count(*) OVER (PARTITION BY run_uuid, key) AS total,
+        row_number() OVER (PARTITION BY run_uuid, key ORDER BY timestamp, step) AS place
+      FROM metrics WHERE ${inLong}
+    ) WHERE place = total OR (place - 1) % ((total - 1) / ${seriesPoints} + 1) = 0
+    ORDER BY timestamp, step`;
+    rows.push(...database.all(thinned, long));
+  }
+  return group(rows, (row) => text(row, 'run_uuid'));
 }
 
 function readInputs(database: ReadOnlyDatabase, schema: Schema, list: string): Map<string, StoredDataset[]> {
