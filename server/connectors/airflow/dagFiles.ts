@@ -61,6 +61,8 @@ class DagReader {
   readonly #modules: Modules;
   readonly #dags: OpenDag[] = [];
   readonly #named = new Map<string, OpenDag>();
+  /** Where the calls stand that were read with their statement. */
+  readonly #read = new Set<number>();
   /** Tasks outside of any block: with one DAG in the file they are its own. */
   readonly #loose: { readonly node: CodeTask; readonly dag?: string; readonly named: ReadonlyMap<string, Value> }[] =
     [];
@@ -136,6 +138,7 @@ class DagReader {
   }
 
   #task(node: SyntaxNode, place: Place): void {
+    if (this.#callee(node) === 'DAG' && !this.#read.has(node.from)) this.#add(node, undefined);
     const list = node.getChild('ArgList');
     if (!list || !/\btask_id\s*=/.test(slice(this.#module.text, list).slice(0, 5000))) return;
     this.#addTask(node, undefined, this.#callee(node), node, place);
@@ -154,6 +157,7 @@ class DagReader {
   }
 
   #add(call: SyntaxNode, fallback: string | undefined): OpenDag | undefined {
+    this.#read.add(call.from);
     const { args, named } = this.#arguments(call);
     const id = asText(named.get('dag_id') ?? args[0]) ?? (named.has('dag_id') || args[0] ? undefined : fallback);
     if (!id) return undefined;
