@@ -1,0 +1,66 @@
+// Mine: ids of other tools' runs in text, read against the instances there are.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { knownInstances, mine } from '../../server/catalog/mine.ts';
+
+const instances = { mlflow: ['m1'], airflow: ['a1'], dbt: ['churn_dbt'], openlineage: ['acme'] };
+const hex = '5be1f0a5be1f0a5be1f0a5be1f0a5be1';
+const uuid = '01a20821-fa49-78bb-9763-4a0abb4dc909';
+
+describe('ids in text', () => {
+  const lines: readonly [string, readonly string[]][] = [
+    [`View run bold-fish-1 at: http://mlflow:5000/#/experiments/1/runs/${hex}`, [`run:mlflow://m1/${hex}`]],
+    [`loading runs:/${hex}/model`, [`run:mlflow://m1/${hex}`]],
+    [`{"run_id": "${hex}"}`, [`run:mlflow://m1/${hex}`]],
+    [`mlflow run id = ${hex.toUpperCase()}`, [`run:mlflow://m1/${hex}`]],
+    [`Successfully emitted OpenLineage \`START\` event of id \`${uuid}\``, [`run:openlineage://acme/${uuid}`]],
+    [`"invocation_id": "${uuid}"`, [`run:dbt://churn_dbt/${uuid}`]],
+    [
+      'Run page: https://dbc-1.cloud.databricks.com/?o=12#job/2/run/345',
+      ['run:databricks://dbc-1.cloud.databricks.com/345'],
+    ],
+    [`checksum ${hex}`, []],
+    [`correlation_id=${uuid}`, []],
+    ['run_id: scheduled__2026-11-20', []],
+  ];
+  for (const [line, ids] of lines) test(line, () => assert.deepEqual(mine(line, instances), ids));
+});
+
+test('a bare id may be of any instance; without one it means nothing', () => {
+  assert.deepEqual(mine(`runs:/${hex}`, { ...instances, mlflow: ['m1', 'm2'] }), [
+    `run:mlflow://m1/${hex}`,
+    `run:mlflow://m2/${hex}`,
+  ]);
+  assert.deepEqual(mine(`runs:/${hex}`, { ...instances, mlflow: [] }), []);
+});
+
+test('doubles are one and a flood is bounded', () => {
+  assert.equal(mine(`runs:/${hex} runs:/${hex}`, instances).length, 1);
+  const flood = Array.from({ length: 500 }, (_, index) => `runs:/${index.toString(16).padStart(32, '0')}`).join(' ');
+  assert.equal(mine(flood, instances).length, 50);
+});
+
+test('time grows with the text, whatever is in it', () => {
+  const began = Date.now();
+  mine(`OpenLineage ${'https://a.databricks.com/'.repeat(4_000)} run_id ${'0'.repeat(200_000)}`, instances);
+  assert.ok(Date.now() - began < 1_000, `${Date.now() - began} ms`);
+});
+
+test('instances come from the sources, namespaces from the jobs', () => {
+  const scopes = [
+    { tool: 'mlflow', scope: 'mlflow://3f9c2a00' },
+    { tool: 'dbt', scope: 'dbt://churn_dbt' },
+    { tool: 'openlineage', scope: 'openlineage://df58d573' },
+  ];
+  const jobs = [
+    'job:openlineage://acme%2Fairflow/train.fit',
+    'job:airflow://1/train',
+    'job:openlineage://acme%2Fairflow/b',
+  ];
+  assert.deepEqual(knownInstances(scopes, jobs), {
+    mlflow: ['3f9c2a00'],
+    airflow: [],
+    dbt: ['churn_dbt'],
+    openlineage: ['acme/airflow'],
+  });
+});
