@@ -1,0 +1,81 @@
+// Hover of a name that is not one known thing: ambiguous, not deployed, missing, or unknown with its reason.
+import type { Entity } from '../../catalog/entity.ts';
+import type { Reference } from '../../references/reference.ts';
+import type { Resolution } from '../../resolve/resolution.ts';
+import type { FeatureContext } from '../context.ts';
+import { code, commandLink, text } from '../markdown.ts';
+import { age, kindWords, reasonWords, words } from '../words.ts';
+import { type Paragraphs, saidBy } from './subject.ts';
+import { codeLine } from './usage.ts';
+
+const mostCandidates = 6;
+
+type Absent = Extract<Resolution, { status: 'ambiguous' | 'undeployed' | 'missing' | 'unknown' }>;
+
+export function hoverAbsent(context: FeatureContext, reference: Reference, resolution: Absent): Paragraphs {
+  const title = `**${kindWords[reference.kind]}** ${code(reference.name)}`;
+  const inCode = codeLine(context.referencesNamed(reference));
+  const lineage = commandLink(words.openLineage, 'openLineage', codeId(reference));
+  switch (resolution.status) {
+    case 'ambiguous': {
+      const { candidates } = resolution;
+      return [
+        `${title} may be any of ${candidates.length}`,
+        candidateList(candidates),
+        inCode,
+        saidBy(
+          context,
+          candidates.slice(0, mostCandidates).map(({ id }) => id),
+        ),
+      ];
+    }
+    case 'undeployed':
+      return [title, words.undeployed, inCode, lineage, askedWhom(context, reference)];
+    case 'missing': {
+      const { asOf, near } = resolution;
+      if (reference.role === 'writes') return [title, words.notWritten, inCode, lineage, askedWhom(context, reference)];
+      return [
+        `${title} — **does not exist**`,
+        `A complete listing made ${age(asOf, context.now)} does not hold it.`,
+        near.length > 0 ? `Did you mean one of these?\n\n${candidateList(near)}` : undefined,
+        inCode,
+        askedWhom(context, reference),
+      ];
+    }
+    case 'unknown':
+      return [
+        `${title} — unknown`,
+        `Unknown, because ${reasonWords(resolution.reason, context.now, text)}.`,
+        inCode,
+        lineage,
+        askedWhom(context, reference),
+      ];
+  }
+}
+
+/** What the lineage calls a name that no tool knows. */
+export function codeId({ kind, name }: Reference): string {
+  return `code:${kind}:${name}`;
+}
+
+function candidateList(entities: readonly Entity[]): string {
+  const lines = entities
+    .slice(0, mostCandidates)
+    .map(({ id, name }) => `- ${code(name)} ${code(id)} · ${commandLink(words.openFacts, 'openEntity', id)}`);
+  const more = entities.length - mostCandidates;
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+}
+
+/** Source and age also of a name that nobody knows: who was asked, and when. */
+function askedWhom({ catalog, now }: FeatureContext, { kind, tool }: Reference): string {
+  const asked = catalog
+    .sources()
+    .filter((source) => source.kinds.includes(kind) && (source.tool === tool || tool === 'sql' || tool === 's3'))
+    .map(
+      ({ name, scannedAt }) =>
+        `${text(name)}, ${scannedAt === undefined ? 'not read yet' : `as of ${age(scannedAt, now)}`}`,
+    );
+  return asked.length > 0
+    ? `Asked: ${asked.slice(0, 4).join('; ')}.`
+    : 'Asked: nobody, no tool with such names is connected.';
+}

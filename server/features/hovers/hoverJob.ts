@@ -1,0 +1,121 @@
+// Hover of a job or a task: schedule, last runs, where it ran, the last good run, and the failure that matters.
+import { parseEntityId } from '../../catalog/entity.ts';
+import type { Run } from '../../catalog/run.ts';
+import type { FeatureContext } from '../context.ts';
+import { code, text } from '../markdown.ts';
+import { duration, kindWords, markRow, status, words } from '../words.ts';
+import { commitWords } from './hoverModel.ts';
+import { took, when } from './runTable.ts';
+import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
+import { codeLine, sameThings, users } from './usage.ts';
+
+const shownRuns = 10;
+
+export function hoverJob(subject: Subject): Paragraphs {
+  const { context, entity } = subject;
+  const things = sameThings(context, entity);
+  const runs = runsOfJob(context, subject);
+  const [last] = runs;
+  const data = users(context, things);
+  return [
+    `**${kindWords[entity.kind]}** ${code(entity.name)}${parentWords(subject)}`,
+    goneLine(subject),
+    descriptionLine(subject),
+    scheduleLine(subject),
+    last ? markRow(runs.slice(0, shownRuns).map((run) => run.status)) : words.noRuns,
+    last && lastLine(context, last),
+    last && lastGoodLine(context, runs),
+    last?.status === 'failed' ? failureLine(context, last) : undefined,
+    last?.commit ? `Code of the last run${commitWords(context, subject.uri, last).replace(/^, at/, ':')}` : undefined,
+    data.parents.length > 0 ? `Reads ${data.parents.slice(0, 6).join(', ')}` : undefined,
+    writesLine(
+      context,
+      things.map(({ id }) => id),
+    ),
+    ownerLine(subject),
+    codeLine(context.referencesTo(entity.id)),
+    actions(subject, { run: last && (failedPart(context, last) ?? last), isComparable: runs.length > 1 }),
+    saidBy(
+      context,
+      things.map(({ id }) => id),
+      runs,
+    ),
+  ];
+}
+
+/** Newest first; the runs of the tool that schedules it before those that only report its data. */
+function runsOfJob({ catalog }: FeatureContext, { entity }: Subject): readonly Run[] {
+  return catalog.runs(entity.id, { limit: 50 });
+}
+
+function parentWords({ context, entity }: Subject): string {
+  if (entity.kind !== 'task') return '';
+  const parent = context.catalog.neighbours(entity.id).upstream.find(({ relation }) => relation === 'contains');
+  const job = parent && context.catalog.get(parent.from);
+  return job ? ` of ${kindWords[job.kind].toLowerCase()} ${code(job.name)}` : '';
+}
+
+function scheduleLine({ context, entity }: Subject): string | undefined {
+  const { schedule, periodMs, paused, operator, pool, broken } = context.catalog.facts(entity.id);
+  const every = periodMs === undefined ? '' : ` (every ${duration(periodMs)})`;
+  const parts = [
+    broken ? `**Cannot be loaded:** ${text(broken)}` : undefined,
+    paused ? '**paused**' : undefined,
+    schedule ? `Schedule: ${text(schedule)}${text(schedule).includes('every') ? '' : every}` : undefined,
+    operator ? `operator ${code(operator)}` : undefined,
+    pool ? `pool ${code(pool)}` : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(' · ') : undefined;
+}
+
+function lastLine({ now }: FeatureContext, run: Run): string {
+  const length = took(run);
+  const parts = [
+    `Last run ${status(run.status)} ${when(run, now)}`,
+    length && `took ${length}`,
+    run.attempt && run.attempt > 1 ? `try ${run.attempt}` : undefined,
+    run.where && `on ${code(run.where)}`,
+    run.environment && `environment ${code(run.environment)}`,
+    run.user && `started by ${text(run.user)}`,
+  ];
+  return parts.filter((part) => part).join(' · ');
+}
+
+function lastGoodLine({ now }: FeatureContext, runs: readonly Run[]): string | undefined {
+  if (runs[0]?.status === 'success') return undefined;
+  const good = runs.find((run) => run.status === 'success');
+  return good
+    ? `Last good run ${when(good, now)}: ${code(good.name)}`
+    : `No good run among the last ${runs.length} recorded`;
+}
+
+/** The task that failed last and the line that explains it. */
+function failureLine(context: FeatureContext, run: Run): string | undefined {
+  const part = failedPart(context, run);
+  const task = part && taskName(part);
+  const message = part?.message ?? run.message;
+  if (!message) return task ? `Failed in task ${code(task)}; its log says why` : 'Failed; the tool gives no reason';
+  return `Failed${task ? ` in task ${code(task)}` : ''}: ${text(message)}`;
+}
+
+/** Undefined when the run has no recorded parts, as a single try has none. */
+export function failedPart({ catalog }: FeatureContext, run: Run): Run | undefined {
+  return catalog.childRuns(run.id).findLast((child) => child.status === 'failed');
+}
+
+function taskName(run: Run): string {
+  return parseEntityId(run.of[0] ?? '')?.segments.at(-1) ?? run.name;
+}
+
+function writesLine({ catalog }: FeatureContext, ids: readonly string[]): string | undefined {
+  const names = new Set<string>();
+  for (const id of ids) {
+    for (const { relation, to } of catalog.neighbours(id).downstream) {
+      if (relation === 'writes' || relation === 'made' || relation === 'runs') {
+        const entity = catalog.get(to);
+        names.add(`${relation === 'runs' ? 'starts ' : ''}${code(entity?.name ?? to)}`);
+      }
+    }
+  }
+  return names.size > 0 ? `Writes ${[...names].slice(0, 6).join(', ')}` : undefined;
+}

@@ -1,0 +1,56 @@
+// Hover of a path or pattern of paths: the model that is kept there, or what is inside, with writers and readers.
+import type { Entity } from '../../catalog/entity.ts';
+import type { Reference } from '../../references/reference.ts';
+import type { FeatureContext } from '../context.ts';
+import { code, commandLink } from '../markdown.ts';
+import { count, kindWords, words } from '../words.ts';
+import { runsOfData } from './hoverTable.ts';
+import { runTable } from './runTable.ts';
+import { type Paragraphs, saidBy } from './subject.ts';
+import { codeLine, listed, userLines, users } from './usage.ts';
+
+const mostInside = 8;
+const mostFolders = 6;
+
+/** The model that lives at this path or above it; undefined when none does. */
+export function modelAt({ catalog }: FeatureContext, { kind, name }: Reference): Entity | undefined {
+  if (kind !== 'path') return undefined;
+  let folder = name.replace(/\*.*$/s, '').replace(/\/+$/, '');
+  for (let up = 0; up < mostFolders && /^[a-z0-9+.-]+:\/\/[^/]+\/./i.test(folder); up++) {
+    const model = catalog.find('model', folder)[0] ?? catalog.find('model', `${folder}/`)[0];
+    if (model && !model.id.startsWith('model:mlflow:')) return model;
+    folder = folder.slice(0, folder.lastIndexOf('/'));
+  }
+  return undefined;
+}
+
+export interface Matches {
+  readonly pattern: string;
+  readonly entities: readonly Entity[];
+}
+
+/** A pattern, or a folder whose files are known and it itself is not. */
+export function hoverMatches(
+  context: FeatureContext,
+  reference: Reference,
+  { pattern, entities }: Matches,
+): Paragraphs {
+  const inside = entities.slice(0, 20);
+  const runs = runsOfData(context, inside);
+  const used = userLines(users(context, inside));
+  const names = [...entities].reverse().map(({ name }) => code(name));
+  const [only] = entities;
+  return [
+    `**${kindWords[reference.kind]}** ${code(pattern)} — ${entities.length === 0 ? 'matches nothing that is known' : count(entities.length, 'match')}`,
+    entities.length > 0 ? listed(names, mostInside) : undefined,
+    runTable(context, runs),
+    used.length > 0 ? used.join('  \n') : undefined,
+    codeLine(context.referencesNamed(reference)),
+    only ? commandLink(words.openLineage, 'openLineage', only.id) : undefined,
+    saidBy(
+      context,
+      inside.map(({ id }) => id),
+      runs,
+    ),
+  ];
+}

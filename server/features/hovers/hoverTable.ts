@@ -1,0 +1,100 @@
+// Hover of a table or a path: what is known of it, its columns and their last change, its writers and readers.
+import type { HistoryEntry } from '../../catalog/catalog.ts';
+import type { Entity } from '../../catalog/entity.ts';
+import type { Column, Facts } from '../../catalog/facts.ts';
+import type { Run } from '../../catalog/run.ts';
+import type { FeatureContext } from '../context.ts';
+import { code, text } from '../markdown.ts';
+import { age, bytes, count, kindWords, status } from '../words.ts';
+import { took, when } from './runTable.ts';
+import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
+import { codeLine, sameThings, userLines, users } from './usage.ts';
+
+const mostColumns = 12;
+
+export function hoverTable(subject: Subject): Paragraphs {
+  const { context, entity } = subject;
+  const things = sameThings(context, entity);
+  const facts: Facts = Object.assign({}, ...[...things].reverse().map(({ id }) => context.catalog.facts(id)));
+  const runs = runsOfData(context, things);
+  const used = userLines(users(context, things));
+  return [
+    `**${kindWords[entity.kind]}** ${code(entity.name)}`,
+    goneLine(subject),
+    descriptionLine(subject),
+    factsLine(facts, context.now),
+    columnsLine(facts.columns),
+    ...columnChange(context, things),
+    runs[0] && lastRunLine(context, runs),
+    used.length > 0 ? used.join('  \n') : 'No writer or reader of it is recorded.',
+    ownerLine(subject),
+    codeLine(things.flatMap(({ id }) => context.referencesTo(id))),
+    actions(subject, { run: runs[0], isComparable: false }),
+    saidBy(
+      context,
+      things.map(({ id }) => id),
+      runs,
+    ),
+  ];
+}
+
+function factsLine({ materialized, rows, bytes: size, updatedAt, freshness }: Facts, now: number): string | undefined {
+  const parts = [
+    materialized && text(materialized),
+    rows === undefined ? undefined : count(rows, 'row'),
+    size === undefined ? undefined : bytes(size),
+    updatedAt === undefined ? undefined : `changed ${age(updatedAt, now)}`,
+    freshness && freshness !== 'pass' ? `**freshness: ${freshness}**` : freshness && 'fresh',
+  ];
+  const said = parts.filter((part) => part !== undefined && part !== '');
+  return said.length > 0 ? said.join(' · ') : undefined;
+}
+
+function columnsLine(columns: readonly Column[] | undefined): string | undefined {
+  if (!columns || columns.length === 0) return undefined;
+  const shown = columns.slice(0, mostColumns).map(({ name, type }) => `${code(name)}${type ? ` ${text(type)}` : ''}`);
+  const more = columns.length > mostColumns ? ` and ${columns.length - mostColumns} more` : '';
+  return `${count(columns.length, 'column')}: ${shown.join(', ')}${more}`;
+}
+
+/** `Columns changed between 3 d ago and 2 h ago: churned → has_churned`. Empty when they never did while we watched. */
+function columnChange({ catalog, now }: FeatureContext, things: readonly Entity[]): readonly string[] {
+  return things.slice(0, 3).flatMap(({ id }) => {
+    const changes = catalog.history(id, 'columns');
+    const [before, after] = changes.slice(-2);
+    if (!before || !after) return [];
+    const words = columnDifference(before, after);
+    if (words === undefined) return [];
+    const from = before.seenUntil === undefined ? '' : `between ${age(before.seenUntil, now)} and `;
+    return [`**Columns changed** ${from}${age(after.seenFrom, now)}: ${words}`];
+  });
+}
+
+function columnDifference(before: HistoryEntry, after: HistoryEntry): string | undefined {
+  const old = before.value.split('\n');
+  const now = after.value.split('\n');
+  const removed = old.filter((column) => !now.includes(column));
+  const added = now.filter((column) => !old.includes(column));
+  if (removed.length + added.length === 0) return undefined;
+  const names = (columns: readonly string[]) =>
+    columns
+      .slice(0, 6)
+      .map((column) => code(column))
+      .join(', ');
+  if (removed.length === 0) return `${names(added)} added`;
+  return added.length === 0 ? `${names(removed)} removed` : `${names(removed)} → ${names(added)}`;
+}
+
+/** Newest first: runs of the table itself (dbt), else runs that wrote it. */
+export function runsOfData({ catalog }: FeatureContext, things: readonly Entity[]): readonly Run[] {
+  const own = things.flatMap(({ id }) => catalog.runs(id, { limit: 5 }));
+  const runs = own.length > 0 ? own : things.flatMap(({ id }) => catalog.runsUsing(id, 'writes', 5));
+  return [...runs].sort((a, b) => (b.startedAt ?? b.endedAt ?? 0) - (a.startedAt ?? a.endedAt ?? 0));
+}
+
+function lastRunLine({ now }: FeatureContext, [last]: readonly Run[]): string | undefined {
+  if (!last) return undefined;
+  const length = took(last);
+  const why = last.status === 'failed' && last.message ? `: ${text(last.message)}` : '';
+  return `Last run ${code(last.name)} ${status(last.status)} ${when(last, now)}${length ? `, took ${length}` : ''}${why}`;
+}

@@ -1,0 +1,89 @@
+// Subject: what a hover is about, and the parts all hovers share: sources with ages, owner, actions.
+import type { Source } from '../../catalog/catalog.ts';
+import type { Entity, EntityId } from '../../catalog/entity.ts';
+import type { Run } from '../../catalog/run.ts';
+import type { Reference } from '../../references/reference.ts';
+import type { FeatureContext } from '../context.ts';
+import { commandLink, text, webLink } from '../markdown.ts';
+import { age, words } from '../words.ts';
+
+export interface Subject {
+  readonly context: FeatureContext;
+  /** The open file. */
+  readonly uri: string;
+  readonly reference: Reference;
+  readonly entity: Entity;
+}
+
+/** Markdown paragraphs; nothing stands for a part that has nothing to say. */
+export type Paragraphs = readonly (string | undefined)[];
+
+/** `Said by mlflow (…), as of 5 min ago.` and, when a source is in trouble, that too. Always the last paragraph. */
+export function saidBy({ catalog, now }: FeatureContext, ids: readonly EntityId[], runs: readonly Run[] = []): string {
+  const health = new Map(catalog.sources().map((source) => [source.name, source]));
+  const newest = new Map<string, number>();
+  for (const { source, asOf } of ids.flatMap((id) => catalog.factsBySource(id))) {
+    newest.set(source, Math.max(asOf, newest.get(source) ?? asOf));
+  }
+  if (newest.size === 0)
+    for (const source of sourcesOfRuns(runs, [...health.values()])) newest.set(source.name, source.scannedAt ?? now);
+  const said = [...newest].map(
+    ([name, asOf]) => `${text(name)}, as of ${age(asOf, now)}${trouble(health.get(name), now)}`,
+  );
+  return said.length === 0 ? 'No tool says anything of it.' : `Said by ${said.join('; ')}.`;
+}
+
+function sourcesOfRuns(runs: readonly Run[], sources: readonly Source[]): readonly Source[] {
+  return sources.filter(({ scope }) => runs.some(({ id }) => id.startsWith(`run:${scope}/`)));
+}
+
+function trouble(source: Source | undefined, now: number): string {
+  if (source?.health !== 'failing' && source?.health !== 'forbidden') return '';
+  const since = source.scannedAt === undefined ? '' : `, last read ${age(source.scannedAt, now)}`;
+  return ` (cannot be read now${since}: ${text(source.reason ?? 'it does not say why')})`;
+}
+
+export function ownerLine({ context, entity }: Subject): string | undefined {
+  const owner = context.owner(entity.id) ?? context.catalog.facts(entity.id).owner;
+  return owner ? `Owner: ${text(owner)}` : undefined;
+}
+
+export function descriptionLine({ context, entity }: Subject): string | undefined {
+  const { description } = context.catalog.facts(entity.id);
+  return description?.trim() ? text(description) : undefined;
+}
+
+export function goneLine({ context, entity }: Subject): string | undefined {
+  if (entity.goneAt === undefined) return undefined;
+  return `**Gone:** its tool no longer listed it ${age(entity.goneAt, context.now)}. What follows was known before.`;
+}
+
+export interface Actions {
+  /** The run whose log and comparison are offered; absent when there is none. */
+  readonly run?: Run;
+  readonly isComparable?: boolean;
+}
+
+export function actions({ context, entity }: Subject, { run, isComparable }: Actions = {}): string {
+  const logged = run && runWithLog(context, run);
+  const links = [
+    commandLink(words.openLineage, 'openLineage', entity.id),
+    logged
+      ? commandLink(words.showLogs, 'showLogs', logged.id)
+      : commandLink(words.jumpToLogs, 'jumpToLogs', entity.id),
+    run && isComparable ? commandLink(words.compare, 'compareRuns', run.id) : undefined,
+    commandLink(words.openFacts, 'openEntity', entity.id),
+    webLink(words.inTool, context.catalog.facts(entity.id).url),
+  ];
+  return links.filter((link) => link !== undefined).join(' · ');
+}
+
+/** The run itself, or the one of another tool that it names and that kept a log. */
+export function runWithLog({ catalog }: FeatureContext, run: Run): Run | undefined {
+  if (run.logs.length > 0) return run;
+  for (const id of run.linked.slice(0, 10)) {
+    const linked = catalog.run(id);
+    if (linked && linked.logs.length > 0) return linked;
+  }
+  return undefined;
+}
