@@ -22,6 +22,14 @@ export const words = {
   followed: 'The end of the log is shown and follows new lines. Run Follow again to stop.',
   followStopped: 'The log is no longer followed.',
   noRoot: 'No line of this log stands out as the cause.',
+  lineage: 'Lineage',
+  noFocusTitle: 'Nothing chosen yet',
+  noFocusAdvice:
+    'Put the cursor on the name of a model, job, table, path or metric, or run Plumbline: Open Lineage there.',
+  noGraphTitle: 'Nothing is known of this name',
+  noGraphAdvice: 'No tool that was read knows it and no code reads or writes it. Hover the name to see why.',
+  graphFailedTitle: 'The lineage could not be drawn',
+  graphFailedAdvice: 'The Plumbline output channel says more; Plumbline: Restart Server starts anew.',
   frameTooltip: 'Open the local file at this frame',
   ready: (entities: number, incidents: number): string =>
     `Plumbline: ${entities} names known, ${incidents === 1 ? '1 incident' : `${incidents} incidents`}`,
