@@ -29,9 +29,19 @@ export async function startBrowser(report: Report = () => {}): Promise<RunningBr
     const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
     const said: string[] = [];
-    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => said.push(`page error: ${error.message}`));
-    return { page, said: () => said.slice(-60).join('\n') };
+    page.on('console', (message) => keep(said, `${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => keep(said, `page error: ${error.message}`));
+    return { page, said: () => said.slice(-20).join('\n') };
   };
   return { newPage, close: () => browser.close() };
+}
+
+/** Native modules that an installation without compiler lacks, and servers that a machine without network cannot reach: always there, never the cause. */
+const noise =
+  /bindings file|build\/Release|spdlog|open-vsx|Failed to load resource|[sS]ervice ?[wW]orker|A bad HTTP response code/;
+
+/** Remembers the first line of what was said, unless it is noise. */
+export function keep(said: string[], text: string): void {
+  const [first = ''] = text.split('\n');
+  if (!noise.test(text)) said.push(first.slice(0, 300));
 }

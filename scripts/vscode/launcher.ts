@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Arguments, readArguments } from './arguments.ts';
-import { type RunningBrowser, startBrowser } from './browser.ts';
+import { keep, type RunningBrowser, startBrowser } from './browser.ts';
 import { current, floor } from './install.ts';
 import { startServer, type VscodeServer } from './server.ts';
 
@@ -88,7 +88,7 @@ function print(type: string, args: unknown): void {
   const values: unknown[] = Array.isArray(args) ? args : [args];
   const text = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
   if (/^[✔✖ℹ] /.test(text) || process.env.PLUMBLINE_VERBOSE) process.stdout.write(`${text}\n`);
-  else workbench.push(`${type}: ${text.split('\n', 1)[0]}`);
+  else keep(workbench, `${type}: ${text}`);
 }
 
 main().then(

@@ -37,14 +37,24 @@ export class Workspace {
     this.#browser = browser;
   }
 
-  /** Where its server keeps settings, logs and the storage of extensions. */
-  get dataFolder(): string {
-    return this.#server.dataFolder;
+  /** Switches the colour theme by its label, in the list of themes, and waits until the workbench wears it. */
+  async theme(label: string, baseClass: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const row = rows.filter({ has: this.page.getByText(label, { exact: true }) });
+    const ask = async () => {
+      await this.run('Preferences: Color Theme');
+      // Typed before the themes are listed, the text would filter an empty list.
+      await rows.nth(3).waitFor({ timeout: 3_000 });
+      await this.#input().fill(label);
+    };
+    await this.#untilShown(ask, row.first(), `the theme ${label} in the list`);
+    await row.first().click();
+    await this.shown(this.page.locator(`.monaco-workbench.${baseClass}`), `the theme ${label}`);
   }
 
-  /** What went wrong inside, as far as the page and the server told. */
+  /** What went wrong inside, as far as the page told. */
   said(): string {
-    return `${this.#said()}\n${this.#server.log().slice(-2000)}`;
+    return this.#said();
   }
 
   /** Opens a file by a part of its path that names it alone, through quick open. */
@@ -166,17 +176,18 @@ export class Workspace {
 
 /** Starts a server with the packaged extension and opens a window on the folder. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const settings: Settings = {
+    'security.workspace.trust.startupPrompt': 'never',
+    ...(options.theme ? { 'workbench.colorTheme': options.theme } : {}),
+    ...options.settings,
+  };
   const server = await startServer({
     release: options.release,
     token: '',
     tests: true,
     trust: options.trust,
     extensions: options.extensions ?? (process.env.PLUMBLINE_VSIX ?? '').split(':').filter((file) => file !== ''),
-    settings: {
-      'security.workspace.trust.startupPrompt': 'never',
-      ...(options.theme ? { 'workbench.colorTheme': options.theme } : {}),
-      ...options.settings,
-    },
+    settings,
     environment: options.environment,
     report: (text) => process.stderr.write(`${text}\n`),
   });
