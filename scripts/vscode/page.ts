@@ -83,8 +83,8 @@ export class Workspace {
     await this.shown(this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }), `line ${line}`);
   }
 
-  /** The hover at the cursor, opened by keyboard, once it holds `text`; asked again until then, since servers start late. */
-  async hover(text: string | RegExp): Promise<Locator> {
+  /** The text of the hover at the cursor, opened by keyboard, once it holds `text`; asked again until then, since servers start late. */
+  async hover(text: string | RegExp): Promise<string> {
     const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content', { hasText: text }).first();
     const ask = async () => {
       await this.page.keyboard.press('Escape');
@@ -92,7 +92,7 @@ export class Workspace {
       await this.page.keyboard.press('Control+I');
     };
     await this.#untilShown(ask, hover, `a hover with ${text}`);
-    return hover;
+    return (await hover.textContent()) ?? '';
   }
 
   /** Runs a command by its title in the command palette, category included. */
