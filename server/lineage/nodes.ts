@@ -19,8 +19,8 @@ export interface Step {
 }
 
 const mostMembers = 200;
-/** Kinds that stand for the whole they are a part of, unless one of them is the focus. */
-const parts: ReadonlySet<string> = new Set(['task', 'version', 'run', 'experiment']);
+/** Kinds that stand for the whole they are a part of, unless one of them is the focus; OpenLineage calls tasks jobs. */
+const parts: ReadonlySet<string> = new Set(['task', 'version', 'run', 'experiment', 'job']);
 /** Which of several names a node goes by. */
 const toolOrder = ['mlflow', 'airflow', 'dbt', 's3', 'openlineage'];
 
@@ -36,13 +36,14 @@ export class Nodes {
     this.#focus = focus;
   }
 
-  /** The node an id is drawn as. */
+  /** The node an id is drawn as: the whole of what any of its names is a part of, by the name that says most. */
   nodeOf(id: EntityId): EntityId {
     const known = this.#nodeOf.get(id);
     if (known) return known;
-    const names = this.#sameAs(this.#wholeOf(id));
-    const node = names.includes(this.#focus) ? this.#focus : (names.toSorted(byTool)[0] ?? id);
-    for (const name of [id, ...names]) this.#nodeOf.set(name, node);
+    const names = this.#sameAs(id);
+    this.#nodeOf.set(id, id);
+    const node = names.includes(this.#focus) ? this.#focus : (this.#wholeOf(names) ?? names.toSorted(byTool)[0] ?? id);
+    for (const name of names) this.#nodeOf.set(name, node);
     return node;
   }
 
@@ -100,13 +101,19 @@ export class Nodes {
     return [...found];
   }
 
-  #wholeOf(id: EntityId): EntityId {
-    if (id === this.#focus || !parts.has(kindOf(id))) return id;
-    const run = kindOf(id) === 'run' ? this.#options.catalog.run(id) : undefined;
-    const whole =
-      run?.of.find((of) => !parts.has(kindOf(of))) ??
-      this.#edges(id, 'upstream').find(({ relation }) => relation === 'contains')?.from;
-    return whole ?? id;
+  /** The node of the whole that one of these names is a part of; undefined when they stand for themselves. */
+  #wholeOf(names: readonly EntityId[]): EntityId | undefined {
+    for (const name of names) {
+      const kind = kindOf(name);
+      if (!parts.has(kind)) continue;
+      const of = kind === 'run' ? (this.#options.catalog.run(name)?.of ?? []) : [];
+      const whole =
+        of.find((one) => !parts.has(kindOf(one))) ??
+        of[0] ??
+        this.#edges(name, 'upstream').find(({ relation }) => relation === 'contains')?.from;
+      if (whole && !names.includes(whole)) return this.nodeOf(whole);
+    }
+    return undefined;
   }
 
   #contained(id: EntityId): readonly EntityId[] {
