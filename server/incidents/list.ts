@@ -3,10 +3,10 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { PlumblineConfig } from '../workspace/plumblineFile.ts';
-import { failures } from './failures.ts';
-import { brokenRules } from './metricRules.ts';
-import { missedRuns } from './missedRuns.ts';
-import { staleTables } from './staleTables.ts';
+import { failures } from './trouble/failures.ts';
+import { brokenRules } from './trouble/metricRules.ts';
+import { missedRuns } from './trouble/missedRuns.ts';
+import { staleTables } from './trouble/staleTables.ts';
 
 /**
  * Newest first. `now` is epoch ms; `ownerOf` answers from plumbline.yaml and CODEOWNERS, a tool's own word is asked

@@ -1,6 +1,6 @@
 // Log text: bytes of a log as readable lines, each remembering which line and byte of the file it came from.
-import { plainLine } from './escapes.ts';
-import { recordLines, type ShownLine } from './records.ts';
+import { plainLine } from './log/escapes.ts';
+import { recordLines, type ShownLine } from './log/records.ts';
 
 /** How much of a log is shown or searched at once. */
 export const windowBytes = 2 * 1024 * 1024;

@@ -1,10 +1,10 @@
 // Root line: which line of a log says why it went wrong; every line that might is weighed, the best one wins.
 import type { RootLine } from '../protocol/incident.ts';
-import { type JavaTrace, javaTraces } from './javaTraces.ts';
-import { type BodyLine, bodies } from './prefixes.ts';
-import { ownFrame, type PythonTrace, pythonTraces, type TraceFrame } from './pythonTraces.ts';
-import type { ShownLine } from './records.ts';
-import * as signs from './signs.ts';
+import { type JavaTrace, javaTraces } from './log/javaTraces.ts';
+import { type BodyLine, bodies } from './log/prefixes.ts';
+import { ownFrame, type PythonTrace, pythonTraces, type TraceFrame } from './log/pythonTraces.ts';
+import type { ShownLine } from './log/records.ts';
+import * as signs from './log/signs.ts';
 
 export type RootKind = 'exception' | 'tool' | 'death' | 'error' | 'warning';
 
@@ -12,6 +12,8 @@ export interface PickedRoot {
   /** `line` is 1-based among the lines that were given. */
   readonly root: RootLine;
   readonly kind: RootKind;
+  /** False when it is only the best there is: a warning of a library, a record that says no more than that it failed. */
+  readonly telling: boolean;
   /** Of the exception that it names, outermost first. */
   readonly frames: readonly TraceFrame[];
   /** The innermost of them that is not a library's. */
@@ -42,7 +44,7 @@ export function pickRoot(shown: readonly ShownLine[]): PickedRoot | undefined {
   if (!best) return undefined;
   const text = (lines[best.index]?.body ?? '').trim().slice(0, maxText);
   const root = { line: best.index + 1, text, reason: best.reason };
-  return { root, kind: best.kind, frames: best.frames, own: ownFrame(best.frames) };
+  return { root, kind: best.kind, telling: best.score > 20, frames: best.frames, own: ownFrame(best.frames) };
 }
 
 // region Traces

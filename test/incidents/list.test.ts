@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { incidents } from '../../server/incidents/list.ts';
-import { untriedRules } from '../../server/incidents/metricRules.ts';
+import { untriedRules } from '../../server/incidents/trouble/metricRules.ts';
 import { parsePlumblineFile } from '../../server/workspace/plumblineFile.ts';
 import { fixtureCatalog, fixtureNow } from '../support/catalog.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { plainLine } from '../../server/incidents/escapes.ts';
+import { plainLine } from '../../server/incidents/log/escapes.ts';
 import { logText } from '../../server/incidents/logText.ts';
 import { pickRoot } from '../../server/incidents/rootLine.ts';
 

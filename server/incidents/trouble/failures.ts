@@ -1,8 +1,8 @@
 // Failures: runs and tests whose newest end is a failure, one incident for all failures since the last good one.
-import type { Catalog } from '../catalog/catalog.ts';
-import type { EntityId } from '../catalog/entity.ts';
-import type { Run } from '../catalog/run.ts';
-import type { Incident } from '../protocol/incident.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { EntityId } from '../../catalog/entity.ts';
+import type { Run } from '../../catalog/run.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import { endOf, failingStreak, nameOf, toolOf, whole } from './runs.ts';
 
 const mostFailures = 1000;

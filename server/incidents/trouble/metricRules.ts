@@ -1,10 +1,10 @@
 // Metric rules: what plumbline.yaml says of metrics, tried on the datapoints that runs logged.
-import type { Catalog } from '../catalog/catalog.ts';
-import { type Entity, type EntityId, entityId, parseEntityId } from '../catalog/entity.ts';
-import type { MetricPoint } from '../catalog/run.ts';
-import type { Incident } from '../protocol/incident.ts';
-import type { MetricCondition, MetricRule } from '../workspace/plumblineFile.ts';
-import type { FileProblem } from '../workspace/yamlShape.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { type Entity, type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts';
+import type { MetricPoint } from '../../catalog/run.ts';
+import type { Incident } from '../../protocol/incident.ts';
+import type { MetricCondition, MetricRule } from '../../workspace/plumblineFile.ts';
+import type { FileProblem } from '../../workspace/yamlShape.ts';
 import { endOf, toolOf } from './runs.ts';
 
 /** The last value that one run logged. */

@@ -1,6 +1,6 @@
 // Stale tables: sources whose newest row is older than their owners allow, as dbt found when it last looked.
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Incident } from '../protocol/incident.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import { utc } from './missedRuns.ts';
 
 const mostTables = 20_000;

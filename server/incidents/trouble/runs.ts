@@ -1,7 +1,7 @@
 // Runs, as incidents look at them: when they were, which count, what a streak of failures is.
-import type { Catalog } from '../catalog/catalog.ts';
-import { type EntityId, parseEntityId } from '../catalog/entity.ts';
-import type { Run } from '../catalog/run.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { type EntityId, parseEntityId } from '../../catalog/entity.ts';
+import type { Run } from '../../catalog/run.ts';
 
 /** How far back a streak of failures is followed. */
 const mostRuns = 200;

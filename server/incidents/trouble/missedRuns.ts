@@ -1,9 +1,9 @@
 // Missed runs: scheduled jobs that should have run again by now and did not.
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Entity } from '../catalog/entity.ts';
-import type { Facts } from '../catalog/facts.ts';
-import type { Run } from '../catalog/run.ts';
-import type { Incident } from '../protocol/incident.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Entity } from '../../catalog/entity.ts';
+import type { Facts } from '../../catalog/facts.ts';
+import type { Run } from '../../catalog/run.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import { endOf, startOf } from './runs.ts';
 
 const mostJobs = 10_000;
@@ -69,7 +69,7 @@ export function rhythmOf(catalog: Catalog, job: Entity, facts: Facts): Rhythm | 
     .map((delay) => Math.min(Math.max(delay, 0), 1.5 * periodMs))
     .sort((a, b) => a - b);
   const delay = delays[Math.floor(delays.length / 2)] ?? 0;
-  const graceMs = Math.min(Math.max(15 * minute, periodMs / 4), 6 * 60 * minute);
+  const graceMs = Math.min(Math.max(15 * minute, periodMs / 10), 6 * 60 * minute);
   return { periodMs, last, expected: last.scheduledFor + periodMs + delay, graceMs };
 }
 
