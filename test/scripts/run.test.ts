@@ -96,7 +96,7 @@ test('a lock that does not fit the manifest is an error with a next step', async
     name: 'small',
     version: '1.0.0',
     private: true,
-    scripts: { 'do:say': '' },
+    scripts: { 'do:say': 'node say.mjs' },
     dependencies: { a: '1' },
   };
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
