@@ -124,6 +124,7 @@ async function main() {
     const end = () => (opened ? done() : process.exit(130));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   });
+  if (options.port !== undefined) await (await import('./vscode/server.ts')).assertFree(options.port);
   const code = options.open && options.port === undefined ? desktopCode() : undefined;
   const vsix = await buildPackage();
   const folder = options.folder ?? (await freshSample());

@@ -191,7 +191,8 @@ async function installExtension(
   }
 }
 
-async function assertFree(port: number): Promise<void> {
+/** Throws, with the next step, when something else listens at this port. */
+export async function assertFree(port: number): Promise<void> {
   const probe = createServer();
   try {
     await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(port, host, resolve));
