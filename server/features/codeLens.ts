@@ -49,19 +49,12 @@ function runLenses(context: FeatureContext, range: Range, entity: Entity): CodeL
   if (!last) return [];
   const [metric] = keyMetrics(runs);
   const trend = runs.slice(0, trendRuns).map((run) => marks[run.status]);
-  const value = metric === undefined ? undefined : metricOf(last, metric);
-  const before =
-    metric &&
-    runs
-      .slice(1)
-      .map((run) => metricOf(run, metric))
-      .find((one) => one !== undefined);
+  const values = metric === undefined ? [] : runs.flatMap((run) => metricOf(run, metric) ?? []);
+  const [value, before] = values;
   const parts = [
     `${visible(entity.name)}: ${status(last.status)} ${when(last, context.now)}`,
     trend.length > 1 ? trend.reverse().join('') : undefined,
-    metric !== undefined && value !== undefined
-      ? `${visible(metric)} ${changed(value, typeof before === 'number' ? before : undefined)}`
-      : undefined,
+    metric !== undefined && value !== undefined ? `${visible(metric)} ${changed(value, before)}` : undefined,
     asOf(context, entity),
   ];
   const title = parts.filter((part) => part !== undefined).join(' · ');

@@ -6,7 +6,7 @@ import type { FeatureContext, FeatureDocument } from './context.ts';
 import { versionName, versionsOf } from './hovers/hoverModel.ts';
 import { listed } from './hovers/usage.ts';
 import { visible } from './markdown.ts';
-import { age, count, kindWords } from './words.ts';
+import { age, kindWords, plural } from './words.ts';
 
 export type SeverityName = 'error' | 'warning' | 'information' | 'hint' | 'off';
 
@@ -50,7 +50,7 @@ function finding(context: FeatureContext, reference: Reference): Finding | undef
   const named = `${kindWords[reference.kind]} ${visible(reference.name)}`;
   switch (resolution.status) {
     case 'missing': {
-      const proof = `${listers(context, reference)} listed all ${count(2, reference.kind).slice(2)} ${age(resolution.asOf, context.now)}.`;
+      const proof = `${listers(context, reference)} listed all ${plural(reference.kind)} ${age(resolution.asOf, context.now)}.`;
       return { code: 'missing', message: `${named} does not exist: ${proof}${suggestion(resolution.near)}` };
     }
     case 'gone': {
@@ -84,7 +84,7 @@ function versionFinding(context: FeatureContext, reference: Reference, entity: E
   const known = alias === undefined ? versions : aliases.map((one) => one.alias);
   const what = alias === undefined ? `version ${visible(version ?? '')}` : `alias ${visible(alias)}`;
   const others = known.length > 0 ? ` It has ${listed(known.map((name) => visible(name)))}.` : '';
-  const proof = `${listers(context, reference)} listed all ${count(2, asked).slice(2)} ${age(coverage.asOf, context.now)}.`;
+  const proof = `${listers(context, reference)} listed all ${plural(asked)} ${age(coverage.asOf, context.now)}.`;
   return { code: 'missing', message: `Model ${visible(entity.name)} has no ${what}: ${proof}${others}` };
 }
 

@@ -1,13 +1,14 @@
 // Entity page: all that is known of one entity, as a read-only text with links; where what lives outside is opened.
 import { type Entity, type EntityId, parseEntityId } from '../catalog/entity.ts';
 import type { Facts } from '../catalog/facts.ts';
+import type { Run } from '../catalog/run.ts';
 import type { PageResult } from '../protocol/lsp.ts';
 import type { FeatureContext } from './context.ts';
 import { entityPageUri } from './entityPageUri.ts';
-import { runTable } from './hovers/runTable.ts';
+import { runTable, when } from './hovers/runTable.ts';
 import { saidBy } from './hovers/subject.ts';
 import { sameThings, shortPath } from './hovers/usage.ts';
-import { code, table, visible, webLink } from './markdown.ts';
+import { code, fileLink, link, table, visible, webLink } from './markdown.ts';
 import { age, bytes, count, duration, instant, kindWords, number, reasonWords, status } from './words.ts';
 
 const mostEdges = 100;
@@ -18,6 +19,7 @@ export function entityPage(context: FeatureContext, id: EntityId): PageResult {
   if (!entity) return { title: 'Not known', text: notKnown(context, id) };
   const title = `${kindWords[entity.kind]} ${visible(entity.name)}`;
   const things = sameThings(context, entity);
+  const run = context.catalog.run(id);
   const parts = [
     `# ${kindWords[entity.kind]} ${code(entity.name)}`,
     entity.goneAt === undefined
@@ -27,7 +29,7 @@ export function entityPage(context: FeatureContext, id: EntityId): PageResult {
     ...things.flatMap(({ id: one }) =>
       context.catalog.factsBySource(one).map(({ source, asOf, facts }) => factsOf(context, source, asOf, facts)),
     ),
-    entity.kind === 'run' ? runFacts(context, id) : undefined,
+    run && runFacts(context, run),
     runs(context, entity),
     edges(context, id, 'upstream'),
     edges(context, id, 'downstream'),
@@ -36,6 +38,7 @@ export function entityPage(context: FeatureContext, id: EntityId): PageResult {
     saidBy(
       context,
       things.map((one) => one.id),
+      run ? [run] : [],
     ),
   ];
   return { title, text: `${parts.filter((part) => part !== undefined).join('\n\n')}\n` };
@@ -53,7 +56,7 @@ function notKnown({ catalog, now }: FeatureContext, id: EntityId): string {
 }
 
 function identity({ id, aliases }: Entity, things: readonly Entity[]): string {
-  const others = things.filter((thing) => thing.id !== id).map((thing) => link(thing.name, thing.id));
+  const others = things.filter((thing) => thing.id !== id).map((thing) => entityLink(thing.name, thing.id));
   return [
     `- id: ${code(id)}`,
     ...(aliases.length > 0 ? [`- also called: ${aliases.slice(0, 10).map(code).join(', ')}`] : []),
@@ -61,12 +64,12 @@ function identity({ id, aliases }: Entity, things: readonly Entity[]): string {
   ].join('\n');
 }
 
-function link(name: string, id: EntityId): string {
-  return `[${code(name)}](${entityPageUri(id).replace(/[()]/g, encodeURIComponent)})`;
+function entityLink(name: string, id: EntityId): string {
+  return link(code(name), entityPageUri(id));
 }
 
 function factsOf({ catalog, now }: FeatureContext, source: string, asOf: number, facts: Facts): string {
-  const named = (id: EntityId) => link(catalog.run(id)?.name ?? catalog.get(id)?.name ?? id, id);
+  const named = (id: EntityId) => entityLink(catalog.run(id)?.name ?? catalog.get(id)?.name ?? id, id);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['description', facts.description && code(facts.description)],
     ['owner', facts.owner && code(facts.owner)],
@@ -108,9 +111,7 @@ function factsOf({ catalog, now }: FeatureContext, source: string, asOf: number,
   ].join('\n\n');
 }
 
-function runFacts({ catalog }: FeatureContext, id: EntityId): string | undefined {
-  const run = catalog.run(id);
-  if (!run) return undefined;
+function runFacts({ catalog }: FeatureContext, run: Run): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['status', status(run.status)],
     ['says', run.message && code(run.message)],
@@ -122,11 +123,11 @@ function runFacts({ catalog }: FeatureContext, id: EntityId): string | undefined
     ['ran', run.entryPoint && code(run.entryPoint)],
     ['where', run.where && code(run.where)],
     ['log', run.logs.map(({ file }) => code(file)).join(', ')],
-    ['linked runs', run.linked.map((linked) => link(catalog.run(linked)?.name ?? linked, linked)).join(', ')],
+    ['linked runs', run.linked.map((linked) => entityLink(catalog.run(linked)?.name ?? linked, linked)).join(', ')],
     ...run.metrics.map(({ name, value }) => [`metric ${code(name)}`, number(value)] as const),
     ...run.params.slice(0, 100).map(({ name, value }) => [`parameter ${code(name)}`, code(value)] as const),
-    ...run.inputs.map(({ id: data, name }) => ['read', data ? link(name, data) : code(name)] as const),
-    ...run.outputs.map(({ id: data, name }) => ['wrote', data ? link(name, data) : code(name)] as const),
+    ...run.inputs.map(({ id: data, name }) => ['read', data ? entityLink(name, data) : code(name)] as const),
+    ...run.outputs.map(({ id: data, name }) => ['wrote', data ? entityLink(name, data) : code(name)] as const),
   ];
   return `## The run\n\n${table(
     ['fact', 'value'],
@@ -137,8 +138,11 @@ function runFacts({ catalog }: FeatureContext, id: EntityId): string | undefined
 function runs(context: FeatureContext, { id }: Entity): string | undefined {
   const found = context.catalog.runs(id, { limit: 30 });
   if (found.length === 0) return undefined;
-  const links = found.map((run) => `- ${link(run.name, run.id)} ${status(run.status)}`);
-  return `## Runs\n\n${runTable(context, found)}\n\n${links.join('\n')}`;
+  const older = found
+    .slice(5)
+    .map((run) => `- ${entityLink(run.name, run.id)} ${status(run.status)} ${when(run, context.now)}`);
+  const shown = runTable(context, found, ({ id: run, name }) => entityLink(name, run));
+  return `## Runs\n\n${[shown, older.join('\n')].filter(Boolean).join('\n\n')}`;
 }
 
 function edges({ catalog, now }: FeatureContext, id: EntityId, side: 'upstream' | 'downstream'): string | undefined {
@@ -146,7 +150,7 @@ function edges({ catalog, now }: FeatureContext, id: EntityId, side: 'upstream' 
   if (found.length === 0) return undefined;
   const rows = found.slice(0, mostEdges).map(({ from, to, relation, origin, evidence, asOf }) => {
     const other = side === 'upstream' ? from : to;
-    return [link(catalog.get(other)?.name ?? other, other), relation, origin, code(evidence), age(asOf, now)];
+    return [entityLink(catalog.get(other)?.name ?? other, other), relation, origin, code(evidence), age(asOf, now)];
   });
   const more = found.length > mostEdges ? `\n\nand ${found.length - mostEdges} more` : '';
   const heading = side === 'upstream' ? 'Upstream' : 'Downstream';
@@ -157,8 +161,8 @@ function places(context: FeatureContext, things: readonly Entity[]): string | un
   const placed = things.flatMap(({ id }) => context.referencesTo(id)).slice(0, 100);
   if (placed.length === 0) return undefined;
   const lines = placed.map(({ uri, reference }) => {
-    const line = reference.range.start.line + 1;
-    return `- ${reference.role} in [${code(`${shortPath(uri)}:${line}`)}](${uri.replace(/[()\s]/g, encodeURIComponent)}#L${line})`;
+    const { line } = reference.range.start;
+    return `- ${reference.role} in ${fileLink(code(`${shortPath(uri)}:${line + 1}`), uri, line)}`;
   });
   return `## In this workspace\n\n${[...new Set(lines)].join('\n')}`;
 }

@@ -64,7 +64,12 @@ export function webLink(label: string, url: string | undefined): string | undefi
 
 /** To a line (0-based) of a file that the editor named. */
 export function fileLink(label: string, uri: string, line: number): string {
-  return `[${label}](${uri.replace(/[()<>\s\\]/g, (one) => encoded(one))}#L${line + 1})`;
+  return link(label, `${uri}#L${line + 1}`);
+}
+
+/** To an address of our own making; `label` is markdown already. */
+export function link(label: string, uri: string): string {
+  return `[${label}](${uri.replace(/[()<>\s\\]/g, (one) => encoded(one))})`;
 }
 
 /** Also what encodeURIComponent leaves and markdown would read: the bracket that ends a link above all. */

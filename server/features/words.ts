@@ -111,9 +111,12 @@ export function markRow(statuses: readonly RunStatus[]): string {
 
 /** `1 run`, `2 runs`, `2 queries`, `2 matches`. */
 export function count(many: number, noun: string): string {
-  if (many === 1) return `1 ${noun}`;
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : noun.endsWith('ch') ? `${noun}es` : `${noun}s`;
-  return `${many.toLocaleString('en-US')} ${plural}`;
+  return `${many.toLocaleString('en-US')} ${many === 1 ? noun : plural(noun)}`;
+}
+
+export function plural(noun: string): string {
+  if (noun.endsWith('y')) return `${noun.slice(0, -1)}ies`;
+  return noun.endsWith('ch') ? `${noun}es` : `${noun}s`;
 }
 
 export const kindWords: Readonly<Record<EntityKind, string>> = {

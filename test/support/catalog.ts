@@ -110,6 +110,7 @@ class World {
     const tool = line.options.get('tool') ?? (kind === 'path' ? 'openlineage' : (usualTool[kind] ?? 'mlflow'));
     const id = line.options.get('id') ?? fixtureId(kind, name, tool);
     const aliases = line.options.get('alias')?.split(',') ?? [];
+    if (kind === 'task') aliases.push(name.slice(name.indexOf('.') + 1));
     const shown = kind === 'metric' ? (name.split('/').at(-1) ?? name) : name;
     const seen: SeenEntity = { id, kind, name: shown, aliases, facts: factsOf(line.options) };
     const gone = line.options.get('gone');

@@ -1,5 +1,5 @@
 // Hover of a job or a task: schedule, last runs, where it ran, the last good run, and the failure that matters.
-import { parseEntityId } from '../../catalog/entity.ts';
+import { type Entity, parseEntityId } from '../../catalog/entity.ts';
 import type { Run } from '../../catalog/run.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
@@ -10,13 +10,15 @@ import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Su
 import { codeLine, sameThings, users } from './usage.ts';
 
 const shownRuns = 10;
+const mostParts = 30;
 
 export function hoverJob(subject: Subject): Paragraphs {
   const { context, entity } = subject;
   const things = sameThings(context, entity);
-  const runs = runsOfJob(context, subject);
+  const runs = runsOfJob(context, things);
   const [last] = runs;
-  const data = users(context, things);
+  const working = withParts(context, things);
+  const data = users(context, working);
   return [
     `**${kindWords[entity.kind]}** ${code(entity.name)}${parentWords(subject)}`,
     goneLine(subject),
@@ -30,11 +32,11 @@ export function hoverJob(subject: Subject): Paragraphs {
     data.parents.length > 0 ? `Reads ${data.parents.slice(0, 6).join(', ')}` : undefined,
     writesLine(
       context,
-      things.map(({ id }) => id),
+      working.map(({ id }) => id),
     ),
     ownerLine(subject),
     codeLine(context.referencesTo(entity.id)),
-    actions(subject, { run: last && (failedPart(context, last) ?? last), isComparable: runs.length > 1 }),
+    actions(subject, { logs: loggedRuns(context, runs), compare: runs.length > 1 ? last : undefined }),
     saidBy(
       context,
       things.map(({ id }) => id),
@@ -43,9 +45,30 @@ export function hoverJob(subject: Subject): Paragraphs {
   ];
 }
 
-/** Newest first; the runs of the tool that schedules it before those that only report its data. */
-function runsOfJob({ catalog }: FeatureContext, { entity }: Subject): readonly Run[] {
-  return catalog.runs(entity.id, { limit: 50 });
+/** The failed part of a run before the run itself. */
+function loggedRuns(context: FeatureContext, runs: readonly Run[]): readonly Run[] {
+  return runs.slice(0, 5).map((run) => failedPart(context, run) ?? run);
+}
+
+/** Newest first; of the tool that runs it when it has any, else of those that only report its data. */
+function runsOfJob({ catalog }: FeatureContext, things: readonly Entity[]): readonly Run[] {
+  for (const { id } of things) {
+    const runs = catalog.runs(id, { limit: 50 });
+    if (runs.length > 0) return runs;
+  }
+  return [];
+}
+
+/** A job reads and writes what its tasks do. */
+function withParts(context: FeatureContext, things: readonly Entity[]): readonly Entity[] {
+  const parts = things.flatMap(({ id }) =>
+    context.catalog
+      .neighbours(id)
+      .downstream.filter(({ relation }) => relation === 'contains')
+      .slice(0, mostParts)
+      .flatMap(({ to }) => context.catalog.get(to) ?? []),
+  );
+  return [...things, ...parts.flatMap((part) => sameThings(context, part))];
 }
 
 function parentWords({ context, entity }: Subject): string {
@@ -86,7 +109,7 @@ function lastGoodLine({ now }: FeatureContext, runs: readonly Run[]): string | u
   const good = runs.find((run) => run.status === 'success');
   return good
     ? `Last good run ${when(good, now)}: ${code(good.name)}`
-    : `No good run among the last ${runs.length} recorded`;
+    : `No good run among the ${runs.length === 1 ? 'one' : runs.length} recorded`;
 }
 
 /** The task that failed last and the line that explains it. */

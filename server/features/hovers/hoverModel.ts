@@ -8,12 +8,13 @@ import { code, text } from '../markdown.ts';
 import { count, words } from '../words.ts';
 import { runTable, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
-import { codeLine, listed } from './usage.ts';
+import { codeLine, listed, userLines, users } from './usage.ts';
 
 const readRuns = 12;
 
 export function hoverModel(subject: Subject): Paragraphs {
   const { context, entity } = subject;
+  const { kind } = subject.reference;
   const facts = context.catalog.facts(entity.id);
   const runs = runsOfModel(context, entity);
   const used = versionInUse(context, entity, facts, subject.reference);
@@ -32,8 +33,12 @@ export function hoverModel(subject: Subject): Paragraphs {
         : undefined,
     made ? dataLine('Trained on', made.inputs) : undefined,
     ownerLine(subject),
-    codeLine(context.referencesTo(entity.id)),
-    actions(subject, { run: runs[0], isComparable: runs.length > 1 }),
+    ...(isInStore(entity) ? userLines(users(context, [entity])) : []),
+    codeLine([
+      ...context.referencesTo(entity.id),
+      ...(kind === 'path' ? context.referencesNamed(subject.reference) : []),
+    ]),
+    actions(subject, { logs: runs, compare: runs.length > 1 ? runs[0] : undefined }),
     saidBy(context, [entity.id], runs),
   ];
 }

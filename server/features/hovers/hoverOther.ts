@@ -30,7 +30,10 @@ export function hoverOther(subject: Subject): Paragraphs {
     runTable(context, runs) ?? (made ? undefined : words.noRuns),
     ownerLine(subject),
     codeLine(context.referencesTo(entity.id)),
-    actions(subject, { run: runs[0] ?? made, isComparable: runs.length > 1 }),
+    actions(subject, {
+      logs: runs.length > 0 ? runs : made ? [made] : [],
+      compare: runs.length > 1 ? runs[0] : undefined,
+    }),
     saidBy(context, [entity.id], runs),
   ];
 }

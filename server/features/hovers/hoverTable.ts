@@ -29,7 +29,7 @@ export function hoverTable(subject: Subject): Paragraphs {
     used.length > 0 ? used.join('  \n') : 'No writer or reader of it is recorded.',
     ownerLine(subject),
     codeLine(things.flatMap(({ id }) => context.referencesTo(id))),
-    actions(subject, { run: runs[0], isComparable: false }),
+    actions(subject, { logs: runs }),
     saidBy(
       context,
       things.map(({ id }) => id),

@@ -1,20 +1,24 @@
 // Run table: the last runs side by side, with the metrics that matter and how they changed.
 import type { Run } from '../../catalog/run.ts';
 import type { FeatureContext } from '../context.ts';
-import { code, table, text } from '../markdown.ts';
+import { code, commandLink, table, text } from '../markdown.ts';
 import { age, changed, duration, status } from '../words.ts';
 
 const mostRows = 5;
 const mostMetrics = 3;
 
-/** Undefined without runs. `runs` newest first; more than are shown, so that the last row has one to compare with. */
-export function runTable({ now }: FeatureContext, runs: readonly Run[]): string | undefined {
+/** Undefined without runs. `runs` newest first; more than are shown, so that the last row has one to compare with. `named`: how a run is called, in markdown. */
+export function runTable(
+  { now }: FeatureContext,
+  runs: readonly Run[],
+  named: (run: Run) => string = ({ id, name }) => commandLink(code(name), 'openEntity', id),
+): string | undefined {
   if (runs.length === 0) return undefined;
   const metrics = keyMetrics(runs);
   const rows = runs
     .slice(0, mostRows)
     .map((run, index) => [
-      code(run.name),
+      named(run),
       status(run.status),
       when(run, now),
       took(run) ?? '',

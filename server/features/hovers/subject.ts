@@ -4,7 +4,7 @@ import type { Entity, EntityId } from '../../catalog/entity.ts';
 import type { Run } from '../../catalog/run.ts';
 import type { Reference } from '../../references/reference.ts';
 import type { FeatureContext } from '../context.ts';
-import { commandLink, text, webLink } from '../markdown.ts';
+import { code, commandLink, text, webLink } from '../markdown.ts';
 import { age, words } from '../words.ts';
 
 export interface Subject {
@@ -59,23 +59,31 @@ export function goneLine({ context, entity }: Subject): string | undefined {
 }
 
 export interface Actions {
-  /** The run whose log and comparison are offered; absent when there is none. */
-  readonly run?: Run;
-  readonly isComparable?: boolean;
+  /** Runs whose log is offered, the one wanted most first; the first that kept a log is taken. */
+  readonly logs?: readonly Run[];
+  /** The run that can be compared with the one before it. */
+  readonly compare?: Run;
 }
 
-export function actions({ context, entity }: Subject, { run, isComparable }: Actions = {}): string {
-  const logged = run && runWithLog(context, run);
+export function actions({ context, entity }: Subject, { logs = [], compare }: Actions = {}): string {
   const links = [
     commandLink(words.openLineage, 'openLineage', entity.id),
-    logged
-      ? commandLink(words.showLogs, 'showLogs', logged.id)
-      : commandLink(words.jumpToLogs, 'jumpToLogs', entity.id),
-    run && isComparable ? commandLink(words.compare, 'compareRuns', run.id) : undefined,
+    logLink(context, entity, logs),
+    compare ? commandLink(words.compare, 'compareRuns', compare.id) : undefined,
     commandLink(words.openFacts, 'openEntity', entity.id),
     webLink(words.inTool, context.catalog.facts(entity.id).url),
   ];
   return links.filter((link) => link !== undefined).join(' · ');
+}
+
+/** A log of an older run says whose it is; without any log the way to one is looked for when asked. */
+function logLink(context: FeatureContext, entity: Entity, runs: readonly Run[]): string {
+  for (const [index, run] of runs.slice(0, 5).entries()) {
+    const logged = runWithLog(context, run);
+    const label = index === 0 ? words.showLogs : `${words.showLogs} of ${code(run.name)}`;
+    if (logged) return commandLink(label, 'showLogs', logged.id);
+  }
+  return commandLink(words.jumpToLogs, 'jumpToLogs', entity.id);
 }
 
 /** The run itself, or the one of another tool that it names and that kept a log. */

@@ -10,7 +10,7 @@ import { kindWords } from '../words.ts';
 const mostNamed = 6;
 const mostPlaces = 5;
 
-/** The entity and what other tools call the same: by a join, or by the very same full name. */
+/** The entity first, then what other tools call the same: by a join, or by the very same full name. */
 export function sameThings({ catalog }: FeatureContext, entity: Entity): readonly Entity[] {
   const ids = new Set<EntityId>([entity.id]);
   const { upstream, downstream } = catalog.neighbours(entity.id);
@@ -22,6 +22,10 @@ export function sameThings({ catalog }: FeatureContext, entity: Entity): readonl
     for (const other of catalog.find(entity.kind, entity.name)) {
       if (nameKey(other.kind, other.name) === key) ids.add(other.id);
     }
+  }
+  // OpenLineage calls an Airflow DAG by its id and a task `<dag>.<task>`: both are jobs there.
+  if (entity.kind === 'job' || entity.kind === 'task') {
+    for (const other of catalog.find('job', entity.name, 'openlineage')) ids.add(other.id);
   }
   return [...ids].flatMap((id) => (id === entity.id ? entity : (catalog.get(id) ?? [])));
 }
