@@ -77,11 +77,11 @@ export class Client {
   }
 
   #options(context: vscode.ExtensionContext): LanguageClientOptions {
-    const initializationOptions: protocol.InitializationOptions = {
+    const initializationOptions = (): protocol.InitializationOptions => ({
       storeFolder: (context.storageUri ?? context.globalStorageUri).fsPath,
       trusted: vscode.workspace.isTrusted,
       extensionVersion: String(context.extension.packageJSON.version),
-    };
+    });
     return {
       documentSelector: [
         ...['file', 'untitled'].flatMap((scheme) =>

@@ -1,5 +1,5 @@
 // Context: puts the snapshot, the references, git and the owners together for one request.
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Entity, EntityId } from './catalog/entity.ts';
 import type { FeatureContext, FileChange } from './features/context.ts';
@@ -20,7 +20,7 @@ export interface ContextParts {
   /** From memory at once; asks git in the background when it does not know. */
   fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
   /** By `plumbline.yaml`, then CODEOWNERS of the file given. */
-  ownerOf(id: EntityId, definedIn: string | undefined): string | undefined;
+  ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
 }
 
 /**
@@ -67,9 +67,11 @@ export class Contexts {
         return path ? { commit, ...fileChange(path, commit) } : { commit };
       },
       owner: (id) => {
+        const entity = catalog.get(id);
+        if (!entity) return undefined;
         const declared = catalog.facts(id).definedAt?.path;
         const definer = declared ? undefined : referencesTo(id).find(({ reference }) => reference.role === 'defines');
-        return this.#parts.ownerOf(id, declared ?? (definer && pathOf(definer.uri)));
+        return this.#parts.ownerOf(entity, declared ?? (definer && pathOf(definer.uri)));
       },
     };
   }
@@ -107,8 +109,4 @@ export function pathOf(uri: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function uriOf(path: string): string {
-  return pathToFileURL(path).href;
 }

@@ -5,9 +5,9 @@ export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   hoverProvider: true,
   definitionProvider: true,
-  referencesProvider: { workDoneProgress: true },
+  referencesProvider: true,
   codeLensProvider: { resolveProvider: false },
   documentLinkProvider: { resolveProvider: false },
   diagnosticProvider: { identifier: 'plumbline', interFileDependencies: true, workspaceDiagnostics: false },
-  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  workspace: { workspaceFolders: { supported: true } },
 };

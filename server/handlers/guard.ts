@@ -15,7 +15,7 @@ export interface GuardOptions {
 export type Guarded<Params, Result> = (
   params: Params,
   token: CancellationToken,
-) => Promise<Result | ResponseError<void>>;
+) => Promise<Result | ResponseError<never>>;
 
 export type Guard = <Params, Result>(
   method: string,
@@ -72,6 +72,6 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function cancelled(): ResponseError<void> {
+function cancelled(): ResponseError<never> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
 }

@@ -1,14 +1,17 @@
 // Requests: the route table; one line per question the editor can ask.
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver/node';
+import * as answers from '../answers.ts';
 import { codeLens } from '../features/codeLens.ts';
+import type { FeatureContext } from '../features/context.ts';
 import { definition } from '../features/definition.ts';
 import { diagnostics } from '../features/diagnostics.ts';
 import { documentLinks } from '../features/documentLinks.ts';
+import { fileDiagnostics } from '../features/fileDiagnostics.ts';
 import { hover } from '../features/hover.ts';
 import { findReferences } from '../features/references.ts';
 import * as protocol from '../protocol/lsp.ts';
 import type { Session } from '../session.ts';
-import { fileDiagnostics } from '../workspace/fileDiagnostics.ts';
+import type { ParsedDocument } from '../syntax/document.ts';
 import type { Documents } from './documents.ts';
 import { type Guard, sweep } from './guard.ts';
 import { report } from './results.ts';
@@ -20,68 +23,86 @@ export interface RequestContext {
   readonly documents: Documents;
   readonly guard: Guard;
   readonly settings: () => Settings;
+  /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** Everything is looked at anew. */
+  readonly rescan: () => Promise<void>;
 }
 
-interface At {
+interface InDocument {
   readonly textDocument: { readonly uri: string };
-  readonly position: { readonly line: number; readonly character: number };
 }
 
-export function routeRequests({ connection, session, documents, guard, settings, now }: RequestContext): void {
-  const at = <Result>(params: At, feature: (context: Parameters<typeof hover>[0], document: Parameters<typeof hover>[1]) => Result) => {
-    const document = documents.get(params.textDocument.uri);
-    return document ? session.read((context) => feature(context, document)) : undefined;
+export function routeRequests(context: RequestContext): void {
+  const { connection, session, documents, guard, settings, now } = context;
+  /** One point request: the document of now, one snapshot, a pure feature. */
+  const at = <Result>(
+    { textDocument }: InDocument,
+    none: Result,
+    feature: (context: FeatureContext, document: ParsedDocument) => Result,
+  ): Result => {
+    const document = documents.get(textDocument.uri);
+    return document ? session.read((snapshot) => feature(snapshot, document)) : none;
   };
 
-  connection.onHover(guard('hover', null, (p) => at(p, (context, document) => hover(context, document, p.position)) ?? null));
-  connection.onDefinition(
-    guard('definition', [], (p) => at(p, (context, document) => definition(context, document, p.position)) ?? []),
+  connection.onHover(guard('hover', null, (p) => at(p, null, (c, d) => hover(c, d, p.position) ?? null)));
+  connection.onDefinition(guard('definition', [], (p) => at(p, [], (c, d) => definition(c, d, p.position))));
+  connection.onCodeLens(guard('codeLens', [], (p) => at(p, [], (c, d) => (settings().codeLens ? codeLens(c, d) : []))));
+  connection.onDocumentLinks(guard('documentLinks', [], (p) => at(p, [], documentLinks)));
+  connection.languages.diagnostics.on(
+    guard('diagnostics', nothingFound, (p) =>
+      at(p, nothingFound, (c, d) => {
+        const items = fileDiagnostics(d.uri, d.text) ?? diagnostics(c, d, settings().severity);
+        return report(items, p.previousResultId);
+      }),
+    ),
   );
   connection.onReferences(
     guard('references', [], (p, token) => {
       const document = documents.get(p.textDocument.uri);
       if (!document) return [];
-      return session.readLong((context) => sweep(findReferences(context, document, p.position), token, now));
+      return session.readLong((c) =>
+        sweep(findReferences(c, document, p.position, p.context.includeDeclaration), token, now),
+      );
     }),
   );
-  connection.onCodeLens(
-    guard('codeLens', [], (p) => {
-      const document = documents.get(p.textDocument.uri);
-      if (!document || !settings().codeLens) return [];
-      return session.read((context) => codeLens(context, document));
-    }),
-  );
-  connection.onDocumentLinks(
-    guard('documentLinks', [], (p) => {
-      const document = documents.get(p.textDocument.uri);
-      return document ? session.read((context) => documentLinks(context, document)) : [];
-    }),
-  );
-  connection.languages.diagnostics.on(
-    guard('diagnostics', { kind: 'full', items: [] } as DocumentDiagnosticReport, (p) => {
-      const document = documents.get(p.textDocument.uri);
-      if (!document) return report([], p.previousResultId);
-      const items = fileDiagnostics(document.uri, document.text) ??
-        session.read((context) => diagnostics(context, document, settings().severity));
-      return report(items, p.previousResultId);
-    }),
-  );
-
-  const ask = <Params, Result>(method: string, fallback: Result, answer: (params: Params) => Result | Promise<Result>) =>
-    connection.onRequest(method, guard<Params, Result>(method, fallback, answer));
-
-  ask<protocol.LineageParams, protocol.LineageResult>(protocol.lineageRequest, undefined, (p) => session.lineage(p));
-  ask<protocol.TextPoint, protocol.EntityAtResult>(protocol.entityAtRequest, undefined, (p) => session.entityAt(p));
-  ask<protocol.IdParams, protocol.DetailsResult>(protocol.detailsRequest, undefined, (p) => session.details(p.id));
-  ask<protocol.IdParams, protocol.SourcePlacesResult>(protocol.sourcePlacesRequest, [], (p) => session.sourcePlaces(p.id));
-  ask<protocol.PageParams, protocol.PageResult>(protocol.pageRequest, failedPage, (p) => session.page(p));
-  ask<object, protocol.IncidentsResult>(protocol.incidentsRequest, [], () => session.incidents());
-  ask<protocol.ExplainParams, protocol.ExplainResult>(protocol.explainRequest, failedChain, (p) => session.explain(p.id));
-  ask<protocol.LogParams, protocol.LogResult>(protocol.logRequest, failedLog, (p) => session.log(p));
-  ask<object, boolean>(protocol.syncRequest, false, () => session.syncNow());
+  routeOurs(context);
 }
 
+/** The questions beyond LSP. */
+function routeOurs({ connection, session, guard, rescan }: RequestContext): void {
+  const route = <Params, Result>(
+    method: string,
+    fallback: Result,
+    answer: (params: Params) => Result | Promise<Result>,
+  ) => {
+    const guarded = guard<Params, Result>(method, fallback, answer);
+    connection.onRequest<unknown, never>(method, guarded);
+  };
+  route<protocol.LineageParams, protocol.LineageResult>(protocol.lineageRequest, undefined, (p) =>
+    answers.lineage(session, p),
+  );
+  route<protocol.TextPoint, protocol.EntityAtResult>(protocol.entityAtRequest, undefined, (p) =>
+    answers.entityAt(session, p),
+  );
+  route<protocol.IdParams, protocol.DetailsResult>(protocol.detailsRequest, undefined, (p) =>
+    answers.entityDetails(session, p.id),
+  );
+  route<protocol.IdParams, protocol.SourcePlacesResult>(protocol.sourcePlacesRequest, [], (p) =>
+    answers.sourcePlaces(session, p.id),
+  );
+  route<protocol.PageParams, protocol.PageResult>(protocol.pageRequest, failedPage, (p) => answers.page(session, p));
+  route<object, protocol.IncidentsResult>(protocol.incidentsRequest, [], () =>
+    session.read((c) => session.incidents(c.catalog)),
+  );
+  route<protocol.ExplainParams, protocol.ExplainResult>(protocol.explainRequest, failedChain, (p) =>
+    answers.explainIncident(session, p.id),
+  );
+  route<protocol.LogParams, protocol.LogResult>(protocol.logRequest, failedLog, (p) => answers.log(session, p));
+  route<object, boolean>(protocol.syncRequest, false, () => rescan().then(() => true));
+}
+
+const nothingFound: DocumentDiagnosticReport = { kind: 'full', items: [] };
 const seeOutput = 'The server failed to answer; the Plumbline output channel says why.';
 const failedPage: protocol.PageResult = { title: 'Plumbline', text: seeOutput };
 const failedChain: protocol.ExplainResult = { title: seeOutput, evidence: [] };

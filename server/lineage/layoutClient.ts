@@ -7,17 +7,16 @@ const idleMs = 30_000;
 /** Graphviz cannot be interrupted: after this the coarse layout is shown and the worker begins anew. */
 const patienceMs = 5_000;
 
+/** From source the worker is a .ts file beside this one; from a bundle it is dist/layoutWorker.mjs. */
+function workerFile(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './layoutWorker.ts' : './layoutWorker.mjs', import.meta.url);
+}
+
 export class LayoutClient {
-  readonly #file: URL;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #last = 0;
   readonly #waiting = new Map<number, (layout: Layout | undefined) => void>();
-
-  /** `file` is the worker's module. */
-  constructor(file: URL) {
-    this.#file = file;
-  }
 
   async layout(input: LayoutInput): Promise<Layout> {
     const number = ++this.#last;
@@ -39,7 +38,7 @@ export class LayoutClient {
   #start(): Worker {
     clearTimeout(this.#idle);
     if (this.#worker) return this.#worker;
-    const worker = new Worker(this.#file);
+    const worker = new Worker(workerFile());
     worker.on('message', ({ number, layout }: { number: number; layout: Layout }) => this.#answer(number, layout));
     worker.on('error', () => this.#end());
     this.#worker = worker;

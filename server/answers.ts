@@ -1,0 +1,103 @@
+// Answers: what the panel, the pages, the incidents view and the command line ask of a session.
+import type { Catalog } from './catalog/catalog.ts';
+import type { EntityId } from './catalog/entity.ts';
+import { pathOf } from './context.ts';
+import { comparePage } from './features/comparePage.ts';
+import type { FeatureContext } from './features/context.ts';
+import { details } from './features/details.ts';
+import { entityPage } from './features/entityPage.ts';
+import { referenceAt } from './features/referenceAt.ts';
+import { seesPage } from './features/seesPage.ts';
+import { codeId, nodeOf } from './lineage/codeEdges.ts';
+import { placed, unplaced } from './lineage/graph.ts';
+import { neighbourhood } from './lineage/neighbourhood.ts';
+import { Nodes } from './lineage/nodes.ts';
+import type * as protocol from './protocol/lsp.ts';
+import type { PlacedReference } from './references/reference.ts';
+import type { Session } from './session.ts';
+
+export function entityAt(session: Session, { uri, line, character }: protocol.TextPoint): protocol.EntityAtResult {
+  return session.read((context) => {
+    const reference = referenceAt(context, { uri, version: 0 }, { line, character });
+    if (!reference) return undefined;
+    return { id: nodeOf(reference, context.resolve(reference)), name: reference.name, kind: reference.kind };
+  });
+}
+
+export async function lineage(session: Session, params: protocol.LineageParams): Promise<protocol.LineageResult> {
+  const graph = session.read((context) => {
+    const around = neighbourhood(params.id, { ...session.lineageParts(context), ...params });
+    const known = context.catalog.get(params.id) !== undefined || placesOf(session, context, [params.id]).length > 0;
+    if (!known && around.edges.length === 0) return undefined;
+    return unplaced(context.catalog, around, (members) => placesOf(session, context, members).length > 0);
+  });
+  return graph && placed(graph, (input) => session.layout(input));
+}
+
+export function entityDetails(session: Session, id: EntityId): protocol.DetailsResult {
+  return session.read((context) => details(context, id, membersOf(session, context, id)));
+}
+
+export function sourcePlaces(session: Session, id: EntityId): protocol.SourcePlacesResult {
+  return session.read((context) => placesOf(session, context, membersOf(session, context, id)));
+}
+
+export function page(session: Session, params: protocol.PageParams): protocol.PageResult {
+  return session.read((context) => {
+    switch (params.page) {
+      case 'entity':
+        return entityPage(context, params.id);
+      case 'compare':
+        return comparePage(context, params.run);
+      case 'sees':
+        return seesPage(context, params.uri);
+      case 'diagnostics':
+        return diagnosticsPage(session, context.catalog);
+    }
+  });
+}
+
+function membersOf(session: Session, context: FeatureContext, id: EntityId): readonly EntityId[] {
+  return new Nodes(id, session.lineageParts(context)).members(id);
+}
+
+/** Definitions first, else a tool's own word for where it is defined, else the places that write it. */
+function placesOf(
+  session: Session,
+  context: FeatureContext,
+  members: readonly EntityId[],
+): protocol.SourcePlacesResult {
+  const references = members.flatMap((id) => referencesOf(session, context, id));
+  const inCode = (role: string) =>
+    references.flatMap(({ uri, reference }) => {
+      const file = reference.role === role ? pathOf(uri) : undefined;
+      return file ? [{ file, line: reference.range.start.line + 1 }] : [];
+    });
+  const declared = members.flatMap((id) => {
+    const place = context.catalog.facts(id).definedAt;
+    return place ? [{ file: place.path, line: place.line }] : [];
+  });
+  return [inCode('defines'), declared, inCode('writes'), inCode('reads')].find((places) => places.length > 0) ?? [];
+}
+
+function referencesOf(session: Session, context: FeatureContext, id: EntityId): readonly PlacedReference[] {
+  if (!id.startsWith('code:')) return context.referencesTo(id);
+  return session.allReferences().filter(({ reference }) => codeId(reference) === id);
+}
+
+/** Versions, sources and sizes; no names of entities, no paths, no contents. */
+function diagnosticsPage(session: Session, catalog: Catalog): protocol.PageResult {
+  const sources = catalog.sources().map(({ tool, health, scannedAt, kinds }) => {
+    const read =
+      scannedAt === undefined ? 'never read' : `read ${Math.round((session.options.now() - scannedAt) / 1000)} s ago`;
+    return `- ${tool}: ${health}, ${read}, knows ${kinds.join(', ')}`;
+  });
+  const lines = [
+    `server: Node ${process.version}, ${Math.round(process.memoryUsage().rss / 1e6)} MB, up ${Math.round(process.uptime())} s`,
+    `workspace: ${session.options.folders.length} folders, trusted: ${session.options.trusted}`,
+    `references: ${session.index.files().length} files, revision ${session.index.revision}`,
+    `catalog: revision ${catalog.revision}, ${catalog.sources().length} sources`,
+    ...sources,
+  ];
+  return { title: 'Plumbline diagnostics', text: `${lines.join('\n')}\n` };
+}

@@ -1,0 +1,40 @@
+// Notifications: what the editor tells us unasked: texts, files, settings.
+import path from 'node:path';
+import type { Connection } from 'vscode-languageserver/node';
+import { pathOf } from '../context.ts';
+import type { Indexer } from '../references/indexer.ts';
+import type { Session } from '../session.ts';
+import type { SyncClient } from '../sync/client.ts';
+import type { Documents } from './documents.ts';
+
+export interface NotificationContext {
+  readonly connection: Connection;
+  readonly session: Session;
+  readonly documents: Documents;
+  readonly indexer: Indexer;
+  readonly sync: SyncClient;
+  readonly changed: () => void;
+  readonly settingsChanged: () => void;
+}
+
+export function routeNotifications(context: NotificationContext): void {
+  const { connection, session, documents, indexer, sync, changed, settingsChanged } = context;
+  documents.onDidChangeContent(({ document }) => {
+    indexer.opened(document);
+    changed();
+  });
+  documents.onDidClose(({ document }) => indexer.closed(document.uri));
+  documents.onDidSave(({ document }) => {
+    const file = pathOf(document.uri);
+    if (file) session.git.forget(file);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const files = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
+    indexer.changedOnDisk(files);
+    sync.poke(files);
+    const named = (name: string): boolean => files.some((file) => path.basename(file) === name);
+    if (named('plumbline.yaml')) void session.folders.load().then(changed);
+    if (named('CODEOWNERS')) void session.codeowners.load().then(changed);
+  });
+  connection.onDidChangeConfiguration(settingsChanged);
+}

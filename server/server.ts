@@ -1,0 +1,93 @@
+// Server: joins a session to the editor's connection: what arrives, what is answered, what is told unasked.
+import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import { pathOf } from './context.ts';
+import { capabilities } from './handlers/capabilities.ts';
+import { openDocuments } from './handlers/documents.ts';
+import { createGuard } from './handlers/guard.ts';
+import { connectionLog } from './handlers/log.ts';
+import { routeNotifications } from './handlers/notifications.ts';
+import { Presenter } from './handlers/presenter.ts';
+import { routeRequests } from './handlers/requests.ts';
+import { defaultSettings, parseSettings } from './handlers/settings.ts';
+import type { InitializationOptions } from './protocol/lsp.ts';
+import { Indexer } from './references/indexer.ts';
+import { Session } from './session.ts';
+import { SyncClient } from './sync/client.ts';
+
+/** Nothing is opened, read or run before the editor says `initialized`. */
+export function startServer(connection: Connection): void {
+  const documents = openDocuments(connection);
+  let asked: InitializeParams | undefined;
+  let close = async (): Promise<void> => undefined;
+  connection.onInitialize((params) => {
+    asked = params;
+    return { capabilities, serverInfo: { name: 'plumbline' } };
+  });
+  connection.onInitialized(() => {
+    if (asked) close = serve(connection, documents, asked);
+  });
+  connection.onShutdown(() => close());
+  connection.listen();
+}
+
+type Documents = ReturnType<typeof openDocuments>;
+
+function serve(connection: Connection, documents: Documents, params: InitializeParams): () => Promise<void> {
+  const options: Partial<InitializationOptions> = params.initializationOptions ?? {};
+  const log = connectionLog(connection);
+  const folders = (params.workspaceFolders ?? []).flatMap(({ uri }) => pathOf(uri) ?? []);
+  const trusted = options.trusted ?? false;
+  let presenter: Presenter | undefined;
+  const notices: string[] = [];
+  const onNotice = (notice: string): unknown => presenter?.notice(notice) ?? notices.push(notice);
+  const session = new Session({
+    storeFolder: options.storeFolder ?? ':memory:',
+    folders,
+    trusted,
+    log,
+    now: () => Date.now(),
+    onNotice,
+  });
+  presenter = new Presenter({ connection, session, documents });
+  const present = presenter;
+  for (const notice of notices) present.notice(notice);
+  const changed = (): void => present.changed();
+  session.git.onChanged(changed);
+  const indexer = new Indexer({ index: session.index, folders, log, onChanged: changed });
+  const sync = new SyncClient(
+    { storePath: session.storePath, folders, trusted },
+    { onChanged: changed, onStatus: (status) => present.syncStatus(status), onNotice, log },
+  );
+  void session.folders.load().then(changed);
+
+  let settings = defaultSettings;
+  const readSettings = async (): Promise<void> => {
+    settings = parseSettings(await connection.workspace.getConfiguration('plumbline').catch(() => undefined));
+    changed();
+  };
+  void readSettings();
+  const now = (): number => performance.now();
+  routeRequests({
+    connection,
+    session,
+    documents,
+    guard: createGuard({ log, now }),
+    settings: () => settings,
+    now,
+    rescan: () => sync.rescan(),
+  });
+  routeNotifications({
+    connection,
+    session,
+    documents,
+    indexer,
+    sync,
+    changed,
+    settingsChanged: () => void readSettings(),
+  });
+  return async () => {
+    present.dispose();
+    await Promise.all([sync.stop(), indexer.stop()]);
+    session.close();
+  };
+}

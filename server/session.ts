@@ -1,0 +1,122 @@
+// Session: the composition root; builds the parts in order and holds what the open folders have in common.
+import path from 'node:path';
+import type { Catalog } from './catalog/catalog.ts';
+import { CatalogStore } from './catalog/store.ts';
+import type { ConnectorHost, Log } from './connectors/connector.ts';
+import { Codeowners } from './connectors/git/codeowners.ts';
+import { GitFacts } from './connectors/git/gitFacts.ts';
+import { Contexts } from './context.ts';
+import type { FeatureContext } from './features/context.ts';
+import { incidents } from './incidents/list.ts';
+import { codeEdges } from './lineage/codeEdges.ts';
+import { type EdgeIndex, indexEdges } from './lineage/edgeIndex.ts';
+import type { Layout, LayoutInput } from './lineage/layout.ts';
+import { LayoutClient } from './lineage/layoutClient.ts';
+import type { NodesOptions } from './lineage/nodes.ts';
+import type { Incident } from './protocol/incident.ts';
+import { ReferenceIndex } from './references/index.ts';
+import type { PlacedReference } from './references/reference.ts';
+import { Folders } from './workspace/folders.ts';
+import { createHost } from './world/host.ts';
+
+export interface SessionOptions {
+  /** Absolute folder of the store; `:memory:` keeps nothing. */
+  readonly storeFolder: string;
+  /** Absolute paths of the workspace folders. */
+  readonly folders: readonly string[];
+  /** False in Restricted Mode: nothing is run. */
+  readonly trusted: boolean;
+  readonly log: Log;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** What happened to the store, for the user, each thing once. */
+  readonly onNotice: (notice: string) => void;
+}
+
+const minuteMs = 60_000;
+
+export class Session {
+  readonly options: SessionOptions;
+  readonly host: ConnectorHost;
+  readonly store: CatalogStore;
+  readonly index = new ReferenceIndex();
+  readonly folders: Folders;
+  readonly git: GitFacts;
+  readonly codeowners: Codeowners;
+  readonly #layout = new LayoutClient();
+  readonly #contexts: Contexts;
+  readonly #edges = lastOf<EdgeIndex>();
+  readonly #incidents = lastOf<readonly Incident[]>();
+
+  constructor(options: SessionOptions) {
+    const { folders, trusted, log, now, onNotice } = options;
+    this.options = options;
+    this.host = createHost({ log, trusted, now });
+    const { store, notice } = CatalogStore.open(this.storePath, { now, onNotice });
+    this.store = store;
+    if (notice) onNotice(notice);
+    this.folders = new Folders(folders, async (file) =>
+      (await this.host.stat(file)) ? this.host.readText(file) : undefined,
+    );
+    this.git = new GitFacts({ folders, host: this.host });
+    this.codeowners = new Codeowners(folders, this.host);
+    this.#contexts = new Contexts({
+      index: this.index,
+      now,
+      fileChange: (file, commit) => this.git.fileChange(file, commit),
+      ownerOf: (entity, definedIn) =>
+        this.folders.ownerOf(entity) ?? (definedIn === undefined ? undefined : this.codeowners.ownerOf(definedIn)),
+    });
+  }
+
+  get storePath(): string {
+    const { storeFolder } = this.options;
+    return storeFolder === ':memory:' ? storeFolder : path.join(storeFolder, 'catalog.db');
+  }
+
+  /** One read transaction: what `work` sees does not change under it. */
+  read<Result>(work: (context: FeatureContext) => Result): Result {
+    return this.store.read((catalog) => work(this.#contexts.make(catalog)));
+  }
+
+  /** For sweeps, which let other requests through: a snapshot over a connection of its own. */
+  readLong<Result>(work: (context: FeatureContext) => Promise<Result>): Promise<Result> {
+    return this.store.readLong((catalog) => work(this.#contexts.make(catalog)));
+  }
+
+  allReferences(): readonly PlacedReference[] {
+    return this.index.files().flatMap((uri) => this.index.references(uri).map((reference) => ({ uri, reference })));
+  }
+
+  lineageParts(context: FeatureContext): NodesOptions {
+    const key = `${context.catalog.revision} ${this.index.revision}`;
+    const edges = this.#edges(key, () => indexEdges(codeEdges(this.allReferences(), context.resolve)));
+    return { catalog: context.catalog, codeEdges: edges, joinRules: this.folders.config().joins };
+  }
+
+  /** Kept for a minute at most, because being late is an incident too. */
+  incidents(catalog: Catalog): readonly Incident[] {
+    const now = this.options.now();
+    const key = `${catalog.revision} ${this.folders.revision} ${Math.floor(now / minuteMs)}`;
+    return this.#incidents(key, () => incidents(catalog, this.folders.config(), now));
+  }
+
+  layout(input: LayoutInput): Promise<Layout> {
+    return this.#layout.layout(input);
+  }
+
+  close(): void {
+    this.#layout.dispose();
+    this.git.dispose();
+    this.store.close();
+  }
+}
+
+/** The last value, kept while its key stays the same. */
+function lastOf<Value>(): (key: string, make: () => Value) => Value {
+  let last: { readonly key: string; readonly value: Value } | undefined;
+  return (key, make) => {
+    if (last?.key !== key) last = { key, value: make() };
+    return last.value;
+  };
+}
