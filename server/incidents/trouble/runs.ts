@@ -20,10 +20,14 @@ export function toolOf(id: EntityId): string {
   return parseEntityId(id)?.tool ?? '';
 }
 
-/** The name as people write it; the last part of the id for what the catalog does not hold. */
+/** The name as people write it; read off the id for what the catalog does not hold. */
 export function nameOf(catalog: Catalog, id: EntityId): string {
   const known = catalog.get(id)?.name ?? catalog.run(id)?.name;
-  return known ?? parseEntityId(id)?.segments.at(-1) ?? id;
+  if (known !== undefined) return known;
+  const parts = parseEntityId(id);
+  if (!parts) return id;
+  if (parts.kind === 'path') return `${parts.tool}://${[parts.instance, ...parts.segments].join('/')}`;
+  return parts.kind === 'task' || parts.kind === 'table' ? parts.segments.join('.') : (parts.segments.at(-1) ?? id);
 }
 
 /** The run that this one is a part of, through all levels; itself when its parent is not known. */

@@ -1,0 +1,151 @@
+// Jump: the explanation together with what logs, frames and git say; the only part of incidents that waits for the world.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { EntityId } from '../catalog/entity.ts';
+import type { Run } from '../catalog/run.ts';
+import type { Commit, GitRepository } from '../connectors/repository.ts';
+import type { EvidenceChain, LogWindow } from '../protocol/incident.ts';
+import { commitOf } from './evidence/changes.ts';
+import {
+  type ChangeLookup,
+  type CommitLine,
+  type ExplainContext,
+  type Explanation,
+  explain,
+  type LogFinding,
+} from './explain.ts';
+import { type FrameCommit, type FrameWorld, localFrames } from './frames.ts';
+import { findInLog, type LogReader } from './logSearch.ts';
+import { openLog } from './logWindow.ts';
+import { whole } from './trouble/runs.ts';
+
+export interface JumpWorld extends FrameWorld {
+  readonly reader: LogReader;
+  /** Repositories of the workspace folders; empty in Restricted Mode. */
+  repositories(): Promise<readonly GitRepository[]>;
+}
+
+/** Runs `work` on one snapshot; called again after each wait, because the snapshot may have moved on. */
+export type Ask = <Result>(work: (context: ExplainContext) => Result) => Result;
+
+/** Logs of this many runs are searched at most. */
+const mostLogs = 12;
+
+export async function explainWithLogs(id: string, ask: Ask, world: JumpWorld): Promise<EvidenceChain> {
+  const first = ask((context) => ({
+    explanation: explain(id, context),
+    commits: commitsOf(context.catalog, explain(id, context)),
+  }));
+  const { candidates, commits } = first.explanation;
+  const [findings, changes] = await Promise.all([
+    searchLogs(candidates, first.commits, world),
+    lookUpChanges(commits, world),
+  ]);
+  return ask((context) => explain(id, { ...context, changes, findingIn: (run) => findings.get(run) }).chain);
+}
+
+function commitsOf(catalog: Catalog, { candidates }: Explanation): ReadonlyMap<EntityId, FrameCommit> {
+  return new Map(
+    candidates.flatMap((run) => {
+      const commit = commitOf(catalog, [run]);
+      return commit ? [[run.id, { hash: commit.hash, guess: commit.guess }] as const] : [];
+    }),
+  );
+}
+
+/** In order, until one tells; a log that cannot be read explains nothing. */
+async function searchLogs(
+  candidates: readonly Run[],
+  commits: ReadonlyMap<EntityId, FrameCommit>,
+  world: JumpWorld,
+): Promise<ReadonlyMap<EntityId, LogFinding>> {
+  const findings = new Map<EntityId, LogFinding>();
+  for (const run of candidates.slice(0, mostLogs)) {
+    const finding = await searchLog(run, commits.get(run.id), world);
+    if (finding) findings.set(run.id, finding);
+    if (finding?.telling) break;
+  }
+  return findings;
+}
+
+async function searchLog(run: Run, commit: FrameCommit | undefined, world: JumpWorld): Promise<LogFinding | undefined> {
+  for (const { file } of run.logs.toReversed()) {
+    const found = await findInLog(world.reader, file).catch(() => undefined);
+    if (!found) continue;
+    const finding = { file, root: found.root, telling: found.telling, failure: found.failure };
+    if (!found.own) return finding;
+    const [frame] = await localFrames([found.own], commit, world);
+    if (!frame?.local) return finding;
+    const name = frame.file.split(/[/\\]/).at(-1);
+    const moved = frame.moved ? `; ${frame.moved}` : '';
+    const placeText = `${name}:${frame.line}${frame.function ? ` in ${frame.function}` : ''}${moved}`;
+    return { ...finding, place: frame.local, placeText };
+  }
+  return undefined;
+}
+
+async function lookUpChanges({ good, bad }: Explanation['commits'], world: JumpWorld): Promise<ChangeLookup> {
+  const repository = bad === undefined ? undefined : await repositoryWith(bad, world);
+  const commit = bad === undefined ? undefined : await repository?.commit(bad).catch(() => undefined);
+  const compared = repository && good !== undefined && bad !== undefined && good !== bad;
+  const known = compared ? await repository.commit(good).catch(() => undefined) : undefined;
+  const between = compared && known ? await repository.log(good, { until: bad }).catch(() => undefined) : undefined;
+  return {
+    summary: (hash) => (commit && hash === bad ? summaryOf(commit) : undefined),
+    between: (from, to) => (from === good && to === bad ? between?.map(lineOf) : undefined),
+  };
+}
+
+async function repositoryWith(hash: string, world: JumpWorld): Promise<GitRepository | undefined> {
+  for (const repository of await world.repositories().catch(() => [])) {
+    if (await repository.commit(hash).catch(() => undefined)) return repository;
+  }
+  return undefined;
+}
+
+function lineOf(commit: Commit): CommitLine {
+  return { hash: commit.hash, summary: summaryOf(commit), at: commit.at };
+}
+
+function summaryOf({ hash, subject, author, at }: Commit): string {
+  return `${hash.slice(0, 9)} ${subject} (${author}, ${new Date(at).toISOString().slice(0, 10)})`;
+}
+
+export interface LogQuestion {
+  readonly run: EntityId;
+  readonly file?: string;
+  readonly around?: number;
+}
+
+/** A window of a run's log with its frames linked to the files of the workspace. */
+export async function logWindow(
+  { run: id, file, around }: LogQuestion,
+  ask: Ask,
+  world: JumpWorld,
+): Promise<LogWindow | { readonly problem: string }> {
+  const found = ask(({ catalog }) => {
+    const run = catalog.run(id);
+    return run && { ...placeOf(catalog, run, file), commit: commitOf(catalog, [run]) };
+  });
+  if (!found)
+    return { problem: `No source knows the run ${id} any more. Sync again, or open its log from the tool itself.` };
+  const opened = await openLog(world.reader, { run: found.run, file, around, related: found.related });
+  if ('problem' in opened) return opened;
+  return { ...opened.window, frames: await localFrames(opened.frames, found.commit, world) };
+}
+
+/** A run without a log of its own (a whole DAG run) shows that of the part that failed last, else of its last part. */
+function placeOf(
+  catalog: Catalog,
+  run: Run,
+  file: string | undefined,
+): { readonly run: Run; readonly related: readonly Run[] } {
+  const parts = catalog.childRuns(run.id).filter(({ logs }) => logs.length > 0);
+  const siblings = run.parent === undefined ? [] : catalog.childRuns(whole(catalog, run).id);
+  const related = [...parts, ...siblings.filter(({ id, logs }) => id !== run.id && logs.length > 0)];
+  if (file !== undefined) {
+    const holder = [run, ...related].find(({ logs }) => logs.some((log) => log.file === file));
+    return { run: holder ?? run, related };
+  }
+  if (run.logs.length > 0) return { run, related };
+  return { run: parts.findLast(({ status }) => status === 'failed') ?? parts.at(-1) ?? run, related };
+}
