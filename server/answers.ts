@@ -1,6 +1,7 @@
 // Answers: what the panel, the pages, the incidents view and the command line ask of a session.
+import path from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
-import type { EntityId } from './catalog/entity.ts';
+import { type EntityId, entityKinds } from './catalog/entity.ts';
 import { pathOf } from './context.ts';
 import { comparePage } from './features/comparePage.ts';
 import type { FeatureContext } from './features/context.ts';
@@ -8,6 +9,7 @@ import { details } from './features/details.ts';
 import { entityPage } from './features/entityPage.ts';
 import { referenceAt } from './features/referenceAt.ts';
 import { seesPage } from './features/seesPage.ts';
+import { type Ask, explainWithLogs, type JumpWorld, logWindow } from './incidents/jump.ts';
 import { codeId, nodeOf } from './lineage/codeEdges.ts';
 import { placed, unplaced } from './lineage/graph.ts';
 import { neighbourhood } from './lineage/neighbourhood.ts';
@@ -55,6 +57,55 @@ export function page(session: Session, params: protocol.PageParams): protocol.Pa
         return diagnosticsPage(session, context.catalog);
     }
   });
+}
+
+/** From an incident, a metric, a model, a job or a run to the log that explains it. */
+export function explainIncident(session: Session, id: string): Promise<protocol.ExplainResult> {
+  return explainWithLogs(id, asker(session), jumpWorld(session));
+}
+
+export function log(session: Session, params: protocol.LogParams): Promise<protocol.LogResult> {
+  return logWindow(params, asker(session), jumpWorld(session));
+}
+
+/** An id as people write it: whole, or `kind:name`. Undefined when nothing has it. */
+export function idOf(session: Session, subject: string): EntityId | undefined {
+  return session.read(({ catalog }) => {
+    if (catalog.get(subject)) return subject;
+    const colon = subject.indexOf(':');
+    const kind = entityKinds.find((candidate) => candidate === subject.slice(0, colon));
+    const found = kind ? catalog.find(kind, subject.slice(colon + 1))[0] : undefined;
+    const inCode = session.allReferences().find(({ reference }) => `${reference.kind}:${reference.name}` === subject);
+    return found?.id ?? (inCode && codeId(inCode.reference));
+  });
+}
+
+function asker(session: Session): Ask {
+  return (work) =>
+    session.read((context) => {
+      const parts = session.lineageParts(context);
+      return work({
+        catalog: context.catalog,
+        config: session.folders.config(),
+        now: context.now,
+        incidents: session.incidents(context.catalog),
+        ownerOf: context.owner,
+        sameAs: (id) => new Nodes(id, parts).sameAs(id),
+      });
+    });
+}
+
+function jumpWorld({ index, git, host, options }: Session): JumpWorld {
+  const inFolder = (folder: string): string => path.join(folder, 'plumbline.yaml');
+  return {
+    files: index.files().flatMap((uri) => pathOf(uri) ?? []),
+    repositoryOf: (file) => git.repositoryOf(file),
+    reader: host,
+    async repositories() {
+      const found = await Promise.all(options.folders.map((folder) => git.repositoryOf(inFolder(folder))));
+      return found.filter((repository) => repository !== undefined);
+    },
+  };
 }
 
 function membersOf(session: Session, context: FeatureContext, id: EntityId): readonly EntityId[] {

@@ -46,7 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   extension: ['server/protocol'],
 };
 /** Composition roots and doors see everything. */
-const free = ['server'];
+const free = ['server', 'server/commands'];
 
 function files(folder: string): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {

@@ -40,7 +40,7 @@ export class Nodes {
   nodeOf(id: EntityId): EntityId {
     const known = this.#nodeOf.get(id);
     if (known) return known;
-    const names = this.#sameAs(id);
+    const names = this.sameAs(id);
     this.#nodeOf.set(id, id);
     const node = names.includes(this.#focus) ? this.#focus : (this.#wholeOf(names) ?? names.toSorted(byTool)[0] ?? id);
     for (const name of names) this.#nodeOf.set(name, node);
@@ -51,9 +51,9 @@ export class Nodes {
   members(node: EntityId): readonly EntityId[] {
     const known = this.#members.get(node);
     if (known) return known;
-    const names = this.#sameAs(node);
+    const names = this.sameAs(node);
     const contained = names.flatMap((name) => this.#contained(name));
-    const inside = contained.filter((part) => this.nodeOf(part) === node).flatMap((part) => this.#sameAs(part));
+    const inside = contained.filter((part) => this.nodeOf(part) === node).flatMap((part) => this.sameAs(part));
     const members = [...new Set([...names, ...inside])].slice(0, mostMembers);
     this.#members.set(node, members);
     return members;
@@ -87,7 +87,7 @@ export class Nodes {
   }
 
   /** Closure over `same`, in both directions. */
-  #sameAs(id: EntityId): readonly EntityId[] {
+  sameAs(id: EntityId): readonly EntityId[] {
     const found = new Set<EntityId>([id]);
     for (const one of found) {
       if (found.size >= mostMembers) break;

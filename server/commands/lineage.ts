@@ -1,0 +1,28 @@
+// lineage ID: what is upstream and downstream of an entity, with who says so.
+import * as answers from '../answers.ts';
+import type { Answer, CommandContext } from './run.ts';
+import { columns } from './shown.ts';
+
+/** The id may be a whole entity id, or `kind:name`. Exit 1 when nothing has it. */
+export async function lineage({ session, line }: CommandContext): Promise<Answer> {
+  const [subject = ''] = line.subjects;
+  const id = answers.idOf(session, subject);
+  const graph = id === undefined ? undefined : await answers.lineage(session, { id, expanded: [], collapsed: [] });
+  if (!graph)
+    return {
+      json: null,
+      words: `Nothing known is called ${subject}. Ids look like model:churn or table:a.b.c.\n`,
+      exit: 1,
+    };
+  const labels = new Map(graph.nodes.map((node) => [node.id, `${node.kind} ${node.label}`]));
+  const rows = graph.edges.map(({ from, to, relation, origins, evidence }) => [
+    labels.get(from) ?? from,
+    '→',
+    labels.get(to) ?? to,
+    relation,
+    origins.join(', '),
+    evidence[0] ?? '',
+  ]);
+  const left = graph.leftOut > 0 ? `${graph.leftOut} more are left out.\n` : '';
+  return { json: graph, words: columns(rows) + left, exit: 0 };
+}

@@ -1,0 +1,53 @@
+// resolve PATH…: names in files, with what each one is.
+import type { Resolution } from '../resolve/resolution.ts';
+import { type PathReference, referencesIn } from './referencesIn.ts';
+import type { Answer, CommandContext } from './run.ts';
+import { columns } from './shown.ts';
+
+export interface ResolvedJson extends PathReference {
+  readonly status: Resolution['status'];
+  /** Entity ids: the one, the candidates, or what a pattern matches. */
+  readonly entities: readonly string[];
+  /** Of `unknown`. */
+  readonly reason?: string;
+}
+
+export function resolveNames(context: CommandContext): Answer {
+  const json = resolved(context);
+  const rows = json.map((one) => [
+    `${one.path}:${one.line}:${one.column}`,
+    one.role,
+    one.kind,
+    one.name,
+    one.status,
+    one.entities.join(', ') || (one.reason ?? ''),
+  ]);
+  return { json, words: columns(rows), exit: 0 };
+}
+
+export function resolved(context: CommandContext): ResolvedJson[] {
+  return context.session.read((snapshot) =>
+    referencesIn(context).map(({ json, reference }) => {
+      const resolution = snapshot.resolve(reference);
+      return { ...json, status: resolution.status, entities: entitiesOf(resolution), reason: reasonOf(resolution) };
+    }),
+  );
+}
+
+function entitiesOf(resolution: Resolution): string[] {
+  switch (resolution.status) {
+    case 'resolved':
+    case 'gone':
+      return [resolution.entity.id];
+    case 'ambiguous':
+      return resolution.candidates.map(({ id }) => id);
+    case 'matches':
+      return resolution.entities.map(({ id }) => id);
+    default:
+      return [];
+  }
+}
+
+function reasonOf(resolution: Resolution): string | undefined {
+  return resolution.status === 'unknown' ? resolution.reason.why : undefined;
+}
