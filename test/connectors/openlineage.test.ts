@@ -79,6 +79,21 @@ describe('names of data', () => {
     });
   }
 
+  const daily: readonly [string, string][] = [
+    ['churn/features/2026-11-20/part-0.parquet', 's3://b/churn/features/'],
+    ['churn/features/dt=2026-11-20/hour=05/a.parquet', 's3://b/churn/features/'],
+    ['churn/features/2026-11-20.parquet', 's3://b/churn/features/'],
+    ['churn/features/features.parquet', 's3://b/churn/features/features.parquet'],
+    ['2026-11-20/a.parquet', 's3://b/2026-11-20/a.parquet'],
+    ['churn/facade/a.parquet', 's3://b/churn/facade/a.parquet'],
+  ];
+  for (const [key, name] of daily) {
+    test(`${key} is of ${name}`, () => {
+      const data = dataOf({ namespace: 's3://b', name: key });
+      assert.deepEqual([data.name, data.exact], [name, `s3://b/${key}`]);
+    });
+  }
+
   test('a folder is known with and without its slash', () => {
     assert.ok(dataOf({ namespace: 's3://b', name: 'a/' }).aliases.includes('s3://b/a'));
     assert.ok(dataOf({ namespace: 's3://b', name: 'a' }).aliases.includes('s3://b/a/'));
@@ -374,5 +389,13 @@ describe('models that live only in a store', () => {
     const version = seen.entities.find(({ id }) => id === 'version:s3://acme-models/churn-lite/2026-11-20');
     assert.equal(version?.facts?.madeBy, `run:openlineage://acme/${second}`);
     assert.ok(seen.edges.some(({ from, to, relation }) => from === jobId && to === model && relation === 'made'));
+    const path = 'path:s3://acme-models/churn-lite/';
+    assert.ok(seen.edges.some(({ from, to, relation }) => from === path && to === model && relation === 'same'));
+    assert.deepEqual(
+      seen.entities.filter(({ kind }) => kind === 'path').map(({ id }) => id),
+      [path],
+      'one node, however many days',
+    );
+    assert.equal(seen.runs[0]?.outputs[0]?.name, 's3://acme-models/churn-lite/2026-11-13/model.joblib');
   });
 });

@@ -1,5 +1,6 @@
 // What an MLflow dataset source is in our terms: a path with an id, or only a name. Pure.
 import { type EntityId, pathId } from '../../catalog/entity.ts';
+import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse } from '../../catalog/run.ts';
 import type { StoredDataset } from './store/shape.ts';
 
@@ -12,7 +13,8 @@ export function dataUse(dataset: StoredDataset): DataUse {
   const source = fields(dataset.source);
   const profile = fields(dataset.profile ?? '');
   const address = source.uri ?? source.url ?? (dataset.sourceType === 'hugging_face' ? undefined : source.path);
-  const id = address === undefined ? undefined : addressId(address);
+  // The file of one day is data of the folder above, as in every other connector.
+  const id = address === undefined ? undefined : addressId(stableUri(address));
   const table = source.delta_table_name ?? source.table_name;
   const rows = Number(profile.num_rows);
   return {

@@ -2,6 +2,7 @@
 import type { CatalogChange, MetricSeries, SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
 import type { EntityId } from '../../catalog/entity.ts';
+import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse, LogPlace, MetricPoint, Run, RunStatus } from '../../catalog/run.ts';
 import { addressId, dataUse } from './datasets.ts';
 import { clip, type Ids, type MadeVersion, type Registry, tag } from './entities.ts';
@@ -54,7 +55,7 @@ export function runMapper(context: RunContext): RunMapper {
       }
       for (const use of [...run.inputs, ...run.outputs]) {
         if (use.id?.startsWith('path:') && first(use.id)) {
-          change.entities.push({ id: use.id, kind: 'path', name: use.name });
+          change.entities.push({ id: use.id, kind: 'path', name: stableUri(use.name) });
         }
       }
       for (const { name } of run.metrics) {

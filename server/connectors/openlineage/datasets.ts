@@ -1,5 +1,6 @@
 // Datasets: OpenLineage names of data as ids and names of ours; pure. Rules: openlineage.io/docs/spec/naming, 2026-08.
 import { type EntityId, type EntityKind, entityId, pathId } from '../../catalog/entity.ts';
+import { stableFolder } from '../../catalog/keys.ts';
 import type { Name } from './events.ts';
 
 export interface NamedData {
@@ -7,6 +8,8 @@ export interface NamedData {
   readonly kind: EntityKind;
   /** As people write it: `ANALYTICS.ML.CHURN_PREDICTIONS`, `s3://acme-lake/churn/features/`. */
   readonly name: string;
+  /** What this mention was of, where `name` is the folder that stays the same from run to run. */
+  readonly exact: string;
   readonly aliases: readonly string[];
 }
 
@@ -56,14 +59,17 @@ export function dataOf({ namespace, name }: Name): NamedData {
   return tableData('openlineage', namespace, partsOf(name), name, namespace);
 }
 
+/** A file of one day or one run is data of the folder above: else a year of runs were a year of nodes. */
 function pathData(scheme: string, authority: string, name: string): NamedData {
   const bucket = authority.replace(/\/+$/, '');
   const key = name.replace(/^\/+/, '');
-  const uri = `${scheme}://${bucket}/${key}`;
-  const local = scheme === 'file' && bucket === '' ? [`/${key}`] : [];
+  const exact = `${scheme}://${bucket}/${key}`;
+  const folder = stableFolder(key);
+  const uri = folder === undefined ? exact : `${scheme}://${bucket}/${folder}`;
+  const local = scheme === 'file' && bucket === '' ? [uri.slice('file://'.length)] : [];
   // Tools disagree on the slash after a folder.
   const other = uri.endsWith('/') ? uri.slice(0, -1) : `${uri}/`;
-  return { id: pathId(uri), kind: 'path', name: uri, aliases: [other, ...local] };
+  return { id: pathId(uri), kind: 'path', name: uri, exact, aliases: [other, ...local] };
 }
 
 function tableData(
@@ -79,6 +85,7 @@ function tableData(
     id: entityId('table', tool, instance, ...segments),
     kind: 'table',
     name: shown,
+    exact: shown,
     aliases: [...new Set([`${namespace}/${name}`, name])].filter((alias) => alias !== shown),
   };
 }

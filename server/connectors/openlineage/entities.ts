@@ -2,7 +2,7 @@
 
 import type { SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
-import { type EntityId, entityId } from '../../catalog/entity.ts';
+import { type EntityId, entityId, pathId } from '../../catalog/entity.ts';
 import type { Facts, SourcePlace } from '../../catalog/facts.ts';
 import type { KnownInstances } from '../../catalog/mine.ts';
 import type { DataUse, Run, RunStatus } from '../../catalog/run.ts';
@@ -48,7 +48,18 @@ export function jobEntity(job: JobState, context: EntityContext): SeenEntity {
   };
 }
 
-export function datasetEntity(dataset: DatasetState): SeenEntity {
+/** Datasets that are one thing of ours (files of one folder) are one entity; the newest mention speaks for it. */
+export function datasetEntities(datasets: Iterable<DatasetState>): readonly SeenEntity[] {
+  const newest = new Map<EntityId, DatasetState>();
+  for (const dataset of datasets) {
+    const { id } = dataOf(dataset);
+    const known = newest.get(id);
+    if (!known || dataset.at >= known.at) newest.set(id, dataset);
+  }
+  return [...newest.values()].map(datasetEntity);
+}
+
+function datasetEntity(dataset: DatasetState): SeenEntity {
   const data = dataOf(dataset);
   const symlinks = list(record(dataset.facets.symlinks).identifiers).flatMap((value) => {
     const { namespace, name } = record(value);
@@ -85,18 +96,20 @@ function ownersOf(facet: unknown): string | undefined {
 /** `reads` and `writes` of each job, `contains` or `runs` from the job that started it. */
 export function jobEdges(job: JobState, lineage: Lineage): readonly Edge[] {
   const id = jobIdOf(job);
-  const data = (key: string): EntityId | undefined => {
-    const dataset = lineage.datasets.get(key);
-    return dataset && dataOf(dataset).id;
-  };
+  /** The last evidence counts for an id. */
+  const byId = (uses: ReadonlyMap<string, string>): ReadonlyMap<EntityId, string> =>
+    new Map(
+      [...uses].flatMap(([key, evidence]) => {
+        const dataset = lineage.datasets.get(key);
+        return dataset ? [[dataOf(dataset).id, evidence] as const] : [];
+      }),
+    );
   const edges: Edge[] = [];
-  for (const [key, evidence] of job.inputs) {
-    const from = data(key);
-    if (from) edges.push({ from, to: id, relation: 'reads', origin: 'reported', evidence });
+  for (const [from, evidence] of byId(job.inputs)) {
+    edges.push({ from, to: id, relation: 'reads', origin: 'reported', evidence });
   }
-  for (const [key, evidence] of job.outputs) {
-    const to = data(key);
-    if (to) edges.push({ from: id, to, relation: 'writes', origin: 'reported', evidence });
+  for (const [to, evidence] of byId(job.outputs)) {
+    edges.push({ from: id, to, relation: 'writes', origin: 'reported', evidence });
   }
   if (job.parent && jobIdOf(job.parent) !== id) {
     // Airflow names a task `<dag>.<task>`: it is a part of its parent. Other parents start a job of their own.
@@ -166,8 +179,8 @@ function usesOf(uses: ReadonlyMap<string, RunUse>, lineage: Lineage): DataUse[] 
   return [...uses.values()].flatMap(({ dataset, rows, digest }) => {
     const state = lineage.datasets.get(dataset);
     if (!state) return [];
-    const { id, name } = dataOf(state);
-    return [said<DataUse>({ id, name, rows, digest })];
+    const { id, exact } = dataOf(state);
+    return [said<DataUse>({ id, name: exact, rows, digest })];
   });
 }
 
@@ -210,7 +223,7 @@ function airflowRun(instance: string, { dag, run, task, mapIndex, attempt }: Air
 function modelsOf(run: RunState, lineage: Lineage): readonly StoreModel[] {
   return [...run.outputs.keys()].flatMap((key) => {
     const dataset = lineage.datasets.get(key);
-    return (dataset && storeModel(dataOf(dataset).name)) ?? [];
+    return (dataset && storeModel(dataOf(dataset).exact)) ?? [];
   });
 }
 
@@ -247,6 +260,8 @@ export function storeModelPage(lineage: Lineage): {
     }
   }
   for (const { model, latest } of models.values()) {
+    const evidence = 'the files below this path are model files';
+    edges.push({ from: pathId(model.uri), to: model.model, relation: 'same', origin: 'matched', evidence });
     entities.push({
       id: model.model,
       kind: 'model',

@@ -14,7 +14,7 @@ import type {
   SourceConfig,
   WorkspaceFolderListing,
 } from '../connector.ts';
-import { datasetEntity, type EntityContext, jobEdges, jobEntity, runOf, storeModelPage } from './entities.ts';
+import { datasetEntities, type EntityContext, jobEdges, jobEntity, runOf, storeModelPage } from './entities.ts';
 import { readEvent } from './events.ts';
 import { Lineage } from './lineage.ts';
 import { EventFile } from './reader.ts';
@@ -98,9 +98,9 @@ class OpenLineageConnector implements Connector {
         edges: page.flatMap((job) => jobEdges(job, lineage)),
       };
     }
-    for (const page of pages([...lineage.datasets.values()])) {
+    for (const entities of pages(datasetEntities(lineage.datasets.values()))) {
       signal.throwIfAborted();
-      yield { entities: page.map(datasetEntity) };
+      yield { entities };
     }
     for (const page of pages([...lineage.runs.values()])) {
       signal.throwIfAborted();

@@ -1,5 +1,6 @@
 // StoreModels: machine-learning models that live only in a store, recognised by the file that was written; pure.
 import { type EntityId, entityId } from '../../catalog/entity.ts';
+import { changingPart } from '../../catalog/keys.ts';
 
 export interface StoreModel {
   /** `model:s3://bucket/churn-lite/`. */
@@ -13,10 +14,6 @@ export interface StoreModel {
 
 const modelFile =
   /(^|\/)(model[^/]*|[^/]*\.(joblib|pkl|pickle|pt|pth|onnx|keras|h5|safetensors|bst|ubj|cbm|mlmodel|pmml)|MLmodel)$/i;
-/** Dates, times, counted versions and hashes: what one run puts between the model's name and its file. */
-const versionPart =
-  /^(\d{4}-?\d{2}-?\d{2}([T_ -]?[\d:.+-]+Z?)?|v\d[\w.-]*|(version|run|dt|date|ds)=.+|\d+|[0-9a-f]{7,64})$/i;
-
 /**
  * `s3://bucket/churn-lite/2026-11-20/model.joblib` is version `2026-11-20` of `s3://bucket/churn-lite/`.
  * Undefined unless the file's name is a model's and a part of the key is a version.
@@ -26,7 +23,7 @@ export function storeModel(uri: string): StoreModel | undefined {
   if (!match || !modelFile.test(uri)) return undefined;
   const [, scheme = '', bucket = '', key = ''] = match;
   const parts = key.split('/');
-  const at = parts.findIndex((part, index) => index > 0 && index < parts.length - 1 && versionPart.test(part));
+  const at = changingPart(parts.slice(0, -1));
   if (at < 1) return undefined;
   const prefix = parts.slice(0, at);
   const versionName = parts[at] ?? '';
