@@ -13,6 +13,15 @@ export interface FileStat {
   readonly modifiedAt: number;
 }
 
+export interface SmallFile {
+  /** Relative to the folder asked for, with `/`. */
+  readonly name: string;
+  /** The start of the file, UTF-8. */
+  readonly text: string;
+  /** Of the whole file, in bytes. */
+  readonly size: number;
+}
+
 export interface ReadOnlyDatabase {
   /** All rows of a query, each an object by column name; integers beyond 2^53 come as bigint. */
   all(sql: string, ...params: readonly (string | number | null)[]): readonly Readonly<Record<string, unknown>>[];
@@ -43,6 +52,8 @@ export interface ConnectorHost {
   readText(path: string, maxBytes?: number): Promise<string>;
   /** At most `length` bytes from `offset`; shorter at the end of the file. */
   readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Every file below a folder by name, each with its first `maxBytes`; `skip` are folders directly below it. */
+  smallFiles(folder: string, maxBytes: number, skip?: readonly string[]): Promise<readonly SmallFile[]>;
   /** A consistent read-only view, even while another process writes. */
   openSqlite(path: string): Promise<ReadOnlyDatabase>;
   /** Stdout of a program with this exact argument list, no shell. Not available in Restricted Mode. */

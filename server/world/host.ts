@@ -3,7 +3,7 @@ import type { ConnectorHost, Log } from '../connectors/connector.ts';
 import { now } from './clock.ts';
 import { openDatabase } from './database.ts';
 import { createExec } from './exec.ts';
-import { list, readRange, readText, realPath, stat } from './files.ts';
+import { list, readRange, readText, realPath, smallFiles, stat } from './files.ts';
 import { openRepository } from './git.ts';
 
 export interface HostOptions {
@@ -22,6 +22,7 @@ export function createHost(options: HostOptions): ConnectorHost {
     realPath,
     readText,
     readRange,
+    smallFiles,
     openSqlite: async (path) => openDatabase(path),
     exec: (command, { cwd, signal }) => exec(command, { cwd, signal }),
     repository: async (folder) => (options.trusted ? openRepository(folder, exec) : undefined),

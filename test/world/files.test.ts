@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { WorldError } from '../../server/world/failure.ts';
-import { list, readRange, readText, realPath, stat } from '../../server/world/files.ts';
+import { list, readRange, readText, realPath, smallFiles, stat } from '../../server/world/files.ts';
 import { testFolder } from '../support/folder.ts';
 
 test('stat tells files from folders and nothing from both', async (t) => {
@@ -81,4 +81,24 @@ test('the real path of a linked folder is its target; of nothing, the path itsel
   symlinkSync(path.join(folder, 'store'), path.join(folder, 'link'));
   assert.equal(await realPath(path.join(folder, 'link')), path.join(folder, 'store'));
   assert.equal(await realPath(path.join(folder, 'none')), path.join(folder, 'none'));
+});
+
+test('small files: all below a folder, cut at the cap, without skipped folders and linked ones', async (t) => {
+  const made = testFolder(t, {
+    'run/meta.yaml': 'a: 1',
+    'run/metrics/eval/f1': '12345',
+    'run/artifacts/model': 'x',
+    out: 'x',
+  });
+  made.write('run/tags/latin', new Uint8Array([0xe9]));
+  symlinkSync(made.at('run/artifacts'), made.at('run/linked'));
+  symlinkSync(made.path, made.at('run/loop'));
+  symlinkSync(made.at('out'), made.at('run/file'));
+  assert.deepEqual(await smallFiles(made.at('run'), 3, ['artifacts']), [
+    { name: 'file', text: 'x', size: 1 },
+    { name: 'meta.yaml', text: 'a: ', size: 4 },
+    { name: 'metrics/eval/f1', text: '123', size: 5 },
+    { name: 'tags/latin', text: '\ufffd', size: 1 },
+  ]);
+  assert.deepEqual(await smallFiles(made.at('none'), 3), []);
 });

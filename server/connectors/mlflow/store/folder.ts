@@ -5,7 +5,7 @@ import { eachOf } from '../../atOnce.ts';
 import type { ConnectorHost, FileStat } from '../../connector.ts';
 import { hasMeta, numberIn, readMeta, textIn } from './folderMeta.ts';
 import { readRegistry } from './folderRegistry.ts';
-import { readRun } from './folderRun.ts';
+import { datasetsOf, readRun } from './folderRun.ts';
 import type {
   MlflowStore,
   StoredExperiment,
@@ -44,14 +44,17 @@ export function folderStore(root: string, host: ConnectorHost): MlflowStore {
           const folders = (
             await eachOf(experiments, filesAtOnce, async ({ folder, experiment }) => {
               const runs = await childFolders(folder, host);
-              return runs.map((run) => ({ run, experiment: experiment.id }));
+              const dataset = datasetsOf(folder, host);
+              return runs.map((run) => ({ run, experiment: experiment.id, dataset }));
             })
           ).flat();
           folders.sort((a, b) => b.run.modifiedAt - a.run.modifiedAt);
           for (let start = 0; start < folders.length; start += runsPerPage) {
             signal.throwIfAborted();
             const some = folders.slice(start, start + runsPerPage);
-            const read = await eachOf(some, filesAtOnce, ({ run, experiment }) => readRun(run.path, experiment, host));
+            const read = await eachOf(some, filesAtOnce, ({ run, experiment, dataset }) =>
+              readRun(run.path, experiment, dataset, host),
+            );
             const runs: StoredRun[] = [];
             const problems: StoreProblem[] = [];
             for (const { run, problem } of read) {

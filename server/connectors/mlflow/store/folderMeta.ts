@@ -7,29 +7,35 @@ import type { StoreProblem } from './shape.ts';
 export type Meta = Readonly<Record<string, unknown>>;
 
 const maxBytes = 1024 * 1024;
+const advice = 'Restore it, or remove its folder.';
 
 export async function hasMeta(folder: string, host: ConnectorHost): Promise<boolean> {
   return (await host.stat(path.join(folder, 'meta.yaml')))?.kind === 'file';
 }
 
-/** `meta` is absent when there is a problem. */
-export async function readMeta(
-  folder: string,
-  host: ConnectorHost,
-  part: StoreProblem['part'],
-): Promise<{ readonly meta?: Meta; readonly problem?: StoreProblem }> {
+export interface ReadMeta {
+  /** Absent when there is a problem. */
+  readonly meta?: Meta;
+  readonly problem?: StoreProblem;
+}
+
+export async function readMeta(folder: string, host: ConnectorHost, part: StoreProblem['part']): Promise<ReadMeta> {
   const file = path.join(folder, 'meta.yaml');
   try {
-    const text = await host.readText(file, maxBytes);
-    const meta = flatMeta(text) ?? parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'silent' });
+    return parseMeta(await host.readText(file, maxBytes), file, part);
+  } catch (error) {
+    return { problem: { part, message: error instanceof Error ? error.message : String(error), advice } };
+  }
+}
+
+export function parseMeta(text: string, file: string, part: StoreProblem['part']): ReadMeta {
+  try {
+    const meta = flatMeta(text) ?? parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' });
     if (typeof meta === 'object' && meta !== null && !Array.isArray(meta)) return { meta };
-    return {
-      problem: { part, message: `${file} is empty or no list of keys.`, advice: 'Restore it, or remove its folder.' },
-    };
+    return { problem: { part, message: `${file} is empty or no list of keys.`, advice } };
   } catch (error) {
     const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    const message = said.includes(file) ? said : `${file} cannot be read as YAML: ${said}`;
-    return { problem: { part, message, advice: 'Restore it, or remove its folder.' } };
+    return { problem: { part, message: `${file} cannot be read as YAML: ${said}`, advice } };
   }
 }
 

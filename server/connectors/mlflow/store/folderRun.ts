@@ -1,7 +1,7 @@
 // One run of an MLflow file store: its record, metric files, parameters, tags and inputs.
 import path from 'node:path';
-import type { ConnectorHost, FileStat } from '../../connector.ts';
-import { type Meta, numberIn, readMeta, textIn } from './folderMeta.ts';
+import type { ConnectorHost, SmallFile } from '../../connector.ts';
+import { type Meta, numberIn, parseMeta, readMeta, textIn } from './folderMeta.ts';
 import {
   type StoredDataset,
   type StoredPoint,
@@ -20,43 +20,57 @@ export interface ReadRun {
 const statuses = ['', 'RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
 /** Parameters, tags and aliases are one file each; more than this of one is not read. */
 const maxValueBytes = 64 * 1024;
-const maxMetricBytes = 8 * 1024 * 1024;
 const metricTail = 512 * 1024;
-const deepest = 6;
+
+/** The dataset with this id, as the experiment of the run keeps it. */
+export type DatasetLookup = (id: string) => Promise<StoredDataset | undefined>;
 
 /** Neither a run nor a problem for a deleted run and for a folder that only keeps artifacts. */
-export async function readRun(folder: string, experimentId: string, host: ConnectorHost): Promise<ReadRun> {
-  const names = new Set((await host.list(folder)).map((child) => path.basename(child.path)));
-  if (!names.has('meta.yaml')) {
-    if (!['metrics', 'params', 'tags'].some((name) => names.has(name))) return {};
+export async function readRun(
+  folder: string,
+  experimentId: string,
+  dataset: DatasetLookup,
+  host: ConnectorHost,
+): Promise<ReadRun> {
+  const files = await host.smallFiles(folder, maxValueBytes, ['artifacts']);
+  const record = files.find(({ name }) => name === 'meta.yaml');
+  if (!record) {
+    if (!files.some(({ name }) => /^(?:metrics|params|tags)\//.test(name))) return {};
     const message = `${folder} is a run without meta.yaml.`;
-    return {
-      problem: {
-        part: 'runs',
-        message,
-        advice: 'MLflow cannot read it either: restore the file, or remove the folder.',
-      },
-    };
+    const advice = 'MLflow cannot read it either: restore the file, or remove the folder.';
+    return { problem: { part: 'runs', message, advice } };
   }
-  const { meta, problem } = await readMeta(folder, host, 'runs');
+  const { meta, problem } = parseMeta(record.text, path.join(folder, 'meta.yaml'), 'runs');
   if (!meta) return { problem };
   if (textIn(meta, 'lifecycle_stage') === 'deleted') return {};
-  const inside = async <T>(name: string, read: (folder: string) => Promise<readonly T[]>): Promise<readonly T[]> =>
-    names.has(name) ? read(path.join(folder, name)) : [];
-  const history = await inside('metrics', (metrics) => readMetrics(metrics, host));
+  const metrics: MetricFile[] = [];
+  for (const file of below(files, 'metrics')) metrics.push(await readMetric(folder, file, host));
+  const inputs: StoredDataset[] = [];
+  for (const { text } of below(files, 'inputs')) {
+    const { meta: input } = parseMeta(text, folder, 'details');
+    const id = input && textIn(input, 'source_type') === 'DATASET' ? textIn(input, 'source_id') : undefined;
+    const found = id === undefined ? undefined : await dataset(id);
+    if (found) inputs.push(found);
+  }
   return {
     run: {
       ...fromMeta(meta, folder, experimentId),
-      metrics: history.map(({ last }) => last).filter((last) => last !== undefined),
-      history: history.flatMap(({ points }) => points),
-      params: await inside('params', (params) => readTags(params, host)),
-      tags: await inside('tags', (tags) => readTags(tags, host)),
-      inputs: await inside('inputs', (inputs) => readInputs(inputs, path.join(folder, '..', 'datasets'), host)),
-      loggedModels: await inside('outputs', async (outputs) =>
-        (await host.list(outputs)).map((output) => path.basename(output.path)),
-      ),
+      metrics: metrics.map(({ last }) => last).filter((last) => last !== undefined),
+      history: metrics.flatMap(({ points }) => points),
+      params: toTags(below(files, 'params')),
+      tags: toTags(below(files, 'tags')),
+      inputs: inputs.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+      loggedModels: below(files, 'outputs').map(({ name }) => name.split('/')[0] ?? ''),
     },
   };
+}
+
+/** Files of one folder of the run, named from there: a key with slashes is a path of folders. */
+function below(files: readonly SmallFile[], folder: string): readonly SmallFile[] {
+  const prefix = `${folder}/`;
+  return files
+    .filter(({ name }) => name.startsWith(prefix))
+    .map((file) => ({ ...file, name: file.name.slice(prefix.length) }));
 }
 
 type FromMeta = Omit<StoredRun, 'metrics' | 'history' | 'params' | 'tags' | 'inputs' | 'loggedModels'>;
@@ -76,14 +90,13 @@ function fromMeta(meta: Meta, folder: string, experimentId: string): FromMeta {
   };
 }
 
-/** Small files as keys and values; a key with slashes is a path of folders. In order of keys. */
+/** Small files as keys and values, in order of keys; empty when the folder is not there. */
 export async function readTags(folder: string, host: ConnectorHost): Promise<readonly Tag[]> {
-  const tags: Tag[] = [];
-  for (const { key, file } of await keyFiles(folder, host)) {
-    const bytes = await host.readRange(file.path, 0, maxValueBytes);
-    tags.push({ key, value: new TextDecoder().decode(bytes) });
-  }
-  return tags;
+  return toTags(await host.smallFiles(folder, maxValueBytes));
+}
+
+function toTags(files: readonly SmallFile[]): readonly Tag[] {
+  return files.map(({ name, text }) => ({ key: name, value: text }));
 }
 
 interface MetricFile {
@@ -91,15 +104,12 @@ interface MetricFile {
   readonly points: readonly StoredPoint[];
 }
 
-async function readMetrics(folder: string, host: ConnectorHost): Promise<readonly MetricFile[]> {
-  const metrics: MetricFile[] = [];
-  for (const { key, file } of await keyFiles(folder, host)) {
-    // Of a very long series only the end is read: the last values are what everybody asks for.
-    const start = file.size > maxMetricBytes ? file.size - metricTail : 0;
-    const text = new TextDecoder().decode(await host.readRange(file.path, start, maxMetricBytes));
-    metrics.push(metricFile(key, start === 0 ? text : text.slice(text.indexOf('\n') + 1)));
-  }
-  return metrics;
+/** Of a very long series only the end is read: the last values are what everybody asks for. */
+async function readMetric(folder: string, { name, text, size }: SmallFile, host: ConnectorHost): Promise<MetricFile> {
+  if (size <= maxValueBytes) return metricFile(name, text);
+  const start = Math.max(0, size - metricTail);
+  const tail = new TextDecoder().decode(await host.readRange(path.join(folder, 'metrics', name), start, size - start));
+  return metricFile(name, start === 0 ? tail : tail.slice(tail.indexOf('\n') + 1));
 }
 
 /**
@@ -144,38 +154,26 @@ function pythonFloat(text: string): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-async function readInputs(folder: string, datasets: string, host: ConnectorHost): Promise<readonly StoredDataset[]> {
-  const found: StoredDataset[] = [];
-  for (const { path: input } of await host.list(folder)) {
-    const { meta } = await readMeta(input, host, 'details');
-    const dataset = meta && textIn(meta, 'source_type') === 'DATASET' ? textIn(meta, 'source_id') : undefined;
-    // The id is a folder name from a file: it must stay one.
-    if (dataset === undefined || !/^[\w-]+$/.test(dataset)) continue;
-    const { meta: said } = await readMeta(path.join(datasets, dataset), host, 'details');
-    if (!said) continue;
-    found.push({
-      name: textIn(said, 'name') ?? '',
-      digest: textIn(said, 'digest'),
-      sourceType: textIn(said, 'source_type') ?? '',
-      source: textIn(said, 'source') ?? '',
-      profile: textIn(said, 'profile'),
-    });
-  }
-  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
-async function keyFiles(
-  folder: string,
-  host: ConnectorHost,
-): Promise<readonly { readonly key: string; readonly file: FileStat }[]> {
-  const found: { readonly key: string; readonly file: FileStat }[] = [];
-  const visit = async (at: string, depth: number): Promise<void> => {
-    for (const file of await host.list(at)) {
-      if (file.kind === 'folder' && depth < deepest) await visit(file.path, depth + 1);
-      else if (file.kind === 'file')
-        found.push({ key: path.relative(folder, file.path).split(path.sep).join('/'), file });
-    }
+/** Datasets of one experiment, each read once. */
+export function datasetsOf(experimentFolder: string, host: ConnectorHost): DatasetLookup {
+  const known = new Map<string, Promise<StoredDataset | undefined>>();
+  const read = async (id: string): Promise<StoredDataset | undefined> => {
+    const { meta } = await readMeta(path.join(experimentFolder, 'datasets', id), host, 'details');
+    return (
+      meta && {
+        name: textIn(meta, 'name') ?? '',
+        digest: textIn(meta, 'digest'),
+        sourceType: textIn(meta, 'source_type') ?? '',
+        source: textIn(meta, 'source') ?? '',
+        profile: textIn(meta, 'profile'),
+      }
+    );
   };
-  await visit(folder, 0);
-  return found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return async (id) => {
+    // The id is a folder name that a file says: it must stay one.
+    if (!/^[\w-]+$/.test(id)) return undefined;
+    const asked = known.get(id) ?? read(id);
+    known.set(id, asked);
+    return asked;
+  };
 }
