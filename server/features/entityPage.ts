@@ -65,7 +65,7 @@ function identity({ id, aliases }: Entity, things: readonly Entity[]): string {
 }
 
 function entityLink(name: string, id: EntityId): string {
-  return link(code(name), entityPageUri(id));
+  return link(name, entityPageUri(id));
 }
 
 function factsOf({ catalog, now }: FeatureContext, source: string, asOf: number, facts: Facts): string {
@@ -162,7 +162,7 @@ function places(context: FeatureContext, things: readonly Entity[]): string | un
   if (placed.length === 0) return undefined;
   const lines = placed.map(({ uri, reference }) => {
     const { line } = reference.range.start;
-    return `- ${reference.role} in ${fileLink(code(`${shortPath(uri)}:${line + 1}`), uri, line)}`;
+    return `- ${reference.role} in ${fileLink(`${shortPath(uri)}:${line + 1}`, uri, line)}`;
   });
   return `## In this workspace\n\n${[...new Set(lines)].join('\n')}`;
 }

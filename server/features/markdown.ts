@@ -50,16 +50,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 type CommandName = keyof typeof commandNames;
 
-/** The only command links there are: ours, with one entity id as argument. */
+/**
+ * The only command links there are: ours, with one entity id as argument. The label of every link here is text, not
+ * markdown: the renderer of VS Code ends a label at a bracket even inside a code span (seen with marked 18.2.1).
+ */
 export function commandLink(label: string, command: CommandName, id: EntityId): string {
-  return `[${label}](command:${commandNames[command]}?${encoded(JSON.stringify([id]))})`;
+  return `[${text(label)}](command:${commandNames[command]}?${encoded(JSON.stringify([id]))})`;
 }
 
 /** Undefined unless it is http or https. */
 export function webLink(label: string, url: string | undefined): string | undefined {
   const parsed = url && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return undefined;
-  return `[${label}](${parsed.href.replace(/[()<>\\]/g, (one) => encoded(one))})`;
+  return link(label, parsed.href);
 }
 
 /** To a line (0-based) of a file that the editor named. */
@@ -67,9 +70,9 @@ export function fileLink(label: string, uri: string, line: number): string {
   return link(label, `${uri}#L${line + 1}`);
 }
 
-/** To an address of our own making; `label` is markdown already. */
+/** To an address of our own making. */
 export function link(label: string, uri: string): string {
-  return `[${label}](${uri.replace(/[()<>\s\\]/g, (one) => encoded(one))})`;
+  return `[${text(label)}](${uri.replace(/[()<>\s\\]/g, (one) => encoded(one))})`;
 }
 
 /** Also what encodeURIComponent leaves and markdown would read: the bracket that ends a link above all. */

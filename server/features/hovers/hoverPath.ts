@@ -25,23 +25,18 @@ export function modelAt({ catalog }: FeatureContext, { kind, name }: Reference):
 }
 
 export interface Matches {
-  readonly pattern: string;
   readonly entities: readonly Entity[];
 }
 
 /** A pattern, or a folder whose files are known and it itself is not. */
-export function hoverMatches(
-  context: FeatureContext,
-  reference: Reference,
-  { pattern, entities }: Matches,
-): Paragraphs {
+export function hoverMatches(context: FeatureContext, reference: Reference, { entities }: Matches): Paragraphs {
   const inside = entities.slice(0, 20);
   const runs = runsOfData(context, inside);
   const used = userLines(users(context, inside));
   const names = [...entities].reverse().map(({ name }) => code(name));
   const [only] = entities;
   return [
-    `**${kindWords[reference.kind]}** ${code(pattern)} — ${entities.length === 0 ? 'matches nothing that is known' : count(entities.length, 'match')}`,
+    `**${kindWords[reference.kind]}** ${code(reference.name)} — ${entities.length === 0 ? 'matches nothing that is known' : count(entities.length, 'match')}`,
     entities.length > 0 ? listed(names, mostInside) : undefined,
     runTable(context, runs),
     used.length > 0 ? used.join('  \n') : undefined,

@@ -1,7 +1,7 @@
 // Run table: the last runs side by side, with the metrics that matter and how they changed.
 import type { Run } from '../../catalog/run.ts';
 import type { FeatureContext } from '../context.ts';
-import { code, commandLink, table, text } from '../markdown.ts';
+import { commandLink, table, text } from '../markdown.ts';
 import { age, changed, duration, status } from '../words.ts';
 
 const mostRows = 5;
@@ -11,7 +11,7 @@ const mostMetrics = 3;
 export function runTable(
   { now }: FeatureContext,
   runs: readonly Run[],
-  named: (run: Run) => string = ({ id, name }) => commandLink(code(name), 'openEntity', id),
+  named: (run: Run) => string = ({ id, name }) => commandLink(name, 'openEntity', id),
 ): string | undefined {
   if (runs.length === 0) return undefined;
   const metrics = keyMetrics(runs);

@@ -4,7 +4,7 @@ import type { Entity, EntityId } from '../../catalog/entity.ts';
 import type { Run } from '../../catalog/run.ts';
 import type { Reference } from '../../references/reference.ts';
 import type { FeatureContext } from '../context.ts';
-import { code, commandLink, text, webLink } from '../markdown.ts';
+import { commandLink, text, webLink } from '../markdown.ts';
 import { age, words } from '../words.ts';
 
 export interface Subject {
@@ -80,7 +80,7 @@ export function actions({ context, entity }: Subject, { logs = [], compare }: Ac
 function logLink(context: FeatureContext, entity: Entity, runs: readonly Run[]): string {
   for (const [index, run] of runs.slice(0, 5).entries()) {
     const logged = runWithLog(context, run);
-    const label = index === 0 ? words.showLogs : `${words.showLogs} of ${code(run.name)}`;
+    const label = index === 0 ? words.showLogs : `${words.showLogs} of ${run.name}`;
     if (logged) return commandLink(label, 'showLogs', logged.id);
   }
   return commandLink(words.jumpToLogs, 'jumpToLogs', entity.id);

@@ -4,7 +4,7 @@ import type { Entity, EntityId } from '../../catalog/entity.ts';
 import { nameKey } from '../../catalog/names.ts';
 import type { PlacedReference, Role } from '../../references/reference.ts';
 import type { FeatureContext } from '../context.ts';
-import { code, fileLink, text } from '../markdown.ts';
+import { code, fileLink } from '../markdown.ts';
 import { kindWords } from '../words.ts';
 
 const mostNamed = 6;
@@ -96,7 +96,7 @@ export function codeLine(placed: readonly PlacedReference[]): string | undefined
 
 function placeLink({ uri, reference }: PlacedReference): string {
   const { line } = reference.range.start;
-  return fileLink(`${text(shortPath(uri))}\\:${line + 1}`, uri, line);
+  return fileLink(`${shortPath(uri)}:${line + 1}`, uri, line);
 }
 
 /** The file and its folder: enough to know it, short enough to read. */
