@@ -33,8 +33,15 @@ export const capabilities: InitializeParams['capabilities'] = {
 };
 
 function client(connection: ProtocolConnection, end: () => void): Client {
-  connection.onRequest('workspace/configuration', (params: { items: readonly unknown[] }) => params.items.map(() => null));
-  for (const method of ['workspace/codeLens/refresh', 'workspace/diagnostic/refresh', 'client/registerCapability', 'window/workDoneProgress/create']) {
+  connection.onRequest('workspace/configuration', (params: { items: readonly unknown[] }) =>
+    params.items.map(() => null),
+  );
+  for (const method of [
+    'workspace/codeLens/refresh',
+    'workspace/diagnostic/refresh',
+    'client/registerCapability',
+    'window/workDoneProgress/create',
+  ]) {
     connection.onRequest(method, () => null);
   }
   connection.listen();
@@ -61,7 +68,10 @@ function client(connection: ProtocolConnection, end: () => void): Client {
 /** A server in a process of its own, spoken to over stdio. Its stderr goes to ours. */
 export function spawnClient(command: string, args: readonly string[]): Client & { readonly process: ChildProcess } {
   const child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   return { ...client(connection, () => child.kill()), process: child };
 }
 
