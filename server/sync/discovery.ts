@@ -8,8 +8,8 @@ const maxDepth = 5;
 const maxChildren = 5_000;
 const maxPaths = 50_000;
 const skipped = /^(\.|node_modules$|__pycache__$|site-packages$|venv$)/;
-/** Known without looking inside: the log folder above is what counts, and it may be huge. */
-const closed = /^(dag_id=|run_id=)/;
+/** Known without looking inside: the folder above is what counts, and these may hold a hundred thousand files. */
+const closed = /(^|\/)(dag_id=[^/]*|mlruns\/(?!models\/)[^/]+\/[^/]+|mlruns\/models\/[^/]+\/[^/]+|mlartifacts\/[^/]+)$/;
 
 export interface Discovered {
   readonly factory: ConnectorFactory;
@@ -86,7 +86,7 @@ export async function listFolder(
         if (child.kind === 'file') files.push(relative);
         if (child.kind !== 'folder') continue;
         folders.push(relative);
-        if (!closed.test(name)) next.push(relative);
+        if (!closed.test(relative)) next.push(relative);
       }
     }
     level = next;

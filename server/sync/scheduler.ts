@@ -151,8 +151,9 @@ export class Scheduler {
     const { folders, connectors, host, store, discoverMs = 60_000 } = this.#options;
     if (host.now() < this.#discoverAt) return;
     const { signal } = this.#stopping;
+    const began = host.now();
     const found = await discover(folders, connectors, host, signal);
-    this.#discoverAt = host.now() + discoverMs;
+    this.#discoverAt = host.now() + Math.max(discoverMs, (host.now() - began) * 50);
     const names = new Set(found.map(({ source }) => source.name));
     for (const [name, entry] of this.#entries) {
       if (names.has(name)) continue;

@@ -84,3 +84,16 @@ test('stops when told to', async (context) => {
   const folder = testFolder(context, { 'a/b/c.txt': '' });
   await assert.rejects(listFolder(folder.path, host, AbortSignal.abort(new Error('enough'))), /enough/);
 });
+
+test('a store of many runs is not walked through', async (context) => {
+  const folder = testFolder(context, {
+    'mlruns/0/meta.yaml': '',
+    'mlruns/0/5be1f0a5be1f0a5be1f0a5be1f0a5be1/metrics/auc': '',
+    'mlruns/models/churn/meta.yaml': '',
+    'mlruns/models/churn/version-1/meta.yaml': '',
+    'mlartifacts/0/5be1f0a5/model.pkl': '',
+  });
+  const { files, folders } = await listFolder(folder.path, host, signal);
+  assert.deepEqual(files, ['mlruns/0/meta.yaml', 'mlruns/models/churn/meta.yaml']);
+  assert.ok(folders.includes('mlruns/models/churn') && folders.includes('mlartifacts/0'));
+});

@@ -10,11 +10,17 @@ const maxFiles = 500;
 const maxBytes = 1024 * 1024;
 /** Imports of imports of imports: constants are seldom further away. */
 const importDepth = 3;
-const ignored = /^(\.|node_modules$|__pycache__$|site-packages$|venv$|dag_id=)/;
+/** Stores and artifacts hold no DAGs, and may hold a hundred thousand folders. */
+const ignored =
+  /^(\.|node_modules$|__pycache__$|site-packages$|venv$|dag_id=|mlruns$|mlartifacts$|target$|dbt_packages$)/;
+const foldersKeptMs = 5 * 60_000;
 
 export class DagCode {
   readonly #host: ConnectorHost;
   readonly #root: string;
+  #folders: readonly string[] = [];
+  /** Epoch ms. */
+  #foldersUntil = 0;
   readonly #modules = new Map<string, { readonly stamp: string; readonly module: Module }>();
 
   constructor(root: string, host: ConnectorHost) {
@@ -25,23 +31,44 @@ export class DagCode {
   /** Python files below folders named `dags`. */
   async files(): Promise<readonly FileStat[]> {
     const found: FileStat[] = [];
-    await this.#walk(this.#root, 0, path.basename(this.#root) === 'dags', found);
+    for (const folder of await this.#dagFolders()) await this.#python(folder, 0, found);
     return found;
   }
 
-  async #walk(folder: string, depth: number, inside: boolean, found: FileStat[]): Promise<void> {
+  /** Walking the whole workspace is dear: where the folders are is remembered for a while. */
+  async #dagFolders(): Promise<readonly string[]> {
+    const now = this.#host.now();
+    if (now >= this.#foldersUntil) {
+      const folders: string[] = path.basename(this.#root) === 'dags' ? [this.#root] : [];
+      if (folders.length === 0) await this.#findFolders(this.#root, 0, folders);
+      this.#folders = folders;
+      this.#foldersUntil = now + foldersKeptMs;
+    }
+    return this.#folders;
+  }
+
+  async #findFolders(folder: string, depth: number, found: string[]): Promise<void> {
+    for (const child of await this.#host.list(folder)) {
+      const name = path.basename(child.path);
+      if (child.kind !== 'folder' || ignored.test(name)) continue;
+      if (name === 'dags') found.push(child.path);
+      else if (depth < maxDepth - 1) await this.#findFolders(child.path, depth + 1, found);
+    }
+  }
+
+  async #python(folder: string, depth: number, found: FileStat[]): Promise<void> {
     for (const child of await this.#host.list(folder)) {
       if (found.length >= maxFiles) return;
       const name = path.basename(child.path);
       if (ignored.test(name)) continue;
-      if (child.kind === 'folder' && depth < maxDepth) {
-        await this.#walk(child.path, depth + 1, inside || name === 'dags', found);
-      } else if (inside && child.kind === 'file' && name.endsWith('.py') && child.size <= maxBytes) found.push(child);
+      if (child.kind === 'folder' && depth < maxDepth) await this.#python(child.path, depth + 1, found);
+      else if (child.kind === 'file' && name.endsWith('.py') && child.size <= maxBytes) found.push(child);
     }
   }
 
   /** By DAG id; of two files with the same DAG the first by path counts, as one would see it in the tree. */
   async dags(signal: AbortSignal): Promise<ReadonlyMap<string, PlacedDag>> {
+    this.#foldersUntil = 0;
     const dags = new Map<string, PlacedDag>();
     for (const stat of await this.files()) {
       signal.throwIfAborted();
