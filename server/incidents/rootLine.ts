@@ -204,9 +204,8 @@ function detailOf(lines: readonly BodyLine[], header: BodyLine): BodyLine {
   const depth = indentation(header.body);
   for (let at = header.index + 1; at <= header.index + 3; at++) {
     const line = lines[at];
-    if (!line || line.body.trim() === '') continue;
-    const below = !line.begins || indentation(line.body) > depth;
-    return below && !signs.dbtError.test(line.body) ? line : header;
+    if (!line || line.body.trim() === '' || signs.dbtError.test(line.body)) continue;
+    return !line.begins || indentation(line.body) > depth ? line : header;
   }
   return header;
 }
@@ -218,7 +217,7 @@ function indentation(text: string): number {
 function errorLine(line: BodyLine): Weighed | undefined {
   const { body, level } = line;
   const tagged = level === 'error' && line.begins;
-  if (!tagged && !signs.errorWords.test(body)) return undefined;
+  if (level === 'debug' || (!tagged && !signs.errorWords.test(body))) return undefined;
   if (body.trim() === '') return undefined;
   if (signs.saysOnlyFailed.test(body))
     return {

@@ -127,6 +127,9 @@ const expected: readonly (readonly [string, number | undefined, string | undefin
   ['torchrun', 6, 'FileNotFoundError: /data/churn/train.parquet', 'exception'],
   ['nothing-wrong', undefined, undefined, undefined],
   ['only-return-code', 2, 'Task exited with return code 1', 'error'],
+  ['airflow3-stderr-noise', 4, "no column 'churned' in the features, using inactivity instead", 'warning'],
+  ['airflow3-stderr-only', undefined, undefined, undefined],
+  ['dbt-logfile', 13, 'Got 12 results, configured to fail if != 0', 'tool'],
 ];
 
 function pick(bytes: Uint8Array) {

@@ -1,5 +1,5 @@
 // Prefixes: what loggers and supervisors put before the words of a line (time, level, process), taken off and told.
-import type { ShownLine } from './records.ts';
+import { printedBy, type ShownLine } from './records.ts';
 
 export type Level = 'debug' | 'info' | 'warning' | 'error';
 
@@ -52,6 +52,8 @@ const rules: readonly PrefixRule[] = [
   },
   // Time alone: 2026-11-20 00:00:05,123 words
   { pattern: new RegExp(`^\\[?${date}\\]?[ :]`), gives: 'record' },
+  // dbt's log file: 00:00:05.123456 [error] [MainThread]: words
+  { pattern: /^\d\d:\d\d:\d\d\.\d{6} \[(debug|info|warn|error) *\] \[[^\]]{1,80}\]: ?/, gives: 'record' },
   // Our own reading of JSON lines: 00:00:05 ERROR words; dbt: 00:00:05  words
   { pattern: new RegExp(`^\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? (?:(${levelWord}) | )`), gives: 'record' },
   // Python without configuration: ERROR:churn.validation:words
@@ -81,9 +83,10 @@ export function bodies(lines: readonly ShownLine[]): readonly BodyLine[] {
 }
 
 function bodyOf(line: ShownLine, index: number): BodyLine {
-  let body = line.text;
+  const printed = line.logger !== undefined && printedBy.test(line.logger);
+  let body = printed ? line.text.replace(/^\d\d:\d\d:\d\d {2}/, '') : line.text;
   let level = levelOf(line.level);
-  let logger = line.logger;
+  let logger = printed ? undefined : line.logger;
   let begins = false;
   let stream = '';
   for (let taken = 0; taken < mostPrefixes; taken++) {
@@ -95,7 +98,7 @@ function bodyOf(line: ShownLine, index: number): BodyLine {
     for (const part of match.slice(1)) {
       const told = levelOf(part);
       if (told) level = told;
-      else if (part) logger ??= part;
+      else if (part) logger = part;
     }
     body = body.slice(match[0].length);
   }

@@ -32,6 +32,8 @@ const quiet = new Set([
   'map_index',
   'try_number',
 ]);
+/** Airflow 3's loggers of what a task printed. */
+export const printedBy = /^task\.std(?:out|err)$/;
 const maxField = 200;
 const joiners = {
   cause: 'The above exception was the direct cause of the following exception:',
@@ -47,15 +49,20 @@ export function recordLines(line: string): readonly ShownLine[] | undefined {
   const info = object(record.info);
   const message = text(record.event) ?? text(record.message) ?? text(record.msg) ?? text(info?.msg);
   if (message === undefined) return undefined;
-  const level = (
+  const logger = text(record.logger) ?? text(record.name);
+  // What a task prints is logged as an error if it came by stderr, as nearly everything does: that level says nothing.
+  const printed = logger !== undefined && printedBy.test(logger);
+  const told = (
     text(record.level) ??
     text(record.levelname) ??
     text(record.severity) ??
     text(info?.level)
   )?.toUpperCase();
-  const logger = text(record.logger) ?? text(record.name);
+  const level = printed ? undefined : told;
   const time = /\d\d:\d\d:\d\d/.exec(text(record.timestamp) ?? text(record.asctime) ?? text(info?.ts) ?? '')?.[0];
-  const prefix = [time, level].filter((part) => part !== undefined && part !== '').join(' ');
+  const prefix = printed
+    ? `${time ?? '00:00:00'} `
+    : [time, level].filter((part) => part !== undefined && part !== '').join(' ');
   const severe = level !== undefined && level !== 'INFO' && level !== 'DEBUG';
   const shown = severe && !info ? `${message}${otherFields(record)}` : message;
   const lines = shown.split('\n').map((part, index) => (index === 0 && prefix ? `${prefix} ${part}` : part));

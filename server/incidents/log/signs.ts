@@ -17,7 +17,8 @@ export const wentOn =
   /\b(?:retrying|will (?:be )?retr(?:y|ied)|next (?:try|attempt) in|trying again|falling back|using .{1,60} instead|continuing|skipping|ignoring it)\b/i;
 
 /** A new attempt begins; what stands before it belongs to an attempt that was made good. */
-export const attemptBegins = /^(?:Starting attempt \d+ of \d+|Running with dbt=)|^-+ attempt \d+/i;
+export const attemptBegins =
+  /^(?:Starting attempt \d+ of \d+|Running with dbt=|=+ \d\d:\d\d:\d\d\.\d+ \| [\da-f-]{36} =+$)|^-+ attempt \d+/i;
 
 export interface Death {
   readonly pattern: RegExp;
@@ -68,7 +69,7 @@ export const deaths: readonly Death[] = [
 
 /** dbt: the header of an error; the line that says why follows it. */
 export const dbtError =
-  /^\s*(?:(?:Database|Compilation|Runtime|Parsing|Dependency|Validation|Unhandled|dbt) Error(?: in .{1,300})?$|Failure in (?:unit_)?test \S)/;
+  /^\s*(?:(?:Database|Compilation|Runtime|Parsing|Dependency|Validation|Unhandled|dbt) Error(?: in .{1,300})?$|Failure in (?:unit_)?test \S|in (?:model|test|unit_test|snapshot|seed|source|operation|sql operation|function) \S+ \(.{1,300}\)$)/;
 export const dbtLine = /^\s*\d+ of \d+ (?:ERROR|FAIL) /;
 
 /** Lines of programs without a logger that begin as errors do. */
