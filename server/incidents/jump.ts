@@ -31,14 +31,13 @@ export type Ask = <Result>(work: (context: ExplainContext) => Result) => Result;
 const mostLogs = 12;
 
 export async function explainWithLogs(id: string, ask: Ask, world: JumpWorld): Promise<EvidenceChain> {
-  const first = ask((context) => ({
-    explanation: explain(id, context),
-    commits: commitsOf(context.catalog, explain(id, context)),
-  }));
-  const { candidates, commits } = first.explanation;
+  const first = ask((context) => {
+    const explanation = explain(id, context);
+    return { ...explanation, ran: commitsOf(context.catalog, explanation) };
+  });
   const [findings, changes] = await Promise.all([
-    searchLogs(candidates, first.commits, world),
-    lookUpChanges(commits, world),
+    searchLogs(first.candidates, first.ran, world),
+    lookUpChanges(first.commits, world),
   ]);
   return ask((context) => explain(id, { ...context, changes, findingIn: (run) => findings.get(run) }).chain);
 }
