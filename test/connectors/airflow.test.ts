@@ -129,6 +129,11 @@ describe('what a 3.x log says', () => {
     });
   }
 
+  test('the host stands in the description of the task instance', () => {
+    const ti = "RuntimeTaskInstance(task_id='fit', map_index=-1, hostname='worker-1.acme.internal', queue='default')";
+    assert.equal(readLog([...begun, line('05:00:03', 'Pushing xcom', { ti })]).host, 'worker-1.acme.internal');
+  });
+
   test('times are those of the first and the last line', () => {
     const says = readLog([...begun, ...ended]);
     assert.equal(says.startedAt, Date.parse('2026-11-20T05:00:01.500Z'));

@@ -132,7 +132,7 @@ function tryRun(one: Try, isLast: boolean, parent: EntityId, context: AirflowCon
     attempt: place.attempt,
     commit: says.bundleVersion && /^[0-9a-f]{40}$/.test(says.bundleVersion) ? says.bundleVersion : undefined,
     entryPoint: says.dagFile,
-    where: says.host ?? (pool ? `pool ${pool}` : undefined),
+    where: [says.host, pool && `pool ${pool}`].filter(Boolean).join(', ') || undefined,
     message: status === 'failed' ? (says.message ?? unsaid(one)) : undefined,
     metrics: [],
     params: [],
@@ -168,6 +168,7 @@ function dagRun(
   const [worst] = [...failed].sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
   const reason = worst?.message ? `: ${worst.message}` : '';
   const task = worst && tries.find((one) => worst.logs[0]?.file === one.file)?.place.task;
+  const hosts = [...new Set(tries.flatMap(({ says }) => says.host ?? []))];
   const owner = tries.map(({ says }) => says.owner).find((name) => name !== undefined);
   return said<Run>({
     id,
@@ -180,7 +181,7 @@ function dagRun(
     user: owner && !run.startsWith('scheduled__') ? owner : undefined,
     commit: runs.find(({ commit }) => commit)?.commit,
     entryPoint: runs.find(({ entryPoint }) => entryPoint)?.entryPoint,
-    where: runs.find(({ where }) => where)?.where,
+    where: hosts.length > 0 ? hosts.slice(0, 3).join(', ') : runs.find(({ where }) => where)?.where,
     message: status === 'failed' && task ? `${task}${reason}` : undefined,
     metrics: [],
     params: [],

@@ -82,7 +82,8 @@ function readRecord(line: JsonRecord, reading: Reading): void {
   const event = text(line.event) ?? '';
   reading.bundleVersion = text(line.bundle_version) ?? reading.bundleVersion;
   reading.dagFile = text(line.dag_file) ?? reading.dagFile;
-  reading.host = text(line.hostname) ?? reading.host;
+  // 3.x names its host only in the description of the task instance that stands beside some events.
+  reading.host = text(line.hostname) ?? /\bhostname='([^']{1,200})'/.exec(text(line.ti) ?? '')?.[1] ?? reading.host;
   const final = text(line.final_state);
   if (final) reading.status = stateStatus(final) ?? reading.status;
   if (event === 'Task exited') end(number(line.exit_code) === 0 ? 'success' : 'failed', reading, event, line);
