@@ -134,10 +134,12 @@ function compareRun(read: Scanned, expected: ClientRun): void {
     const series: MetricSeries | undefined = read.series.find(
       ({ metric, run: of }) => of === run.id && metric.endsWith(`/${key.replace('/', '%2F')}`),
     );
-    const ours = series?.points.map(({ at, step, value }) => `${at} ${step} ${numeral(value)}`);
+    const ours: readonly string[] = (series?.points ?? []).map(
+      ({ at, step, value }) => `${at} ${step} ${numeral(value)}`,
+    );
     // MLflow 3 writes the last value of a file store again when a model is logged.
     const unique = new Set(points.map(([at, step, value]) => `${at} ${step} ${numeral(value)}`));
-    assert.deepEqual([...(ours ?? [])].sort(), [...unique].sort(), key);
+    assert.deepEqual([...ours].sort(), [...unique].sort(), key);
   }
   const inputs = expected.inputs.map(([, digest, { uri }]) => ({ id: `path:${uri}`, name: uri, digest, rows: 2 }));
   assert.deepEqual(run.inputs, inputs);
