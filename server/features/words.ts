@@ -58,10 +58,15 @@ export function number(value: number): string {
 
 /** `0.71 (-0.16)`; without a value before, the value alone; a change too small to see is `(=)`. */
 export function changed(value: number, before: number | undefined): string {
-  if (before === undefined || !Number.isFinite(value) || !Number.isFinite(before)) return number(value);
-  const difference = Number((value - before).toPrecision(2));
-  if (difference === 0) return `${number(value)} (=)`;
-  return `${number(value)} (${difference > 0 ? '+' : '-'}${number(Math.abs(difference))})`;
+  const said = number(value);
+  if (before === undefined || !Number.isFinite(value) || !Number.isFinite(before)) return said;
+  // No finer than the values themselves are shown; a value like 1.2e-7 has no digits to count.
+  const decimals = Math.max(...[said, number(before)].map((one) => one.split('.')[1]?.length ?? 0));
+  const difference = said.includes('e')
+    ? Number((value - before).toPrecision(2))
+    : Number((value - before).toFixed(decimals));
+  if (difference === 0) return `${said} (=)`;
+  return `${said} (${difference > 0 ? '+' : '-'}${number(Math.abs(difference))})`;
 }
 
 /** `3.4 MB`. */

@@ -361,6 +361,30 @@ test('facts of a source that fails now say so', () => {
   );
 });
 
+test('the log that is offered: of a part, of the task try that a run names, of the run it is a part of', () => {
+  const logged = `
+    run d/r tool=airflow of=job/d
+    run d/r/a/-1/1 tool=airflow of=task/d.a parent=run/d/r~airflow status=failed log=/l/a1
+    run d/r/a/-1/2 tool=airflow of=task/d.a parent=run/d/r~airflow log=/l/a2
+    run d/r/b/-1/1 tool=airflow of=task/d.b parent=run/d/r~airflow log=/l/b1
+  `;
+  const offered = (cursor: string, world: string) => / showLogs (\S+)\}/.exec(shown(cursor, logged + world))?.[1];
+  assert.equal(
+    offered('a.py:1 defines job d airflow', 'job d'),
+    'run:airflow://local/d/r/a/-1/1',
+    'the part that failed',
+  );
+  const named = 'experiment e\n run m of=experiment/e linked=run/d/r/a~airflow,run/d/r~airflow';
+  assert.equal(offered('a.py:1 reads experiment e mlflow', named), 'run:airflow://local/d/r/a/-1/2', 'the last try');
+  const nested = `${named.replace('of=experiment/e', 'of=experiment/x')}\n run child of=experiment/e parent=run/m`;
+  assert.equal(
+    offered('a.py:1 reads experiment e mlflow', nested),
+    'run:airflow://local/d/r/a/-1/2',
+    'through its parent',
+  );
+  assert.equal(offered('a.py:1 reads experiment e mlflow', 'experiment e\n run m of=experiment/e'), undefined);
+});
+
 test('no name, no hover', () => {
   const { context, document } = feature(churnWorld, churnCode);
   assert.equal(hover(context, document, { line: 500, character: 0 }), undefined);

@@ -7,7 +7,7 @@ import { duration, kindWords, markRow, status, words } from '../words.ts';
 import { commitWords } from './hoverModel.ts';
 import { took, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
-import { codeLine, sameThings, users } from './usage.ts';
+import { codeLine, listed, sameThings, users } from './usage.ts';
 
 const shownRuns = 10;
 const mostParts = 30;
@@ -29,25 +29,17 @@ export function hoverJob(subject: Subject): Paragraphs {
     last && lastGoodLine(context, runs),
     last?.status === 'failed' ? failureLine(context, last) : undefined,
     last?.commit ? `Code of the last run${commitWords(context, subject.uri, last).replace(/^, at/, ':')}` : undefined,
-    data.parents.length > 0 ? `Reads ${data.parents.slice(0, 6).join(', ')}` : undefined,
-    writesLine(
-      context,
-      working.map(({ id }) => id),
-    ),
+    data.parents.length > 0 ? `Reads ${listed(data.parents)}` : undefined,
+    ...outcomeLines(context, working),
     ownerLine(subject),
     codeLine(context.referencesTo(entity.id)),
-    actions(subject, { logs: loggedRuns(context, runs), compare: runs.length > 1 ? last : undefined }),
+    actions(subject, { logs: runs, compare: runs.length > 1 ? last : undefined }),
     saidBy(
       context,
       things.map(({ id }) => id),
       runs,
     ),
   ];
-}
-
-/** The failed part of a run before the run itself. */
-function loggedRuns(context: FeatureContext, runs: readonly Run[]): readonly Run[] {
-  return runs.slice(0, 5).map((run) => failedPart(context, run) ?? run);
 }
 
 /** Newest first; of the tool that runs it when it has any, else of those that only report its data. */
@@ -130,15 +122,19 @@ function taskName(run: Run): string {
   return parseEntityId(run.of[0] ?? '')?.segments.at(-1) ?? run.name;
 }
 
-function writesLine({ catalog }: FeatureContext, ids: readonly string[]): string | undefined {
-  const names = new Set<string>();
-  for (const id of ids) {
+/** `Writes a, b`, `Starts c`. */
+function outcomeLines({ catalog }: FeatureContext, things: readonly Entity[]): readonly string[] {
+  const written = new Set<string>();
+  const started = new Set<string>();
+  for (const { id } of things) {
     for (const { relation, to } of catalog.neighbours(id).downstream) {
-      if (relation === 'writes' || relation === 'made' || relation === 'runs') {
-        const entity = catalog.get(to);
-        names.add(`${relation === 'runs' ? 'starts ' : ''}${code(entity?.name ?? to)}`);
-      }
+      const name = () => code(catalog.get(to)?.name ?? to);
+      if (relation === 'writes' || relation === 'made') written.add(name());
+      else if (relation === 'runs') started.add(name());
     }
   }
-  return names.size > 0 ? `Writes ${[...names].slice(0, 6).join(', ')}` : undefined;
+  return [
+    ...(written.size > 0 ? [`Writes ${listed([...written])}`] : []),
+    ...(started.size > 0 ? [`Starts ${listed([...started])}`] : []),
+  ];
 }

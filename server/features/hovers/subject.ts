@@ -86,12 +86,36 @@ function logLink(context: FeatureContext, entity: Entity, runs: readonly Run[]):
   return commandLink(words.jumpToLogs, 'jumpToLogs', entity.id);
 }
 
-/** The run itself, or the one of another tool that it names and that kept a log. */
-export function runWithLog({ catalog }: FeatureContext, run: Run): Run | undefined {
-  if (run.logs.length > 0) return run;
+/**
+ * The run itself, one of its parts (the last that failed first), a run of another tool that it names, or what holds
+ * for the run it is a part of.
+ */
+export function runWithLog(context: FeatureContext, run: Run): Run | undefined {
+  const parent = run.parent ? context.catalog.run(run.parent) : undefined;
+  return loggedByItself(context, run) ?? (parent && loggedByItself(context, parent));
+}
+
+function loggedByItself(context: FeatureContext, run: Run): Run | undefined {
+  const own = loggedPart(context, run);
+  if (own) return own;
   for (const id of run.linked.slice(0, 10)) {
-    const linked = catalog.run(id);
-    if (linked && linked.logs.length > 0) return linked;
+    const linked = linkedRun(context, id);
+    const logged = linked && loggedPart(context, linked);
+    if (logged) return logged;
   }
   return undefined;
+}
+
+function loggedPart({ catalog }: FeatureContext, run: Run): Run | undefined {
+  if (run.logs.length > 0) return run;
+  const parts = catalog.childRuns(run.id).filter(({ logs }) => logs.length > 0);
+  return parts.findLast(({ status }) => status === 'failed') ?? parts.at(-1);
+}
+
+/** A task instance of Airflow is named without map index and try: the last try is meant. */
+function linkedRun({ catalog }: FeatureContext, id: EntityId): Run | undefined {
+  const run = catalog.run(id);
+  if (run) return run;
+  const whole = id.slice(0, id.lastIndexOf('/'));
+  return catalog.childRuns(whole).findLast((part) => part.id.startsWith(`${id}/`));
 }

@@ -5,7 +5,7 @@ import { nameKey } from '../../catalog/names.ts';
 import type { PlacedReference, Role } from '../../references/reference.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, fileLink } from '../markdown.ts';
-import { kindWords } from '../words.ts';
+import { count, kindWords } from '../words.ts';
 
 const mostNamed = 6;
 const mostPlaces = 5;
@@ -45,6 +45,7 @@ export function users(context: FeatureContext, things: readonly Entity[]): Users
   const writers = new Set<string>();
   const readers = new Set<string>();
   const parents = new Set<string>();
+  const tests = new Set<EntityId>();
   for (const { id } of things) {
     const { upstream, downstream } = context.catalog.neighbours(id);
     for (const edge of upstream) {
@@ -53,9 +54,12 @@ export function users(context: FeatureContext, things: readonly Entity[]): Users
       else if (edge.relation === 'reads') parents.add(named(context, edge, edge.from));
     }
     for (const edge of downstream) {
-      if (edge.relation === 'reads' && !own.has(edge.to)) readers.add(named(context, edge, edge.to));
+      if (edge.relation !== 'reads' || own.has(edge.to)) continue;
+      if (edge.to.startsWith('task:dbt:')) tests.add(edge.to);
+      else readers.add(named(context, edge, edge.to));
     }
   }
+  if (tests.size > 0) readers.add(count(tests.size, 'dbt test'));
   return { writers: [...writers], readers: [...readers], parents: [...parents] };
 }
 
