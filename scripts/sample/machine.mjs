@@ -27,7 +27,7 @@ export async function prepare(report) {
   if (!fakeTime)
     throw new Error('Recording sets the clock with libfaketime, which is missing: apt-get install faketime');
   for (const folder of [places.checkout, places.home]) {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     mkdirSync(folder, { recursive: true });
   }
   for (const [name, link] of [
@@ -134,17 +134,20 @@ export function python(which, args, { env = {}, cwd = places.checkout, allowed =
 }
 
 const running = [];
+let stopped = false;
 
 /** Starts a program that stays; what it says goes to `logs/<name>.log` in the recorder's home. */
 export function start(name, program, args, env = {}) {
+  if (stopped) return;
   const out = openSync(path.join(places.home, 'logs', `${name}.log`), 'a');
   running.push(
     spawn(program, args, { cwd: places.checkout, env: settings(env), stdio: ['ignore', out, out], detached: true }),
   );
 }
 
-/** Ends everything that `start` started, with its children. */
-export async function stopAll() {
+/** Ends everything that `start` started, with its children; `forGood` lets nothing start any more. */
+export async function stopAll(forGood = false) {
+  stopped ||= forGood;
   for (const signal of ['SIGTERM', 'SIGKILL']) {
     for (const child of running) {
       try {

@@ -100,7 +100,9 @@ async function play(moment, hashes, last) {
     report(`${run.dag_id} ${run.run_id}: ${run.state}`);
     const should = moment.fails ? 'failed' : 'success';
     if (run.state !== should) {
-      throw new Error(`${run.dag_id} ${run.run_id} should end as ${should}. See its logs below ${places.checkout}/metadata/airflow/logs.`);
+      throw new Error(
+        `${run.dag_id} ${run.run_id} should end as ${should}. See its logs below ${places.checkout}/metadata/airflow/logs.`,
+      );
     }
   }
 }
@@ -122,7 +124,7 @@ function lastNight(hash) {
   dbt(['build'], hash, [1]);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stopAll().then(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stopAll(true).then(() => process.exit(130)));
 
 try {
   await prepare(report);
