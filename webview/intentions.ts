@@ -1,11 +1,19 @@
-// Intentions: what a user can want of the panel; all that interaction may do.
+// Intentions: what a user can want of the panel; all that drawing and interaction may call.
 import type { LineageDirection } from '../server/protocol/lineage.ts';
+import type { PanelState } from '../server/protocol/panel.ts';
 
 export interface Intentions {
   select(id: string): void;
-  focus(id: string): void;
+  /** Makes it the focus. */
+  centre(id: string): void;
   openSource(id: string): void;
+  /** An entity, or a run of it. */
   showLogs(id: string): void;
-  /** Opens what is hidden in a direction, or hides what is shown. */
+  /** Shows what is hidden in a direction, or hides what is shown; nothing when there is neither. */
   toggle(id: string, direction: LineageDirection): void;
+  view(view: PanelState['view']): void;
+  follow(following: boolean): void;
+  zoom(zoom: PanelState['zoom']): void;
+  /** Opens or closes a row of the list. */
+  row(key: string, open: boolean): void;
 }

@@ -1,16 +1,19 @@
 // Main: messages in, state, drawing, intentions out.
 import type { FromPanel, PanelState, ToPanel } from '../server/protocol/panel.ts';
 import { registerControls } from './controls.ts';
-import { drawDetails } from './draw/details.ts';
+import { detailsPane } from './draw/details.ts';
+import { element } from './draw/element.ts';
 import { graphView } from './draw/graph.ts';
 import { drawList } from './draw/list.ts';
 import { drawLeftOut, drawNotice } from './draw/notice.ts';
 import { toolbar } from './draw/toolbar.ts';
 import type { Intentions } from './intentions.ts';
 import { listenToKeys } from './interact/keyboard.ts';
+import { handleOf } from './sides.ts';
 import { type Action, initialState, kept, update } from './state.ts';
 import './theme.css';
 
+/** What VS Code gives a webview: code.visualstudio.com/api/extension-guides/webview, read 2026-11. */
 interface Host {
   postMessage(message: FromPanel): void;
   getState(): PanelState | undefined;
@@ -23,86 +26,69 @@ const host = acquireVsCodeApi();
 let state = initialState(host.getState());
 
 const act: Intentions = {
-  select(id) {
-    dispatch({ type: 'selected', id });
-    host.postMessage({ type: 'select', id });
-  },
-  focus: (id) => host.postMessage({ type: 'focus', id }),
+  select: (id) => dispatch({ type: 'select', id }),
+  centre: (id) => dispatch({ type: 'show', id }),
   openSource: (id) => host.postMessage({ type: 'openSource', id }),
   showLogs: (id) => host.postMessage({ type: 'showLogs', id }),
   toggle(id, direction) {
     const node = state.graph?.nodes.find((one) => one.id === id);
-    const hidden = direction === 'upstream' ? node?.hiddenUpstream : node?.hiddenDownstream;
-    const type = hidden ? 'expand' : 'collapse';
-    dispatch({ type: hidden ? 'expanded' : 'collapsed', id, direction });
-    host.postMessage({ type, id, direction });
+    const { does } = node ? handleOf(state, node, direction) : { does: 'nothing' as const };
+    if (does !== 'nothing') dispatch({ type: does, id, direction });
   },
+  view: (view) => dispatch({ type: 'view', view }),
+  follow: (following) => dispatch({ type: 'follow', following }),
+  zoom: (zoom) => dispatch({ type: 'zoom', zoom }),
+  row: (key, open) => dispatch({ type: 'row', key, open }),
 };
 
-const graph = graphView(act, (zoom) => dispatch({ type: 'zoomed', zoom }));
-const bar = toolbar({
-  view: (view) => dispatch({ type: 'viewed', view }),
-  fit() {
-    graph.fit();
-    dispatch({ type: 'zoomed', zoom: undefined });
-  },
-  zoomBy: (factor) => graph.zoomBy(factor),
-  follow(following) {
-    dispatch({ type: 'following', following });
-    host.postMessage({ type: 'follow', following });
-  },
-});
-const list = part('div', 'list');
-const notice = part('div', 'notice');
-const details = part('aside', 'details');
-const leftOut = part('p', 'left-out');
+const graph = graphView(act);
+const bar = toolbar(act, graph.look);
+const list = element('div', 'list');
+const notice = element('div', 'notice');
+const leftOut = element('p', 'left-out');
+const details = detailsPane(act);
+const main = element('main', '');
 notice.setAttribute('role', 'status');
 leftOut.setAttribute('role', 'status');
-details.setAttribute('aria-live', 'polite');
-document.body.append(bar.element, notice, graph.element, list, details, leftOut);
+main.append(notice, graph.element, list, leftOut);
+document.body.append(bar.element, main, details.element);
+document.body.dataset.vscodeContext = JSON.stringify({ preventDefaultContextMenuItems: true });
+
 listenToKeys(
-  document.body,
-  () => state,
+  {
+    graph: graph.element,
+    list,
+    look: graph.look,
+    state: () => state,
+    focusSelected: () => graph.focusSelected(),
+  },
   act,
-  () => (state.view === 'graph' ? graph.focusSelected() : list.querySelector<HTMLElement>('li.selected')?.focus()),
 );
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => dispatch(data));
 draw();
-host.postMessage({ type: 'ready', state: host.getState() });
+dispatch({ type: 'ready' });
 
 function dispatch(action: Action): void {
-  const before = state;
-  state = update(state, action);
-  if (state === before) return;
-  host.setState(kept(state));
-  draw();
-  const moved = action.type === 'graph' && state.selected && state.selected !== before.selected;
-  if (moved && state.selected) host.postMessage({ type: 'select', id: state.selected });
+  const { state: next, send } = update(state, action);
+  if (next !== state) {
+    state = next;
+    host.setState(kept(state));
+    // Zooming moves what is drawn; it changes nothing of it.
+    if (action.type !== 'zoom') draw();
+  }
+  for (const message of send) host.postMessage(message);
 }
 
 function draw(): void {
   const now = Date.now();
-  const isGraph = state.view === 'graph' && state.notice === undefined;
-  document.body.classList.toggle('busy', state.busy);
-  graph.element.style.display = isGraph ? '' : 'none';
-  list.hidden = state.view !== 'list' || state.notice !== undefined;
+  const hasGraph = state.graph !== undefined && state.notice === undefined;
+  graph.element.classList.toggle('away', !hasGraph || state.view === 'list');
+  list.hidden = !hasGraph || state.view === 'graph';
+  document.body.setAttribute('aria-busy', String(state.busy));
   bar.draw(state);
   drawNotice(notice, state);
   drawLeftOut(leftOut, state);
-  if (isGraph) graph.draw(state, now);
-  else keepFocus(() => drawList(list, state, act, now));
-  drawDetails(details, state, act);
-}
-
-/** The list is drawn anew; the row that had the keyboard gets it back. */
-function keepFocus(redraw: () => void): void {
-  const id = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined;
-  redraw();
-  if (id) [...list.querySelectorAll<HTMLElement>('li.entry')].find((row) => row.dataset.id === id)?.focus();
-}
-
-function part(tag: 'div' | 'aside' | 'p', className: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  return element;
+  if (hasGraph && state.view === 'graph') graph.draw(state, now);
+  if (hasGraph && state.view === 'list') drawList(list, state, act, now);
+  details.draw(state, now);
 }

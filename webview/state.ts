@@ -1,22 +1,31 @@
-// State: everything the panel shows, and the pure reducer that changes it.
+// State: everything the panel shows, and the pure reducer that changes it and says what to ask of the extension.
 import type { EntityDetails, LineageDirection, LineageExpansion, LineageGraph } from '../server/protocol/lineage.ts';
-import type { PanelState, ToPanel } from '../server/protocol/panel.ts';
+import type { FromPanel, PanelState, ToPanel } from '../server/protocol/panel.ts';
 
 export interface State extends PanelState {
   readonly graph?: LineageGraph;
+  /** Of the selected node, once they came. */
   readonly details?: EntityDetails;
   readonly notice?: { readonly title: string; readonly advice: string };
   readonly busy: boolean;
+  /** Keys of the rows that are closed in the list. */
+  readonly closed: readonly string[];
 }
 
 export type Action =
   | ToPanel
-  | { readonly type: 'selected'; readonly id: string | undefined }
-  | { readonly type: 'expanded'; readonly id: string; readonly direction: LineageDirection }
-  | { readonly type: 'collapsed'; readonly id: string; readonly direction: LineageDirection }
-  | { readonly type: 'viewed'; readonly view: 'graph' | 'list' }
-  | { readonly type: 'following'; readonly following: boolean }
-  | { readonly type: 'zoomed'; readonly zoom: PanelState['zoom'] };
+  | { readonly type: 'ready' }
+  | { readonly type: 'select'; readonly id: string }
+  | { readonly type: 'expand' | 'collapse'; readonly id: string; readonly direction: LineageDirection }
+  | { readonly type: 'view'; readonly view: 'graph' | 'list' }
+  | { readonly type: 'follow'; readonly following: boolean }
+  | { readonly type: 'zoom'; readonly zoom: PanelState['zoom'] }
+  | { readonly type: 'row'; readonly key: string; readonly open: boolean };
+
+export interface Update {
+  readonly state: State;
+  readonly send: readonly FromPanel[];
+}
 
 export function initialState(kept: PanelState | undefined): State {
   return {
@@ -28,39 +37,45 @@ export function initialState(kept: PanelState | undefined): State {
     view: kept?.view ?? 'graph',
     zoom: kept?.zoom,
     busy: true,
+    closed: [],
   };
 }
 
-export function update(state: State, action: Action): State {
+export function update(state: State, action: Action): Update {
   switch (action.type) {
+    case 'ready':
+      return { state, send: [{ type: 'ready', state: kept(state) }] };
+    case 'show':
+      return asking(action.id === state.focus ? state : turnedTo(state, action.id));
     case 'graph':
       return withGraph(state, action.graph);
     case 'details':
-      return action.details.id === state.selected ? { ...state, details: action.details } : state;
+      return only(action.details.id === state.selected ? { ...state, details: action.details } : state);
     case 'notice':
-      return { ...state, busy: false, graph: undefined, notice: { title: action.title, advice: action.advice } };
-    case 'busy':
-      return { ...state, busy: action.busy };
-    case 'selected':
-      return action.id === state.selected ? state : { ...state, selected: action.id, details: undefined };
-    case 'expanded':
+      return only({ ...state, busy: false, graph: undefined, notice: { title: action.title, advice: action.advice } });
+    case 'select':
+      if (action.id === state.selected) return only(state);
       return {
-        ...state,
-        expanded: [...without(state.expanded, action), { id: action.id, direction: action.direction }],
-        collapsed: without(state.collapsed, action),
+        state: { ...state, selected: action.id, details: undefined },
+        send: [{ type: 'select', id: action.id }],
       };
-    case 'collapsed':
+    case 'expand':
+      return asking(opened({ ...state, collapsed: without(state.collapsed, action) }, 'expanded', action));
+    case 'collapse':
+      return asking(opened({ ...state, expanded: without(state.expanded, action) }, 'collapsed', action));
+    case 'view':
+      return only({ ...state, view: action.view });
+    case 'follow':
       return {
-        ...state,
-        collapsed: [...without(state.collapsed, action), { id: action.id, direction: action.direction }],
-        expanded: without(state.expanded, action),
+        state: { ...state, following: action.following },
+        send: [{ type: 'follow', following: action.following }],
       };
-    case 'viewed':
-      return { ...state, view: action.view };
-    case 'following':
-      return { ...state, following: action.following };
-    case 'zoomed':
-      return { ...state, zoom: action.zoom };
+    case 'zoom':
+      return only({ ...state, zoom: action.zoom });
+    case 'row': {
+      const others = state.closed.filter((key) => key !== action.key);
+      return only({ ...state, closed: action.open ? others : [...others, action.key] });
+    }
   }
 }
 
@@ -69,21 +84,42 @@ export function kept({ focus, expanded, collapsed, selected, following, view, zo
   return { focus, expanded, collapsed, selected, following, view, zoom };
 }
 
+function only(state: State): Update {
+  return { state, send: [] };
+}
+
 /** Another focus begins anew: what was opened around the old one says nothing about it. */
-function withGraph(state: State, graph: LineageGraph): State {
-  const same = graph.focus === state.focus;
-  const stays = graph.nodes.some(({ id }) => id === state.selected);
+function turnedTo(state: State, id: string): State {
   return {
     ...state,
-    graph,
-    busy: false,
-    notice: undefined,
-    focus: graph.focus,
-    expanded: same ? state.expanded : [],
-    collapsed: same ? state.collapsed : [],
-    zoom: same ? state.zoom : undefined,
-    selected: stays ? state.selected : graph.focus,
-    details: stays ? state.details : undefined,
+    focus: id,
+    selected: id,
+    details: undefined,
+    expanded: [],
+    collapsed: [],
+    closed: [],
+    zoom: undefined,
+  };
+}
+
+function asking(state: State): Update {
+  const { focus: id, expanded, collapsed } = state;
+  if (!id) return only(state);
+  return { state: { ...state, busy: true }, send: [{ type: 'ask', params: { id, expanded, collapsed } }] };
+}
+
+function opened(state: State, list: 'expanded' | 'collapsed', { id, direction }: LineageExpansion): State {
+  return { ...state, [list]: [...without(state[list], { id, direction }), { id, direction }] };
+}
+
+/** The selection stays where it was if that is still drawn; its details are asked for again, since they may be newer. */
+function withGraph(state: State, graph: LineageGraph): Update {
+  const stays = graph.nodes.some(({ id }) => id === state.selected);
+  const selected = stays && state.selected !== undefined ? state.selected : graph.focus;
+  const details = stays ? state.details : undefined;
+  return {
+    state: { ...state, graph, busy: false, notice: undefined, focus: graph.focus, selected, details },
+    send: [{ type: 'select', id: selected }],
   };
 }
 

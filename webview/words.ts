@@ -1,38 +1,14 @@
-// Words: every phrase and sign of the panel.
-import type { LineageNode, LineageOrigin } from '../server/protocol/lineage.ts';
+// Words: every phrase of the panel.
+import type { LineageDirection, LineageEdge, LineageNode, LineageOrigin } from '../server/protocol/lineage.ts';
+import type { Branch } from './outline.ts';
 
-/** A sign per kind, so that kinds differ without colour. */
-const signs: Readonly<Record<string, string>> = {
-  model: '◆',
-  version: '◇',
-  experiment: '⚗',
-  job: '▶',
-  task: '▷',
-  run: '↻',
-  table: '▤',
-  path: '▱',
-  metric: '∿',
-  monitor: '◉',
-  endpoint: '⇄',
-  host: '▣',
-};
-
-const statusSigns: Readonly<Record<string, string>> = {
-  success: '✓',
-  failed: '✗',
-  running: '…',
-  queued: '…',
-  skipped: '–',
-  unknown: '?',
-};
-
-const statusWords: Readonly<Record<string, string>> = {
+const statusWords: Readonly<Record<NonNullable<LineageNode['status']>, string>> = {
   success: 'succeeded',
   failed: 'failed',
-  running: 'is running',
-  queued: 'is queued',
-  skipped: 'was skipped',
-  unknown: 'has an unknown status',
+  running: 'running',
+  queued: 'queued',
+  skipped: 'skipped',
+  unknown: 'ended unknown',
 };
 
 export const originWords: Readonly<Record<LineageOrigin, string>> = {
@@ -42,42 +18,98 @@ export const originWords: Readonly<Record<LineageOrigin, string>> = {
   matched: 'joined by a rule',
 };
 
-export const words = {
+const relationWords: Readonly<Record<string, string>> = {
+  reads: 'is read by',
+  writes: 'writes',
+  runs: 'starts',
+  made: 'made',
+  contains: 'contains',
+  measures: 'is measured by',
+};
+
+export const branchWords: Readonly<Record<Branch, string>> = {
   upstream: 'Made from',
   downstream: 'Used by',
-  legend: 'Lines',
+  beside: 'Beside',
+};
+
+export const words = {
+  toolbar: 'Lineage',
+  list: 'List',
+  graph: 'Graph',
+  toList: 'Show as a list',
+  toGraph: 'Show as a graph',
+  fit: 'Fit',
+  fitTitle: 'Fit the graph into the panel (0)',
+  zoomIn: 'Zoom in (+)',
+  zoomOut: 'Zoom out (−)',
+  follow: 'Follow cursor',
+  reading: 'Reading lineage…',
+  legend: 'Legend',
+  lines: 'Lines: who says so',
+  marks: 'Marks: the last run',
+  shapes: 'Shapes',
+  keys: 'Keys',
+  dashedBox: 'known from code only',
+  logs: 'Logs',
   showLogs: 'Show logs',
   openSource: 'Open source',
+  centre: 'Centre here',
   listLabel: 'Lineage as a list',
-  graphLabel: 'Lineage graph',
+  graphLabel: 'Lineage graph. Arrow keys walk along the lines, Enter opens the source.',
+  detailsLabel: 'Details',
+  again: 'see above',
+  noEdges: 'Nothing reads or writes it, as far as tools and code say.',
+  oneMore: '1 more',
   leftOut: (count: number): string =>
-    `${count} more are not drawn. Collapse a branch or focus on another name to see them.`,
-  more: (count: number, direction: string): string => `Show ${count} more ${direction}`,
-  less: (direction: string): string => `Hide ${direction}`,
+    `${count === 1 ? '1 more is' : `${count} more are`} not drawn. Collapse a branch, or centre on another name, to see them.`,
+  more: (count: number, direction: LineageDirection): string => `Show ${count} more ${direction}`,
+  less: (direction: LineageDirection): string => `Hide ${direction}`,
 } as const;
 
-export function signOf(kind: string): string {
-  return signs[kind] ?? '•';
-}
+export const keyWords: readonly (readonly [string, string])[] = [
+  ['← → ↑ ↓', 'walk the graph or the list'],
+  ['Enter', 'open the source'],
+  ['[  ]', 'show or hide upstream, downstream'],
+  ['C', 'centre on the selected name'],
+  ['L', 'show logs'],
+  ['Home', 'back to the focus'],
+  ['+ − 0', 'zoom in, out, fit'],
+];
 
-export function statusSign(status: LineageNode['status']): string {
-  return status ? (statusSigns[status] ?? '?') : '';
-}
-
-/** `last run failed 2 hours ago`; empty when it never ran. */
+/** `failed 2 h ago`; empty when it never ran. */
 export function statusText({ status, statusAt }: LineageNode, now: number): string {
   if (!status) return '';
-  return `last run ${statusWords[status] ?? status}${statusAt === undefined ? '' : ` ${age(statusAt, now)}`}`;
+  return statusAt === undefined ? statusWords[status] : `${statusWords[status]} ${age(statusAt, now)}`;
+}
+
+/** The second line of a node. */
+export function belowText(node: LineageNode, now: number): string {
+  const what = node.tool === 'code' ? `${node.kind} · code only` : `${node.kind} · ${node.tool}`;
+  const status = statusText(node, now);
+  return status ? `${what} · ${status}` : what;
 }
 
 /** What a screen reader says of a node. */
 export function spoken(node: LineageNode, now: number): string {
-  const parts = [`${node.kind} ${node.label}`, node.tool === 'code' ? 'known from code only' : node.tool];
   const status = statusText(node, now);
-  return [...parts, ...(status ? [status] : [])].join(', ');
+  return [
+    `${node.kind} ${node.label}`,
+    node.tool === 'code' ? words.dashedBox : node.tool,
+    status ? `last run ${status}` : '',
+    node.hiddenUpstream > 0 ? `${node.hiddenUpstream} more upstream` : '',
+    node.hiddenDownstream > 0 ? `${node.hiddenDownstream} more downstream` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
-function age(at: number, now: number): string {
+/** `is read by: reported by a tool, read off the code`. */
+export function edgeText({ relation, origins }: LineageEdge): string {
+  return `${relationWords[relation] ?? relation}: ${origins.map((origin) => originWords[origin]).join(', ')}`;
+}
+
+export function age(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;

@@ -1,5 +1,6 @@
 // Messages between the extension and the lineage panel: two closed unions by `type`.
-import type { EntityDetails, LineageDirection, LineageExpansion, LineageGraph } from './lineage.ts';
+import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
+import type { LineageParams } from './lsp.ts';
 
 /** What the panel keeps over a reload, and hands back with `ready`. */
 export interface PanelState {
@@ -9,21 +10,24 @@ export interface PanelState {
   readonly selected?: string;
   readonly following: boolean;
   readonly view: 'graph' | 'list';
+  /** Absent until the user zooms or pans: the panel then shows what is readable around the focus. */
   readonly zoom?: { readonly x: number; readonly y: number; readonly k: number };
 }
 
 export type ToPanel =
+  /** Turn to this entity; the panel then asks. The one already shown keeps what the user opened. */
+  | { readonly type: 'show'; readonly id: string }
+  /** The answer to the newest `ask`, or the same again because the metadata changed. */
   | { readonly type: 'graph'; readonly graph: LineageGraph }
   | { readonly type: 'details'; readonly details: EntityDetails }
-  | { readonly type: 'notice'; readonly title: string; readonly advice: string }
-  | { readonly type: 'busy'; readonly busy: boolean };
+  | { readonly type: 'notice'; readonly title: string; readonly advice: string };
 
 export type FromPanel =
   | { readonly type: 'ready'; readonly state?: PanelState }
-  | { readonly type: 'focus'; readonly id: string }
-  | { readonly type: 'expand'; readonly id: string; readonly direction: LineageDirection }
-  | { readonly type: 'collapse'; readonly id: string; readonly direction: LineageDirection }
+  | { readonly type: 'ask'; readonly params: LineageParams }
+  /** Wants the details of this node. */
   | { readonly type: 'select'; readonly id: string }
   | { readonly type: 'openSource'; readonly id: string }
+  /** An entity or a run of it. */
   | { readonly type: 'showLogs'; readonly id: string }
   | { readonly type: 'follow'; readonly following: boolean };

@@ -1,8 +1,8 @@
 // Edges: curves whose dashes tell who says so, with arrow heads at the downstream end.
-import type { Selection } from 'd3';
 import type { LineageEdge, LineageOrigin } from '../../server/protocol/lineage.ts';
 import type { State } from '../state.ts';
-import { originWords } from '../words.ts';
+import { edgeText } from '../words.ts';
+import type { Layer } from './nodes.ts';
 
 /** Strongest first: an edge that a tool reports is drawn so, whoever else says it. */
 const strength: readonly LineageOrigin[] = ['reported', 'declared', 'code', 'matched'];
@@ -11,38 +11,39 @@ export function strongest({ origins }: LineageEdge): LineageOrigin {
   return strength.find((origin) => origins.includes(origin)) ?? 'matched';
 }
 
-export function drawEdges(layer: Selection<SVGGElement, unknown, null, undefined>, state: State): void {
-  const edges = layer
-    .selectAll<SVGPathElement, LineageEdge>('path.edge')
+export function drawEdges(layer: Layer, state: State): void {
+  const groups = layer
+    .selectAll<SVGGElement, LineageEdge>('g.edge')
     .data(state.graph?.edges ?? [], ({ from, to }) => `${from}\n${to}`)
     .join((enter) => {
-      const paths = enter.append('path').attr('marker-end', 'url(#arrow)');
-      paths.append('title');
-      return paths;
+      const added = enter.append('g');
+      added.append('title');
+      // A line of 1.5 points is hard to point at: its evidence shows in a wider band around it.
+      added.append('path').attr('class', 'band');
+      added.append('path');
+      return added;
     });
-  edges
-    .attr('class', (edge) => {
-      const near = edge.from === state.selected || edge.to === state.selected;
-      return `edge origin-${strongest(edge)}${near ? ' near' : ''}`;
-    })
-    .attr('d', ({ points }) => pathOf(points));
-  edges
-    .select('title')
-    .text(({ relation, origins, evidence }) =>
-      [`${relation}: ${origins.map((origin) => originWords[origin]).join(', ')}`, ...evidence].join('\n'),
-    );
+  groups.attr('class', 'edge');
+  groups.select('path.band').attr('d', ({ points }) => curve(points));
+  groups
+    .select('path:not(.band)')
+    .attr('class', (edge) => `edge origin-${strongest(edge)}${isNear(edge, state.selected) ? ' near' : ''}`)
+    .attr('marker-end', (edge) => `url(#${isNear(edge, state.selected) ? 'arrow-near' : 'arrow'})`)
+    .attr('d', ({ points }) => curve(points));
+  groups.select('title').text((edge) => [edgeText(edge), ...edge.evidence].join('\n'));
 }
 
-function pathOf(points: LineageEdge['points']): string {
-  const [start, ...rest] = points;
+function isNear({ from, to }: LineageEdge, selected: string | undefined): boolean {
+  return from === selected || to === selected;
+}
+
+/** A start, then three control points for each piece. */
+function curve([start, ...rest]: LineageEdge['points']): string {
   if (!start) return '';
-  const curves: string[] = [];
-  for (let index = 0; index + 2 < rest.length; index += 3)
-    curves.push(
-      `C${rest
-        .slice(index, index + 3)
-        .map((point) => point.join(','))
-        .join(' ')}`,
-    );
-  return `M${start.join(',')}${curves.join('')}`;
+  const pieces: string[] = [];
+  for (let index = 0; index + 2 < rest.length; index += 3) {
+    const piece = rest.slice(index, index + 3).map((point) => point.join(','));
+    pieces.push(`C${piece.join(' ')}`);
+  }
+  return `M${start.join(',')}${pieces.join('')}`;
 }

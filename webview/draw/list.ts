@@ -1,90 +1,91 @@
 // List: the same graph in words, as a tree for keyboard and screen reader.
-import type { LineageDirection, LineageEdge, LineageNode } from '../../server/protocol/lineage.ts';
 import type { Intentions } from '../intentions.ts';
+import { type OutlineRow, outline } from '../outline.ts';
 import type { State } from '../state.ts';
-import { originWords, signOf, spoken, statusSign, statusText, words } from '../words.ts';
-import { strongest } from './edges.ts';
+import { belowText, branchWords, edgeText, spoken, words } from '../words.ts';
+import { element } from './element.ts';
+import { icon, kindIcon, statusIcon } from './icons.ts';
 
-export function drawList(root: HTMLElement, state: State, act: Intentions, now: number): void {
-  const graph = state.graph;
-  const nodes = new Map(graph?.nodes.map((node) => [node.id, node]));
-  const focus = graph && nodes.get(graph.focus);
-  if (!graph || !focus) {
-    root.replaceChildren();
-    return;
-  }
-  const tree = document.createElement('ul');
-  tree.setAttribute('role', 'tree');
-  tree.setAttribute('aria-label', words.listLabel);
-  const branch = (direction: LineageDirection, title: string): HTMLLIElement => {
-    const item = document.createElement('li');
-    item.setAttribute('role', 'treeitem');
-    item.setAttribute('aria-expanded', 'true');
-    item.tabIndex = -1;
-    item.append(text('span', 'branch', title));
-    item.append(group(focus, direction, new Set([focus.id])));
-    return item;
-  };
-  const group = (node: LineageNode, direction: LineageDirection, above: ReadonlySet<string>): HTMLUListElement => {
-    const list = document.createElement('ul');
-    list.setAttribute('role', 'group');
-    for (const edge of graph.edges) {
-      const [near, far] = direction === 'upstream' ? [edge.to, edge.from] : [edge.from, edge.to];
-      const other = nodes.get(far);
-      if (near !== node.id || !other || above.has(far)) continue;
-      const item = row(other, state, act, now, edge);
-      item.append(group(other, direction, new Set([...above, far])));
-      list.append(item);
-    }
-    const hidden = direction === 'upstream' ? node.hiddenUpstream : node.hiddenDownstream;
-    if (hidden > 0) list.append(more(node, direction, hidden, act));
-    return list;
-  };
-  const top = row(focus, state, act, now);
-  tree.append(top, branch('upstream', words.upstream), branch('downstream', words.downstream));
-  root.replaceChildren(tree);
-  const selected = tree.querySelector<HTMLElement>('li.selected') ?? top;
-  selected.tabIndex = 0;
+interface Drawing {
+  readonly state: State;
+  readonly act: Intentions;
+  readonly now: number;
 }
 
-function row(node: LineageNode, state: State, act: Intentions, now: number, edge?: LineageEdge): HTMLLIElement {
-  const item = document.createElement('li');
-  item.setAttribute('role', 'treeitem');
-  item.tabIndex = -1;
-  item.dataset.id = node.id;
+/** Draws anew; the row that has the keyboard keeps it. */
+export function drawList(root: HTMLElement, state: State, act: Intentions, now: number): void {
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
+  const tree = element('ul', '');
+  tree.setAttribute('role', 'tree');
+  tree.setAttribute('aria-label', words.listLabel);
+  const rows = state.graph ? outline(state.graph) : [];
+  tree.append(...rows.map((row) => item({ state, act, now }, row, 1)));
+  root.replaceChildren(tree);
+  const items = [...tree.querySelectorAll<HTMLElement>('li')];
+  const had = focused === undefined ? undefined : items.find(({ dataset }) => dataset.key === focused);
+  const reached = had ?? items.find((one) => one.classList.contains('selected')) ?? items[0];
+  if (reached) reached.tabIndex = 0;
+  had?.focus({ preventScroll: true });
+}
+
+function item(drawing: Drawing, row: OutlineRow, level: number): HTMLElement {
+  const { state, act } = drawing;
+  const li = element('li', row.type === 'node' ? 'entry' : row.type);
+  li.setAttribute('role', 'treeitem');
+  li.setAttribute('aria-level', String(level));
+  li.dataset.key = row.key;
+  li.tabIndex = -1;
+  const line = element('div', 'line');
+  li.append(line);
+  if (row.type === 'more') {
+    li.dataset.more = row.id;
+    li.dataset.direction = row.direction;
+    line.append(element('span', 'twistie'), element('span', 'action', words.more(row.count, row.direction)));
+    line.addEventListener('click', () => act.toggle(row.id, row.direction));
+    return li;
+  }
+  const isOpen = !state.closed.includes(row.key);
+  const twistie = element('span', 'twistie', row.rows.length > 0 ? (isOpen ? '▾' : '▸') : '');
+  twistie.addEventListener('click', (event) => {
+    event.stopPropagation();
+    act.row(row.key, !isOpen);
+  });
+  line.append(twistie);
+  if (row.type === 'branch') {
+    line.append(element('span', 'branch-name', branchWords[row.branch]));
+    line.addEventListener('click', () => act.row(row.key, !isOpen));
+  } else drawEntry(li, line, row, drawing);
+  if (row.rows.length > 0) {
+    li.setAttribute('aria-expanded', String(isOpen));
+    const group = element('ul', '');
+    group.setAttribute('role', 'group');
+    if (isOpen) group.append(...row.rows.map((inner) => item(drawing, inner, level + 1)));
+    li.append(group);
+  }
+  return li;
+}
+
+function drawEntry(
+  li: HTMLElement,
+  line: HTMLElement,
+  row: OutlineRow & { readonly type: 'node' },
+  { state, act, now }: Drawing,
+): void {
+  const { node, edge, again } = row;
+  li.dataset.id = node.id;
   const isSelected = node.id === state.selected;
-  item.className = isSelected ? 'entry selected' : 'entry';
-  item.setAttribute('aria-selected', String(isSelected));
-  const origin = edge ? originWords[strongest(edge)] : '';
-  item.setAttribute('aria-label', [spoken(node, now), origin].filter(Boolean).join(', '));
-  const line = text('span', 'line', '');
+  li.classList.toggle('selected', isSelected);
+  li.classList.toggle('focus', node.id === state.graph?.focus);
+  li.setAttribute('aria-selected', String(isSelected));
+  const how = edge ? edgeText(edge) : '';
+  const where = again ? words.again : '';
+  li.setAttribute('aria-label', [spoken(node, now), how, where].filter((part) => part !== '').join(', '));
   line.append(
-    text('span', 'sign', signOf(node.kind)),
-    text('span', 'name', node.label),
-    text('span', `status status-${node.status ?? 'none'}`, statusSign(node.status)),
-    text('span', 'below', [node.kind, node.tool, statusText(node, now), origin].filter(Boolean).join(' · ')),
+    icon(kindIcon(node.kind), 'kind'),
+    element('span', 'name', node.label),
+    icon(statusIcon(node.status), `status status-${node.status ?? 'none'}`),
+    element('span', 'below', [belowText(node, now), how, where].filter((part) => part !== '').join(' · ')),
   );
   line.addEventListener('click', () => act.select(node.id));
   line.addEventListener('dblclick', () => act.openSource(node.id));
-  item.append(line);
-  return item;
-}
-
-function more(node: LineageNode, direction: LineageDirection, count: number, act: Intentions): HTMLLIElement {
-  const item = document.createElement('li');
-  item.setAttribute('role', 'treeitem');
-  item.tabIndex = -1;
-  item.className = 'more';
-  item.dataset.more = node.id;
-  item.dataset.direction = direction;
-  item.textContent = words.more(count, direction);
-  item.addEventListener('click', () => act.toggle(node.id, direction));
-  return item;
-}
-
-function text(tag: 'span', className: string, content: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = content;
-  return element;
 }

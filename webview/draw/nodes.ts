@@ -1,94 +1,121 @@
-// Nodes: boxes with sign, name, last status, and handles for what is hidden.
+// Nodes: boxes with icon, name, last run, handles for what is hidden, and the way to the logs of a failure.
 import { type Selection, select } from 'd3';
 import type { LineageDirection, LineageNode } from '../../server/protocol/lineage.ts';
 import type { Intentions } from '../intentions.ts';
+import { handleOf } from '../sides.ts';
 import type { State } from '../state.ts';
-import { signOf, spoken, statusSign, statusText, words } from '../words.ts';
+import { belowText, spoken, words } from '../words.ts';
+import { kindIcon, roundness, statusIcon } from './icons.ts';
 
-type Group = Selection<SVGGElement, LineageNode, SVGGElement, unknown>;
+export type Layer = Selection<SVGGElement, undefined, null, undefined>;
+type Group = Selection<SVGGElement, LineageNode, SVGGElement, undefined>;
 
-export function drawNodes(
-  layer: Selection<SVGGElement, unknown, null, undefined>,
-  state: State,
-  act: Intentions,
-  now: number,
-): void {
-  const nodes = state.graph?.nodes ?? [];
+const directions = ['upstream', 'downstream'] as const;
+const logsWidth = 42;
+const logsHeight = 17;
+
+export function drawNodes(layer: Layer, state: State, act: Intentions, now: number): void {
   const groups = layer
     .selectAll<SVGGElement, LineageNode>('g.node')
-    .data(nodes, ({ id }) => id)
+    .data(state.graph?.nodes ?? [], ({ id }) => id)
     .join((enter) => build(enter.append('g'), act));
   groups
-    .attr('class', ({ id, kind, tool, status }) =>
-      [
-        'node',
-        `kind-${kind}`,
-        tool === 'code' ? 'only-code' : '',
-        status ? `status-${status}` : '',
-        id === state.graph?.focus ? 'focus' : '',
-        id === state.selected ? 'selected' : '',
-      ].join(' '),
-    )
+    .attr('class', (node) => classesOf(node, state))
     .attr('transform', ({ x, y, width, height }) => `translate(${x - width / 2},${y - height / 2})`)
     .attr('tabindex', ({ id }) => (id === state.selected ? 0 : -1))
     .attr('aria-label', (node) => spoken(node, now))
     .attr('aria-selected', ({ id }) => String(id === state.selected));
-  groups
-    .select<SVGRectElement>('rect')
-    .attr('width', ({ width }) => width)
-    .attr('height', ({ height }) => height);
+  for (const inset of [0, 3]) {
+    groups
+      .select<SVGRectElement>(inset === 0 ? 'rect.box' : 'rect.inner')
+      .attr('x', inset)
+      .attr('y', inset)
+      .attr('width', ({ width }) => width - 2 * inset)
+      .attr('height', ({ height }) => height - 2 * inset)
+      .attr('rx', ({ kind, height }) => Math.max(0, roundness(kind, height) - inset));
+  }
   groups.select<SVGTextElement>('text.name').text(({ label }) => label);
+  groups.select<SVGTextElement>('text.below').text((node) => belowText(node, now));
   groups
-    .select<SVGTextElement>('text.below')
-    .text((node) => [node.kind, node.tool, statusText(node, now)].filter(Boolean).join(' · '));
+    .select<SVGPathElement>('path.status')
+    .attr('transform', ({ width }) => `translate(${width - 28},6)`)
+    .attr('d', ({ status }) => statusIcon(status));
   groups
-    .select<SVGTextElement>('text.status')
-    .attr('x', ({ width }) => width - 14)
-    .text(({ status }) => statusSign(status));
+    .select<SVGGElement>('g.logs')
+    .attr('transform', ({ width, height }) => `translate(${width - logsWidth - 18},${height - logsHeight / 2})`);
   groups.select<SVGTitleElement>('title').text((node) => spoken(node, now));
-  for (const direction of ['upstream', 'downstream'] as const) drawHandle(groups, state, direction);
+  for (const direction of directions) drawHandle(groups, state, direction);
 }
 
-function build(groups: Selection<SVGGElement, LineageNode, SVGGElement, unknown>, act: Intentions): Group {
-  groups.attr('role', 'treeitem');
+function classesOf({ id, kind, tool, status }: LineageNode, state: State): string {
+  const classes = ['node', `kind-${kind}`, `status-${status ?? 'none'}`];
+  if (tool === 'code') classes.push('only-code');
+  if (id === state.graph?.focus) classes.push('focus');
+  if (id === state.selected) classes.push('selected');
+  return classes.join(' ');
+}
+
+function build(groups: Group, act: Intentions): Group {
+  groups.attr('role', 'option');
   groups.append('title');
-  groups.append('rect').attr('rx', 4);
+  groups.append('rect').attr('class', 'box');
+  groups.append('rect').attr('class', 'inner');
   groups
-    .append('text')
-    .attr('class', 'sign')
-    .attr('x', 14)
-    .attr('y', 18)
-    .text(({ kind }) => signOf(kind));
-  groups.append('text').attr('class', 'name').attr('x', 26).attr('y', 18);
-  groups.append('text').attr('class', 'below').attr('x', 26).attr('y', 34);
-  groups.append('text').attr('class', 'status').attr('y', 18);
+    .append('path')
+    .attr('class', 'kind')
+    .attr('transform', 'translate(12,6)')
+    .attr('d', ({ kind }) => kindIcon(kind));
+  groups.append('text').attr('class', 'name').attr('x', 34).attr('y', 19);
+  groups.append('text').attr('class', 'below').attr('x', 16).attr('y', 35);
+  groups.append('path').attr('class', 'status');
   groups.on('click', (_, { id }) => act.select(id)).on('dblclick', (_, { id }) => act.openSource(id));
-  for (const direction of ['upstream', 'downstream'] as const) {
-    const handle = groups.append('g').attr('class', `handle ${direction}`).attr('role', 'button');
-    handle.append('circle').attr('r', 9);
-    handle.append('text').attr('dy', 4);
-    handle.append('title');
-    handle.on('click', (event: Event, node) => {
-      event.stopPropagation();
-      act.toggle(node.id, direction);
-    });
-  }
+  for (const direction of directions) buildHandle(groups, direction, act);
+  buildLogs(groups, act);
   return groups;
+}
+
+/** Buttons inside an option are silent for screen readers: keys and the details pane do the same. */
+function buildHandle(groups: Group, direction: LineageDirection, act: Intentions): void {
+  const handle = groups.append('g').attr('class', `handle ${direction}`).attr('aria-hidden', 'true');
+  handle.append('title');
+  handle.append('rect').attr('height', 18).attr('y', -9).attr('rx', 9);
+  handle.append('text').attr('dy', 4);
+  handle.on('click dblclick', (event: Event, node) => {
+    event.stopPropagation();
+    if (event.type === 'click') act.toggle(node.id, direction);
+  });
+}
+
+function buildLogs(groups: Group, act: Intentions): void {
+  const logs = groups.append('g').attr('class', 'logs').attr('aria-hidden', 'true');
+  logs.append('title').text(words.showLogs);
+  logs.append('rect').attr('width', logsWidth).attr('height', logsHeight).attr('rx', 3);
+  logs
+    .append('text')
+    .attr('x', logsWidth / 2)
+    .attr('y', 12.5)
+    .text(words.logs);
+  logs.on('click dblclick', (event: Event, node) => {
+    event.stopPropagation();
+    if (event.type === 'click') act.showLogs(node.id);
+  });
 }
 
 /** `+n` where neighbours are hidden, `−` where they can be hidden. */
 function drawHandle(groups: Group, state: State, direction: LineageDirection): void {
-  const hiddenOf = (node: LineageNode): number =>
-    direction === 'upstream' ? node.hiddenUpstream : node.hiddenDownstream;
-  const ends = new Set(state.graph?.edges.map(({ from, to }) => (direction === 'upstream' ? to : from)));
   groups.each(function (node) {
-    const handle = select(this).select<SVGGElement>(`g.handle.${direction}`);
-    const count = hiddenOf(node);
-    const label = count > 0 ? `+${count}` : ends.has(node.id) ? '−' : '';
+    const does = handleOf(state, node, direction);
+    const label = does.does === 'expand' ? `+${does.count}` : '−';
+    const width = Math.max(18, 8 + 7 * label.length);
+    const handle = select(this)
+      .select<SVGGElement>(`g.handle.${direction}`)
+      .attr('class', `handle ${direction} ${does.does}`)
+      .attr('transform', `translate(${direction === 'upstream' ? 0 : node.width},${node.height / 2})`);
     handle
-      .attr('transform', `translate(${direction === 'upstream' ? 0 : node.width},${node.height / 2})`)
-      .attr('visibility', label ? 'visible' : 'hidden');
+      .select('rect')
+      .attr('width', width)
+      .attr('x', -width / 2);
     handle.select('text').text(label);
-    handle.select('title').text(count > 0 ? words.more(count, direction) : words.less(direction));
+    handle.select('title').text(does.does === 'expand' ? words.more(does.count, direction) : words.less(direction));
   });
 }

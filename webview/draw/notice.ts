@@ -1,19 +1,18 @@
-// Notice: the empty and error states, and what was left out; each says what to do next.
+// Notice: the empty and the failed panel, work under way, and what was left out; each says what to do next.
 import type { State } from '../state.ts';
 import { words } from '../words.ts';
+import { element } from './element.ts';
 
-export function drawNotice(root: HTMLElement, state: State): void {
-  root.hidden = state.notice === undefined;
-  if (!state.notice) return;
-  const title = document.createElement('h2');
-  title.textContent = state.notice.title;
-  const advice = document.createElement('p');
-  advice.textContent = state.notice.advice;
-  root.replaceChildren(title, advice);
+export function drawNotice(root: HTMLElement, { notice, graph, busy }: State): void {
+  const isReading = !notice && !graph && busy;
+  root.hidden = !notice && !isReading;
+  if (notice) root.replaceChildren(element('h2', '', notice.title), element('p', '', notice.advice));
+  else if (isReading) root.replaceChildren(element('p', '', words.reading));
 }
 
-export function drawLeftOut(root: HTMLElement, state: State): void {
-  const count = state.graph?.leftOut ?? 0;
+export function drawLeftOut(root: HTMLElement, { graph, notice }: State): void {
+  const count = notice ? 0 : (graph?.leftOut ?? 0);
   root.hidden = count === 0;
-  root.textContent = count === 0 ? '' : words.leftOut(count);
+  const text = count === 0 ? '' : words.leftOut(count);
+  if (root.textContent !== text) root.textContent = text;
 }

@@ -1,14 +1,52 @@
-// Keyboard: arrows walk the graph along its lines and the list along its rows; Enter opens the source.
-import type { LineageDirection, LineageGraph, LineageNode } from '../../server/protocol/lineage.ts';
+// Keyboard: arrows walk the graph along its lines and the list along its rows; the other keys act on the selected name.
+import type { LineageGraph, LineageNode } from '../../server/protocol/lineage.ts';
 import type { Intentions } from '../intentions.ts';
 import type { State } from '../state.ts';
+import { walkList } from './listKeys.ts';
+import type { Look } from './zoom.ts';
 
-/** Returns the id to select; undefined when the key goes nowhere. */
+const step = 1.3;
+
+export interface KeyboardParts {
+  readonly graph: Element;
+  readonly list: HTMLElement;
+  readonly look: Look;
+  state(): State;
+  /** After the selection moved by key. */
+  focusSelected(): void;
+}
+
+export function listenToKeys({ graph, list, look, state, focusSelected }: KeyboardParts, act: Intentions): void {
+  graph.addEventListener('keydown', (event) => {
+    if (!(event instanceof KeyboardEvent) || withModifier(event)) return;
+    const { graph: shown, selected } = state();
+    if (!shown || !selected) return;
+    const next = neighbourFor(event.key, shown, selected);
+    if (next) {
+      act.select(next);
+      focusSelected();
+    } else if (!zoomed(event.key, look) && !acted(event.key, selected, act)) return;
+    event.preventDefault();
+  });
+  list.addEventListener('keydown', (event) => {
+    if (withModifier(event)) return;
+    const { selected } = state();
+    if (walkList(list, event.key, act) || (selected && acted(event.key, selected, act))) event.preventDefault();
+  });
+}
+
+/** Those belong to the editor. */
+function withModifier({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return ctrlKey || altKey || metaKey;
+}
+
+/** The id to select; undefined when the key goes nowhere. */
 export function neighbourFor(key: string, graph: LineageGraph, selected: string): string | undefined {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const from = nodes.get(selected);
-  if (!from) return graph.focus;
+  if (key === 'Home' || !from) return key === 'Home' || key.startsWith('Arrow') ? graph.focus : undefined;
   const ends = (ids: readonly string[]): LineageNode[] => ids.flatMap((id) => nodes.get(id) ?? []);
+  const column = graph.nodes.filter((node) => sameColumn(node, from));
   switch (key) {
     case 'ArrowLeft':
       return nearest(from, ends(graph.edges.filter(({ to }) => to === selected).map((edge) => edge.from)));
@@ -17,15 +55,13 @@ export function neighbourFor(key: string, graph: LineageGraph, selected: string)
     case 'ArrowUp':
       return nearest(
         from,
-        graph.nodes.filter((node) => sameColumn(node, from) && node.y < from.y),
+        column.filter(({ y }) => y < from.y),
       );
     case 'ArrowDown':
       return nearest(
         from,
-        graph.nodes.filter((node) => sameColumn(node, from) && node.y > from.y),
+        column.filter(({ y }) => y > from.y),
       );
-    case 'Home':
-      return graph.focus;
     default:
       return undefined;
   }
@@ -37,52 +73,36 @@ function sameColumn(one: LineageNode, other: LineageNode): boolean {
 
 function nearest(from: LineageNode, nodes: readonly LineageNode[]): string | undefined {
   const distance = (node: LineageNode): number => Math.hypot(node.x - from.x, node.y - from.y);
-  return [...nodes].sort((one, other) => distance(one) - distance(other))[0]?.id;
+  return nodes.toSorted((one, other) => distance(one) - distance(other))[0]?.id;
 }
 
-/** Keys of both views; `focusSelected` is called after the selection moved. */
-export function listenToKeys(root: HTMLElement, state: () => State, act: Intentions, focusSelected: () => void): void {
-  root.addEventListener('keydown', (event) => {
-    const { graph, selected, view } = state();
-    if (!graph || !selected || (event.target instanceof HTMLElement && event.target.closest('.toolbar, .details')))
-      return;
-    if (acted(event.key, selected, event, act)) return event.preventDefault();
-    if (view === 'list') {
-      if (moveInList(root, event, act)) event.preventDefault();
-      return;
-    }
-    const next = neighbourFor(event.key, graph, selected);
-    if (!next) return;
-    event.preventDefault();
-    act.select(next);
-    focusSelected();
-  });
-}
-
-function acted(key: string, selected: string, event: KeyboardEvent, act: Intentions): boolean {
-  const more = event.target instanceof HTMLElement ? event.target.dataset.more : undefined;
-  if (more && (key === 'Enter' || key === ' ')) act.toggle(more, directionOf(event));
-  else if (key === 'Enter') act.openSource(selected);
-  else if (key === ' ' || key === 'f') act.focus(selected);
-  else if (key === '[') act.toggle(selected, 'upstream');
-  else if (key === ']') act.toggle(selected, 'downstream');
+function zoomed(key: string, look: Look): boolean {
+  if (key === '+' || key === '=') look.zoomBy(step);
+  else if (key === '-') look.zoomBy(1 / step);
+  else if (key === '0') look.fit();
   else return false;
   return true;
 }
 
-function directionOf(event: KeyboardEvent): LineageDirection {
-  const said = event.target instanceof HTMLElement ? event.target.dataset.direction : undefined;
-  return said === 'upstream' ? 'upstream' : 'downstream';
-}
-
-function moveInList(root: HTMLElement, event: KeyboardEvent, act: Intentions): boolean {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return false;
-  const rows = [...root.querySelectorAll<HTMLElement>('li.entry, li.more')];
-  const next = rows[rows.indexOf(event.target as HTMLElement) + step];
-  if (!next) return false;
-  next.tabIndex = 0;
-  next.focus();
-  if (next.dataset.id) act.select(next.dataset.id);
-  return true;
+function acted(key: string, selected: string, act: Intentions): boolean {
+  switch (key.toLowerCase()) {
+    case 'enter':
+      act.openSource(selected);
+      return true;
+    case 'c':
+    case ' ':
+      act.centre(selected);
+      return true;
+    case 'l':
+      act.showLogs(selected);
+      return true;
+    case '[':
+      act.toggle(selected, 'upstream');
+      return true;
+    case ']':
+      act.toggle(selected, 'downstream');
+      return true;
+    default:
+      return false;
+  }
 }

@@ -1,0 +1,31 @@
+// Sides: what of a graph lies upstream and downstream of its focus, and which handles do something.
+import type { LineageDirection, LineageGraph, LineageNode } from '../server/protocol/lineage.ts';
+import type { State } from './state.ts';
+
+export type Handle =
+  | { readonly does: 'expand'; readonly count: number }
+  | { readonly does: 'collapse' }
+  | { readonly does: 'nothing' };
+
+/** Ids that edges lead to from the focus, itself included. */
+export function side(graph: LineageGraph, direction: LineageDirection): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of graph.edges) {
+    const [near, far] = direction === 'upstream' ? [to, from] : [from, to];
+    next.set(near, [...(next.get(near) ?? []), far]);
+  }
+  const found = new Set([graph.focus]);
+  for (const id of found) for (const other of next.get(id) ?? []) found.add(other);
+  return found;
+}
+
+/** What is hidden can be shown; what hangs on a node of that side, or was opened there, can be hidden. */
+export function handleOf(state: State, node: LineageNode, direction: LineageDirection): Handle {
+  const count = direction === 'upstream' ? node.hiddenUpstream : node.hiddenDownstream;
+  if (count > 0) return { does: 'expand', count };
+  const graph = state.graph;
+  if (!graph) return { does: 'nothing' };
+  const hangs = graph.edges.some(({ from, to }) => (direction === 'upstream' ? to : from) === node.id);
+  const wasOpened = state.expanded.some((one) => one.id === node.id && one.direction === direction);
+  return hangs && (wasOpened || side(graph, direction).has(node.id)) ? { does: 'collapse' } : { does: 'nothing' };
+}
