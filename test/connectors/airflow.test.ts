@@ -399,6 +399,27 @@ describe('a folder of logs', () => {
     assert.ok(bytes <= 256 * 1024, `${bytes} bytes were read`);
   });
 
+  test('what did not change is not read again, and of very many runs the newest are read', async (context) => {
+    const folder = testFolder(context);
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    for (let index = 0; index < 230; index += 1) {
+      const run = `scheduled__${new Date(start + index * day).toISOString().replace('.000Z', '+00:00')}`;
+      folder.write(at(1, 'fit', run), [...begun, ...ended].join('\n'));
+    }
+    const host = hostAt('2026-11-21T00:00:00Z');
+    let reads = 0;
+    const readRange: typeof host.readRange = (...place) => {
+      reads += 1;
+      return host.readRange(...place);
+    };
+    const connector = await airflow.create(source(folder.path), { ...host, readRange });
+    const names = (await scanned(connector)).runs.filter(({ parent }) => parent === undefined).map(({ name }) => name);
+    assert.deepEqual([names.length, reads], [200, 200]);
+    assert.equal(names.sort().at(0), 'scheduled__2026-01-31T00:00:00+00:00');
+    assert.equal((await scanned(connector)).runs.length, 400);
+    assert.equal(reads, 200);
+  });
+
   test('the fingerprint changes with a new line, a new run and an edited DAG file, and only then', async (context) => {
     const folder = testFolder(context, { 'dags/validate.py': dagFile, [at(1, 'evaluate')]: begun.join('\n') });
     const connector = await airflow.create(source(folder.path), hostAt('2026-11-20T06:00:00Z'));

@@ -187,7 +187,6 @@ function slimAirflow(facet: Facets): Facets {
 function mergeFacets(state: Timed & { readonly facets: Facets }, incoming: Facets, at: number): Facets {
   const late = at < state.at;
   const merged = late ? { ...incoming, ...state.facets } : { ...state.facets, ...incoming };
-  if (late) return merged;
   return Object.fromEntries(Object.entries(merged).filter(([, facet]) => record(facet)._deleted !== true));
 }
 
