@@ -43,7 +43,7 @@ class SyncThread {
       onHeld: () => this.#write(),
       onLost: () => void this.#read(),
     });
-    this.#follow = setInterval(() => this.#changed(), followMs);
+    this.#follow = setInterval(() => this.#look(), followMs);
     this.#lease.start();
     if (!this.#lease.held) this.#status('reading');
   }
@@ -76,7 +76,7 @@ class SyncThread {
       store: this.#store,
       host: createHost({ log, trusted }),
       connectors,
-      onChanged: () => this.#changed(),
+      onChanged: () => this.#look(),
       onState: (state, trouble) => this.#status(state, trouble),
     });
     this.#scheduler.start();
@@ -88,6 +88,15 @@ class SyncThread {
     this.#scheduler = undefined;
     this.#status('reading');
     await scheduler?.stop();
+  }
+
+  /** A store that cannot be read just now (another process repairs it) is looked at again two seconds later. */
+  #look(): void {
+    try {
+      this.#changed();
+    } catch (error) {
+      log.warn('the store could not be read', { error: String(error) });
+    }
   }
 
   #changed(): void {
