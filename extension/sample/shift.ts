@@ -12,8 +12,8 @@ export interface Shift {
 
 const day = 86_400_000;
 
-// A time in text: ISO 8601 (also percent-encoded, as in URLs), or a day alone.
-const written = /(?<!\d)(20\d\d-\d\d-\d\d)(?:([T ])(\d\d)(:|%3A)(\d\d)(?::|%3A)(\d\d))?(?!\d)/g;
+// A time in text: ISO 8601 (also percent-encoded, as in URLs), the same with slashes, or a day alone.
+const written = /(?<!\d)(20\d\d)([-/])(\d\d)\2(\d\d)(?:([T ])(\d\d)(:|%3A)(\d\d)\7(\d\d))?(?!\d)/g;
 // A time as Python prints it: datetime.datetime(2026, 11, 21, 9, 0, 12, 345678, tzinfo=…).
 const printed =
   /\b(datetime\.datetime|DateTime)\((20\d\d), (\d{1,2}), (\d{1,2})(?:, (\d{1,2}))?(?:, (\d{1,2}))?(?:, (\d{1,2}))?/g;
@@ -29,34 +29,26 @@ export function shiftTo(newest: Date, now: Date): Shift {
 /** The text with its times moved. Days standing alone move as 06:00 UTC of that day would. */
 export function shiftText(text: string, shift: Shift): string {
   return text
-    .replace(
-      written,
-      (all, date: string, t?: string, hour?: string, colon?: string, minute?: string, second?: string) => {
-        if (t === undefined) {
-          const moved = shiftNumber(Date.parse(`${date}T06:00:00Z`), shift);
-          return moved === undefined ? all : iso(moved).slice(0, 10);
-        }
-        const moved = shiftNumber(Date.parse(`${date}T${hour}:${minute}:${second}Z`), shift);
-        if (moved === undefined) return all;
-        const [newDate, newTime = ''] = iso(moved).split('T');
-        return `${newDate}${t}${newTime.replaceAll(':', colon ?? ':')}`;
-      },
-    )
+    .replace(written, (all, ...groups: (string | undefined)[]) => shiftWritten(all, groups, shift))
     .replace(printed, (all, name: string, ...parts: (string | undefined)[]) => {
-      const [year, month, date, hour = '0', minute = '0', second = '0'] = parts.slice(0, 6).map((part) => part ?? '0');
-      const moved = shiftNumber(
-        Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second)),
-        shift,
-      );
-      if (moved === undefined) return all;
-      const numbers = iso(moved).split(/[-T:]/).map(Number);
-      return `${name}(${numbers.join(', ')}`;
+      const [year = 0, month = 0, date = 0, hour, minute, second] = parts.slice(0, 6).map((part) => Number(part ?? 0));
+      const moved = shiftNumber(Date.UTC(year, month - 1, date, hour, minute, second), shift);
+      return moved === undefined ? all : `${name}(${iso(moved).split(/[-T:]/).map(Number).join(', ')}`;
     })
     .replace(counted, (all, seconds: string, rest?: string) => {
       const moved = shiftNumber(Number(seconds) * 1000 + Number(rest ?? 0), shift);
       if (moved === undefined) return all;
       return rest === undefined ? String(moved / 1000) : String(moved);
     });
+}
+
+/** One match of `written`; it keeps the separators it had. */
+function shiftWritten(all: string, groups: readonly (string | undefined)[], shift: Shift): string {
+  const [year, dash = '-', month, day, t, hour = '06', colon = ':', minute = '00', second = '00'] = groups;
+  const moved = shiftNumber(Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`), shift);
+  if (moved === undefined) return all;
+  const [date = '', time = ''] = iso(moved).split('T');
+  return date.replaceAll('-', dash) + (t === undefined ? '' : t + time.replaceAll(':', colon));
 }
 
 /** A time in milliseconds since 1970, moved; undefined when it is not of the recording. */

@@ -16,6 +16,7 @@ test('every form that the tools write moves alike', () => {
   assert.equal(to('run_id=scheduled__2026-11-21T09:00:00+00:00'), 'run_id=scheduled__2027-02-03T18:30:00+00:00');
   assert.equal(to('scheduled__2026-11-21T09%3A00%3A00%2B00%3A00'), 'scheduled__2027-02-03T18%3A30%3A00%2B00%3A00');
   assert.equal(to("utc_time_created: '2026-11-21 09:00:40.1'"), "utc_time_created: '2027-02-03 18:30:40.1'");
+  assert.equal(to('2026/11/21 09:00:40 WARNING'), '2027/02/03 18:30:40 WARNING');
   assert.equal(
     to('datetime.datetime(2026, 11, 21, 9, 0, 12, 345678, tzinfo=utc)'),
     'datetime.datetime(2027, 2, 3, 18, 30, 12, 345678, tzinfo=utc)',

@@ -1,7 +1,15 @@
 // Owns the stand-ins for S3, Databricks and the Datadog agent that answer the sample's tasks while it is recorded.
 import { spawn } from 'node:child_process';
 import dgram from 'node:dgram';
-import { appendFileSync, createReadStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 
@@ -48,7 +56,7 @@ function databricks(python, checkout) {
     } else if (url.pathname.endsWith('/jobs/run-now')) {
       let text = '';
       for await (const part of request) text += part;
-      const id = 90200 + runs.size + 1;
+      const id = nextRun();
       const run = { start_time: Date.now(), state: { life_cycle_state: 'RUNNING', state_message: '' } };
       runs.set(id, run);
       const child = spawn(python, ['-m', 'churn.scoring', JSON.parse(text).job_parameters.day], {
@@ -80,6 +88,14 @@ function databricks(python, checkout) {
         .end(JSON.stringify({ error_code: 'ENDPOINT_NOT_FOUND', message: url.pathname }));
     }
   });
+}
+
+/** Run ids go on counting when the stand-in is started again for the next deployment. */
+function nextRun() {
+  const file = path.join(process.env.RECORD_HOME ?? '', 'databricks-runs');
+  const id = (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 90200) + 1;
+  writeFileSync(file, String(id));
+  return id;
 }
 
 /** The Datadog agent's statsd port; what arrives is kept so that the recorder can see that it did. */

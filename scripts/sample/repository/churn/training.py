@@ -36,7 +36,7 @@ def fit(features_uri: str, day: str, started_by: str) -> str:
     frame = storage.read_frame(features_uri)
     holdout = storage.read_frame(settings.HOLDOUT)
     target = label_of(frame)
-    with tracking.start(f"train-{day}", started_by) as run:
+    with tracking.start(f"train-{day}", started_by, __file__) as run:
         mlflow.log_params(settings.PARAMS)
         mlflow.log_param("rows", len(frame))
         mlflow.log_input(

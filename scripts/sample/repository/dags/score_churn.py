@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pendulum
-from airflow.providers.common.compat.lineage.entities import Table
+from airflow.providers.common.compat.lineage.entities import File, Table
 from airflow.providers.databricks.operators.databricks import DatabricksRunNowOperator
 from airflow.sdk import DAG, task
 
 from churn import settings
 
+SCORES = File(url=settings.SCORES)
 PREDICTIONS = Table(cluster=settings.SNOWFLAKE, database=settings.ML_SCHEMA, name="CHURN_PREDICTIONS")
 
 with DAG(
@@ -35,9 +36,10 @@ with DAG(
         job_parameters={"day": "{{ ds }}"},
         polling_period_seconds=2,
         inlets=[Table(cluster=settings.SNOWFLAKE, database=settings.ML_SCHEMA, name="CHURN_FEATURES")],
+        outlets=[SCORES],
     )
 
-    @task(outlets=[PREDICTIONS])
+    @task(inlets=[SCORES], outlets=[PREDICTIONS])
     def load_predictions(ds: str | None = None) -> int:
         from churn import scoring
 
