@@ -338,6 +338,24 @@ describe('data', () => {
   }
 });
 
+test('files of many days are one path, named without the day; the run keeps the file it read', async (t) => {
+  const scan = await scanOf(t, (database) => {
+    for (const [index, letter] of ['a', 'b'].entries()) {
+      const uri = `s3://acme-lake/churn/features/2026-11-${16 - index}/features.parquet`;
+      const row = { dataset_uuid: letter, name: 'features', dataset_source_type: 's3', digest: letter };
+      database.run(id(letter));
+      database.insert('datasets', { ...row, dataset_source: JSON.stringify({ uri }) });
+      const link = { source_type: 'DATASET', source_id: letter, destination_type: 'RUN', destination_id: id(letter) };
+      database.insert('inputs', { ...link, input_uuid: letter, step: 0 });
+    }
+  });
+  const paths = scan.entities.filter(({ kind }) => kind === 'path');
+  assert.deepEqual(paths, [
+    { id: 'path:s3://acme-lake/churn/features/', kind: 'path', name: 's3://acme-lake/churn/features/' },
+  ]);
+  assert.equal(runOf(scan, 'b')?.inputs[0]?.name, 's3://acme-lake/churn/features/2026-11-15/features.parquet');
+});
+
 describe('logs among the artifacts', () => {
   async function logsOf(folder: TestFolder, uri: string) {
     const database = mlflowDatabase(folder.at('store/mlflow.db'));

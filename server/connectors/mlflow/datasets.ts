@@ -1,5 +1,5 @@
 // What an MLflow dataset source is in our terms: a path with an id, or only a name. Pure.
-import { type EntityId, pathId } from '../../catalog/entity.ts';
+import { type EntityId, parseEntityId, pathId } from '../../catalog/entity.ts';
 import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse } from '../../catalog/run.ts';
 import type { StoredDataset } from './store/shape.ts';
@@ -37,6 +37,12 @@ export function addressId(address: string): EntityId | undefined {
   const lower = scheme.toLowerCase();
   // Hadoop's names of the same store.
   return pathId(`${lower === 's3a' || lower === 's3n' ? 's3' : lower}://${rest}`);
+}
+
+/** The address that a `path:` id stands for; a run may have used one file of it. */
+export function addressOf(id: EntityId): string {
+  const parts = parseEntityId(id);
+  return parts ? `${parts.tool}://${parts.instance}/${parts.segments.join('/')}` : id;
 }
 
 interface SourceFields {

@@ -4,7 +4,7 @@ import type { Edge } from '../../catalog/edge.ts';
 import type { EntityId } from '../../catalog/entity.ts';
 import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse, LogPlace, MetricPoint, Run, RunStatus } from '../../catalog/run.ts';
-import { addressId, dataUse } from './datasets.ts';
+import { addressId, addressOf, dataUse } from './datasets.ts';
 import { clip, type Ids, type MadeVersion, type Registry, tag } from './entities.ts';
 import { airflowRuns } from './linked.ts';
 import { longestName, type StoredPoint, type StoredRun } from './store/shape.ts';
@@ -55,7 +55,7 @@ export function runMapper(context: RunContext): RunMapper {
       }
       for (const use of [...run.inputs, ...run.outputs]) {
         if (use.id?.startsWith('path:') && first(use.id)) {
-          change.entities.push({ id: use.id, kind: 'path', name: stableUri(use.name) });
+          change.entities.push({ id: use.id, kind: 'path', name: addressOf(use.id) });
         }
       }
       for (const { name } of run.metrics) {
@@ -153,7 +153,7 @@ function statusOf(status: string): RunStatus {
 function outputsOf(versions: readonly MadeVersion[], ids: Ids): readonly DataUse[] {
   return versions.flatMap(({ version, artifactUri }): readonly DataUse[] => {
     const name = `${version.model}/${version.version}`;
-    const id = artifactUri === undefined ? undefined : addressId(artifactUri);
+    const id = artifactUri === undefined ? undefined : addressId(stableUri(artifactUri));
     const files = id && artifactUri && !id.startsWith('path:file:') ? [{ id, name: artifactUri }] : [];
     return [{ id: ids.version(version.model, version.version), name }, ...files];
   });
