@@ -1,5 +1,5 @@
 // Code lens: above what code defines, writes or starts: the last run, when, the trend, and the way to its log.
-import type { CodeLens, Range } from 'vscode-languageserver-types';
+import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Entity, EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 import { commandNames } from '../protocol/lsp.ts';
@@ -20,14 +20,15 @@ const trendRuns = 8;
 
 export function codeLens(context: FeatureContext, document: FeatureDocument): CodeLens[] {
   const seen = new Set<string>();
+  const known = new Map<EntityId, readonly Command[]>();
   return context.references(document.uri).flatMap((reference) => {
     const entity = isLensed(reference) ? entityOf(context, reference) : undefined;
     const place = `${reference.range.start.line} ${entity?.id}`;
     if (!entity || seen.has(place)) return [];
     seen.add(place);
-    return entity.kind === 'metric'
-      ? metricLenses(context, reference.range, entity)
-      : runLenses(context, reference.range, entity);
+    const commands = known.get(entity.id) ?? commandsOf(context, entity);
+    known.set(entity.id, commands);
+    return commands.map((command) => ({ range: reference.range, command }));
   });
 }
 
@@ -43,7 +44,11 @@ function entityOf(context: FeatureContext, reference: Reference): Entity | undef
   return resolution.status === 'resolved' ? resolution.entity : undefined;
 }
 
-function runLenses(context: FeatureContext, range: Range, entity: Entity): CodeLens[] {
+function commandsOf(context: FeatureContext, entity: Entity): readonly Command[] {
+  return entity.kind === 'metric' ? metricCommands(context, entity) : runCommands(context, entity);
+}
+
+function runCommands(context: FeatureContext, entity: Entity): readonly Command[] {
   const runs = runsOf(context, entity);
   const [last] = runs;
   if (!last) return [];
@@ -60,10 +65,8 @@ function runLenses(context: FeatureContext, range: Range, entity: Entity): CodeL
   const title = parts.filter((part) => part !== undefined).join(' · ');
   const logged = runWithLog(context, failedPart(context, last) ?? last);
   return [
-    lens(range, title, 'openEntity', entity.id),
-    logged
-      ? lens(range, words.showLogs, 'showLogs', logged.id)
-      : lens(range, words.jumpToLogs, 'jumpToLogs', entity.id),
+    lens(title, 'openEntity', entity.id),
+    logged ? lens(words.showLogs, 'showLogs', logged.id) : lens(words.jumpToLogs, 'jumpToLogs', entity.id),
   ];
 }
 
@@ -73,7 +76,7 @@ function runsOf(context: FeatureContext, entity: Entity): readonly Run[] {
   return context.catalog.runs(entity.id, { limit: trendRuns });
 }
 
-function metricLenses(context: FeatureContext, range: Range, entity: Entity): CodeLens[] {
+function metricCommands(context: FeatureContext, entity: Entity): readonly Command[] {
   const values = lastValues(context, entity);
   const last = values.at(-1);
   if (!last) return [];
@@ -83,7 +86,7 @@ function metricLenses(context: FeatureContext, range: Range, entity: Entity): Co
     asOf(context, entity),
   ];
   const title = parts.filter((part) => part !== undefined).join(' · ');
-  return [lens(range, title, 'openEntity', entity.id), lens(range, words.jumpToLogs, 'jumpToLogs', entity.id)];
+  return [lens(title, 'openEntity', entity.id), lens(words.jumpToLogs, 'jumpToLogs', entity.id)];
 }
 
 function asOf({ catalog, now }: FeatureContext, entity: Entity): string | undefined {
@@ -92,7 +95,6 @@ function asOf({ catalog, now }: FeatureContext, entity: Entity): string | undefi
 }
 
 /** `$(name)` would be drawn as an icon in a lens. */
-function lens(range: Range, title: string, command: keyof typeof commandNames, id: EntityId): CodeLens {
-  const plain = title.replaceAll('$(', '$ (');
-  return { range, command: { title: plain, command: commandNames[command], arguments: [id] } };
+function lens(title: string, command: keyof typeof commandNames, id: EntityId): Command {
+  return { title: title.replaceAll('$(', '$ ('), command: commandNames[command], arguments: [id] };
 }

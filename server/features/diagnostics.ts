@@ -3,8 +3,8 @@ import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types
 import type { Entity, EntityKind } from '../catalog/entity.ts';
 import type { Reference } from '../references/reference.ts';
 import type { FeatureContext, FeatureDocument } from './context.ts';
-import { versionName, versionsOf } from './hovers/hoverModel.ts';
 import { listed } from './hovers/usage.ts';
+import { versionsOf } from './hovers/versions.ts';
 import { visible } from './markdown.ts';
 import { age, kindWords, plural } from './words.ts';
 
@@ -78,7 +78,7 @@ function versionFinding(context: FeatureContext, reference: Reference, entity: E
   const coverage = context.catalog.covers(asked, reference.tool);
   if (!coverage.covered) return undefined;
   const aliases = context.catalog.facts(entity.id).modelAliases ?? [];
-  const versions = versionsOf(context.catalog, entity).map(versionName);
+  const versions = versionsOf(context, entity).map((one) => one.version);
   const has = alias === undefined ? versions.includes(version ?? '') : aliases.some((one) => one.alias === alias);
   if (has) return undefined;
   const known = alias === undefined ? versions : aliases.map((one) => one.alias);

@@ -1,14 +1,13 @@
 // Hover of a model: versions and aliases, the last runs, the run behind the version in use, and its data.
-import { type Entity, type EntityId, parseEntityId } from '../../catalog/entity.ts';
-import type { Facts } from '../../catalog/facts.ts';
+import { type Entity, parseEntityId } from '../../catalog/entity.ts';
 import type { DataUse, Run } from '../../catalog/run.ts';
-import type { Reference } from '../../references/reference.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { count, words } from '../words.ts';
 import { runTable, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
 import { codeLine, listed, userLines, users } from './usage.ts';
+import { type UsedVersion, type Version, versionInUse, versionLine, versionsOf } from './versions.ts';
 
 const readRuns = 12;
 
@@ -16,15 +15,16 @@ export function hoverModel(subject: Subject): Paragraphs {
   const { context, entity } = subject;
   const { kind } = subject.reference;
   const facts = context.catalog.facts(entity.id);
-  const runs = runsOfModel(context, entity);
-  const used = versionInUse(context, entity, facts, subject.reference);
+  const versions = versionsOf(context, entity);
+  const runs = runsOfModel(context, entity, versions);
+  const used = versionInUse(context, versions, facts, subject.reference);
   const maker = used && context.catalog.facts(used.id).madeBy;
   const made = maker ? context.catalog.run(maker) : undefined;
   return [
     `**${isInStore(entity) ? 'Model in a store' : 'Model'}** ${code(entity.name)}`,
     goneLine(subject),
     descriptionLine(subject),
-    versionLine(context, entity, facts, used),
+    versionLine(versions, facts, used),
     runTable(context, runs) ?? words.noRuns,
     used && made
       ? madeLine(subject, used, made)
@@ -49,10 +49,14 @@ function isInStore({ id }: Entity): boolean {
 }
 
 /** Newest first. Also runs of the experiment that the newest version came from, so that failed trainings show. */
-export function runsOfModel({ catalog }: FeatureContext, entity: Entity): readonly Run[] {
+export function runsOfModel(
+  context: FeatureContext,
+  entity: Entity,
+  versions: readonly Version[] = versionsOf(context, entity),
+): readonly Run[] {
+  const { catalog } = context;
   const own = catalog.runs(entity.id, { limit: readRuns });
-  const versions = versionsOf(catalog, entity);
-  const maker = versions[0] && catalog.facts(versions[0]).madeBy;
+  const maker = versions[0] && catalog.facts(versions[0].id).madeBy;
   const newest = (maker && catalog.run(maker)) || own[0];
   const experiments = newest?.of.filter((id) => id.startsWith('experiment:')) ?? [];
   const others = experiments.flatMap((id) => catalog.runs(id, { limit: readRuns }));
@@ -62,76 +66,6 @@ export function runsOfModel({ catalog }: FeatureContext, entity: Entity): readon
   // The parts of a sweep would push out what people look for.
   const whole = sorted.filter(({ id, parent }) => parent === undefined || own.some((run) => run.id === id));
   return whole.length > 0 ? whole : sorted;
-}
-
-/** Ids, newest first. */
-export function versionsOf(catalog: FeatureContext['catalog'], entity: Entity): readonly EntityId[] {
-  const ids = catalog
-    .neighbours(entity.id)
-    .downstream.filter(({ relation, to }) => relation === 'contains' && to.startsWith('version:'))
-    .map(({ to }) => to);
-  return [...new Set(ids)].sort((a, b) => compareVersions(versionName(b), versionName(a)));
-}
-
-export function versionName(id: EntityId): string {
-  return parseEntityId(id)?.segments.at(-1) ?? '';
-}
-
-function compareVersions(a: string, b: string): number {
-  const difference = Number(a) - Number(b);
-  if (Number.isFinite(difference) && difference !== 0) return difference;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-interface UsedVersion {
-  readonly id: EntityId;
-  readonly version: string;
-  /** Why this one: `champion`, `named in the code`, `newest`. */
-  readonly why: string;
-}
-
-/** The one the code names; else the one an alias serves; else the newest. */
-function versionInUse(
-  { catalog }: FeatureContext,
-  entity: Entity,
-  facts: Facts,
-  { kind, detail }: Reference,
-): UsedVersion | undefined {
-  const ids = versionsOf(catalog, entity);
-  const at = (version: string | undefined, why: string): UsedVersion | undefined => {
-    const id = version === undefined ? undefined : ids.find((candidate) => versionName(candidate) === version);
-    return id && version !== undefined ? { id, version, why } : undefined;
-  };
-  const aliased = (alias: string) => facts.modelAliases?.find((one) => one.alias === alias)?.version;
-  const staged = (stage: string) => ids.find((id) => catalog.facts(id).stage?.toLowerCase() === stage.toLowerCase());
-  if (kind === 'model' && detail.version) return at(detail.version, 'named in the code');
-  if (kind === 'model' && detail.alias) return at(aliased(detail.alias), code(detail.alias));
-  if (kind === 'model' && detail.stage) {
-    const id = staged(detail.stage);
-    return id ? { id, version: versionName(id), why: `stage ${code(detail.stage)}` } : undefined;
-  }
-  const serving = ['champion', 'production', 'prod', 'live'].find((alias) => aliased(alias) !== undefined);
-  if (serving) return at(aliased(serving), code(serving));
-  return at(facts.latestVersion ?? (ids[0] && versionName(ids[0])), 'newest');
-}
-
-function versionLine({ catalog }: FeatureContext, entity: Entity, facts: Facts, used?: UsedVersion): string {
-  const ids = versionsOf(catalog, entity);
-  const aliases = facts.modelAliases ?? [];
-  const shown = ids.slice(0, 5).map((id) => {
-    const version = versionName(id);
-    const names = aliases.filter((one) => one.version === version).map(({ alias }) => code(alias));
-    return [text(version), ...names].join(' ');
-  });
-  const pointing = aliases.filter(({ version }) => !ids.slice(0, 5).some((id) => versionName(id) === version));
-  const others = pointing.map(({ alias, version }) => `${text(version)} ${code(alias)}`);
-  if (ids.length === 0) {
-    return facts.latestVersion ? `Newest version: ${text(facts.latestVersion)}` : 'No version of it is recorded.';
-  }
-  const hidden = ids.length - Math.min(5, ids.length);
-  const more = hidden > others.length ? ` (${count(ids.length, 'version')} in all)` : '';
-  const inUse = used ? ` — in use here: ${text(used.version)} (${used.why})` : '';
-  return `Versions: ${[...shown, ...others].join(' · ')}${more}${inUse}`;
 }
 
 function madeLine({ context, uri }: Subject, used: UsedVersion, run: Run): string {
