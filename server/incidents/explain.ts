@@ -223,6 +223,8 @@ function logHops(candidates: readonly Run[], cause: Cause | undefined, context: 
 
 function ownerHop(start: Start, run: Run | undefined, { catalog, ownerOf }: ExplainContext): Evidence {
   const about = [...(run ? [...run.of, ...whole(catalog, run).of] : []), ...(start.about ? [start.about] : [])];
+  // Nobody owns a test; who owns what it tests is asked.
+  if (start.incident?.kind === 'failedTest') about.push(...(start.run?.inputs ?? []).flatMap(({ id }) => id ?? []));
   for (const id of about) {
     const declared = ownerOf(id);
     const owner = declared ?? catalog.facts(id).owner;

@@ -9,7 +9,7 @@ import { missedRuns } from './trouble/missedRuns.ts';
 import { staleTables } from './trouble/staleTables.ts';
 
 /**
- * Newest first. `now` is epoch ms; `ownerOf` answers from plumbline.yaml and CODEOWNERS, a tool's own word is asked
+ * What began last comes first. `now` is epoch ms; `ownerOf` answers from plumbline.yaml and CODEOWNERS, a tool's own word is asked
  * after it. Empty means: nothing is failing as far as the sources that were read go.
  */
 export function incidents(
@@ -26,8 +26,14 @@ export function incidents(
   ];
   return found
     .map((incident) => {
-      const owner = ownerOf(incident.entity) ?? catalog.facts(incident.entity).owner;
+      const owner = subjectsOf(catalog, incident).flatMap((id) => ownerOf(id) ?? catalog.facts(id).owner ?? [])[0];
       return owner === undefined ? incident : { ...incident, owner };
     })
-    .sort((a, b) => b.lastSeen - a.lastSeen || a.id.localeCompare(b.id));
+    .sort((a, b) => b.since - a.since || a.id.localeCompare(b.id));
+}
+
+/** Nobody owns a test; who owns what it tests is asked too. */
+function subjectsOf(catalog: Catalog, { kind, entity, run }: Incident): readonly EntityId[] {
+  const inputs = kind === 'failedTest' && run !== undefined ? (catalog.run(run)?.inputs ?? []) : [];
+  return [entity, ...inputs.flatMap(({ id }) => id ?? [])];
 }

@@ -16,7 +16,7 @@ export interface PickedRoot {
   readonly telling: boolean;
   /** Of the exception that it names, outermost first. */
   readonly frames: readonly TraceFrame[];
-  /** The innermost of them that is not a library's. */
+  /** The innermost of them that is not a library's; if there is none, that of what came of it. */
   readonly own?: TraceFrame;
 }
 
@@ -26,6 +26,7 @@ interface Candidate {
   readonly kind: RootKind;
   readonly reason: string;
   readonly frames: readonly TraceFrame[];
+  readonly own?: TraceFrame;
   /** Of equal ones, which is nearer to the cause. */
   readonly prefer: 'first' | 'last';
 }
@@ -44,7 +45,7 @@ export function pickRoot(shown: readonly ShownLine[]): PickedRoot | undefined {
   if (!best) return undefined;
   const text = (lines[best.index]?.body ?? '').trim().slice(0, maxText);
   const root = { line: best.index + 1, text, reason: best.reason };
-  return { root, kind: best.kind, telling: best.score > 20, frames: best.frames, own: ownFrame(best.frames) };
+  return { root, kind: best.kind, telling: best.score > 20, frames: best.frames, own: best.own };
 }
 
 // region Traces
@@ -58,6 +59,7 @@ interface Trace {
   readonly root: string;
   readonly last: string;
   readonly frames: readonly TraceFrame[];
+  readonly own?: TraceFrame;
   readonly chained: number;
   readonly complete: boolean;
   readonly sibling: boolean;
@@ -86,11 +88,12 @@ function joined(python: readonly PythonTrace[], java: readonly JavaTrace[]): rea
 }
 
 function ofPython(trace: PythonTrace): Trace {
-  const { from, to, head, exception, last, frames, chained, sibling } = trace;
+  const { from, to, head, exception, last, frames, laterFrames, chained, sibling } = trace;
+  const own = ownFrame(frames) ?? ownFrame(laterFrames);
   const root = exception?.body ?? '';
   const complete = exception !== undefined;
   const index = exception?.index ?? frames.at(-1)?.index ?? head.index;
-  return { from, to, head, index, root, last: last?.body ?? root, frames, chained, complete, sibling };
+  return { from, to, head, index, root, last: last?.body ?? root, frames, own, chained, complete, sibling };
 }
 
 function ofJava({ from, to, root, frames, chained }: JavaTrace): Trace {
@@ -120,7 +123,7 @@ function around(trace: PythonTrace, inner: JavaTrace): Trace {
 }
 
 function traceCandidate(trace: Trace, lines: readonly BodyLine[]): Candidate {
-  const own = ownFrame(trace.frames);
+  const { own } = trace;
   const place = own ? ` in ${own.function ?? 'the code'} (${own.file.split(/[/\\]/).at(-1)}:${own.line})` : '';
   const chain = trace.chained > 1 ? `; first cause of ${trace.chained} chained exceptions` : '';
   const reason = trace.complete
@@ -132,6 +135,7 @@ function traceCandidate(trace: Trace, lines: readonly BodyLine[]): Candidate {
     kind: 'exception',
     reason,
     frames: trace.frames,
+    own,
     prefer: 'last',
   };
 }

@@ -114,6 +114,17 @@ test('a failing metric leads to the run, its job, what it read, its log, what ch
   );
 });
 
+test('a reader that did well in a run that failed later is told as that run', () => {
+  const world = `${story}
+    run validate_churn/r9/join/-1/1 tool=airflow of=task/validate_churn.join parent=run/validate_churn/r9~airflow ago=2h took=1m in=table/analytics.ml.churn_labels~openlineage`;
+  const { chain } = explained(world.replace(/run ol-evaluate .*/, ''), 'metricRule churn');
+  assert.ok(
+    chain.evidence
+      .map(said)
+      .includes("validate_churn/r9 failed: evaluate: KeyError: 'churned' | It reads analytics.ml.churn_labels too"),
+  );
+});
+
 test('a writer that failed upstream is the cause, before a warning of the run itself', () => {
   const world = story.replace(
     'run labels tool=dbt of=',
@@ -166,12 +177,12 @@ test('a failed DAG run leads to the try that failed last and its log', () => {
     ownerOf: (id) => (id.startsWith('job:') ? '@acme/growth-analytics' : undefined),
   });
   assert.deepEqual(chain.evidence.map(said), [
-    "validate_churn, run validate_churn/r9 failed: evaluate: KeyError: 'churned' | Failing since 2026-11-23 10:05 UTC",
-    'warehouse.ml.churn_labels, run labels succeeded | It wrote analytics.ml.churn_labels (a guess: both are called ml.churn_labels) before validate_churn, run validate_churn/r9 read it',
+    "validate_churn/r9 failed: evaluate: KeyError: 'churned' | Failing since 2026-11-23 10:05 UTC",
+    'warehouse.ml.churn_labels, run labels succeeded | It wrote analytics.ml.churn_labels (a guess: both are called ml.churn_labels) before validate_churn/r9 read it',
     'churn_dbt.not_null_has_churned, run labels-test failed: Got 12 results | It tests analytics.ml.churn_labels (a guess: both are called ml.churn_labels), which was read on the way',
     'validate_churn.evaluate, try 2 failed | It is the task that failed in this run',
     "KeyError: 'churned' | why; log of validate_churn.evaluate, try 2",
-    'It ran commit bbbbbbbbb | A guess: validate_churn, run validate_churn/r9 does not say its commit; churn, run train-2, started before it, ran this one',
+    'It ran commit bbbbbbbbb | A guess: validate_churn/r9 does not say its commit; churn, run train-2, started before it, ran this one',
     'Owner: @acme/growth-analytics | Owns validate_churn',
   ]);
 });
@@ -184,6 +195,7 @@ test('a failed dbt test tells the last change of the columns and where the table
   ]);
   assert.deepEqual(chain.evidence[1]?.place, { file: '/w/dbt/churn_labels.sql', line: 1 });
   assert.equal(chain.log?.file, '/logs/dbt.log');
+  assert.equal(chain.evidence.at(-1)?.title, 'Owner: data-platform');
 });
 
 test('links that are missing are named, each with how to supply it', () => {
@@ -227,7 +239,7 @@ test('a missed run says what was expected, what else ran, and what to look at', 
   const { chain } = explained(world, 'missedRun score_churn');
   assert.deepEqual(chain.evidence.slice(0, 4).map(said), [
     'A run should have started since 2026-11-22 11:00 UTC, the last one seen is of 2026-11-21 11:00 UTC. | Its schedule (@daily), and when its earlier runs started',
-    'score_churn, run score_churn/r1 succeeded | It is the last run that was seen',
+    'score_churn/r1 succeeded | It is the last run that was seen',
     'Other jobs ran: train_churn, 2026-11-23 11:00 UTC | So the scheduler works, and its logs arrive',
     '? Whether it is paused is not known | Look at the page of score_churn in Airflow: is it paused, is its pool full, does it wait for another job?',
   ]);

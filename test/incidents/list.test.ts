@@ -135,8 +135,8 @@ const cases: readonly (readonly [string, string, string, readonly string[]])[] =
      table raw.crm.old freshness=error gone=3h`,
     '',
     [
-      'staleTable | raw.crm.customers is stale | 0 | Freshness is past its warning limit; its newest row is of 2026-11-22 06:00 UTC.',
       'staleTable | raw.crm.events is stale | 0 | Freshness is past its error limit.',
+      'staleTable | raw.crm.customers is stale | 30 | Freshness is past its warning limit; its newest row is of 2026-11-22 06:00 UTC.',
     ],
   ],
   [

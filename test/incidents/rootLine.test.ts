@@ -56,6 +56,7 @@ const expected: readonly (readonly [string, number | undefined, string | undefin
   ['airflow2-pod', 5, 'ValueError: Input X contains NaN.', 'exception'],
   ['python-simple', 8, 'ZeroDivisionError: division by zero', 'exception'],
   ['python-direct-cause', 7, "KeyError: 'churned'", 'exception'],
+  ['python-pandas', 14, "KeyError: 'churned'", 'exception'],
   [
     'python-fallback-failed',
     16,
@@ -153,4 +154,13 @@ test('score of the picker: every log right, none left out of the table', (contex
   context.diagnostic(`root line: ${right.length} of ${logs.length} logs right`);
   assert.equal(right.length, logs.length);
   assert.ok(logs.length >= 30);
+});
+
+test("the user's own frame is told even where the first cause was raised inside a library", () => {
+  const { picked } = pick(readFileSync(path.join(folder, 'airflow3-cause.log')));
+  assert.equal(picked?.own && `${picked.own.file}:${picked.own.line}`, '/opt/airflow/churn/validation.py:36');
+  assert.equal(
+    picked?.root.reason,
+    'Exception raised in evaluate (validation.py:36); first cause of 3 chained exceptions',
+  );
 });

@@ -20,7 +20,8 @@ export function runTitle(catalog: Catalog, run: Run): string {
   const of = run.of[0];
   const name = of === undefined ? run.name : nameOf(catalog, of);
   if (run.parent && toolOf(run.parent) === toolOf(run.id)) return run.attempt ? `${name}, try ${run.attempt}` : name;
-  return name === run.name ? name : `${name}, run ${run.name}`;
+  // `dbt build churn_labels`, `validate_churn/2026-11-21`: the run's name says what it is a run of.
+  return run.name.includes(name.split('.').at(-1) ?? name) ? run.name : `${name}, run ${run.name}`;
 }
 
 const ended: Readonly<Record<Run['status'], string>> = {

@@ -2,7 +2,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { Run } from '../../catalog/run.ts';
-import { endOf, startOf } from '../trouble/runs.ts';
+import { endOf, startOf, whole } from '../trouble/runs.ts';
 import { readersOf, type SameAs, type Use, writerBefore, writersOf } from './data.ts';
 import { groupOf } from './executions.ts';
 
@@ -42,7 +42,7 @@ const maxRuns = 60;
 /** `records` are other tools' records of the same execution (the MLflow run made in it); what they read counts too. */
 export function walkUp(catalog: Catalog, start: Run, records: readonly Run[], sameAs: SameAs): UpstreamWalk {
   const own = new Set([start, ...records].flatMap((run) => groupOf(catalog, run)).map(({ id }) => id));
-  const seen = new Set<EntityId>(own);
+  const seen = new Set<EntityId>([...own, whole(catalog, start).id]);
   const data = new Map<EntityId, Run>();
   const steps: UpstreamStep[] = [];
   const unwritten: EntityId[] = [];
@@ -105,7 +105,9 @@ function alsoFailing(catalog: Catalog, data: ReadonlyMap<EntityId, Run>, seen: R
       const of = use.run.of[0];
       if (of !== undefined && use.run.status !== 'skipped' && !newest.has(of)) newest.set(of, use);
     }
-    for (const [of, { run, because }] of newest) {
+    for (const [of, { run: reader, because }] of newest) {
+      // A task that read it and did well may be part of a run that failed at a later task.
+      const run = reader.status === 'failed' ? reader : whole(catalog, reader);
       if (run.status !== 'failed' || seen.has(run.id) || told.has(run.id)) continue;
       told.add(run.id);
       (of.startsWith('task:dbt://') ? tests : siblings).push({ run, data: id, because });

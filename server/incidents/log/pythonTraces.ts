@@ -34,6 +34,8 @@ export interface PythonTrace {
   /** The first cause: its exception line, if the log has it, and frames. */
   readonly exception?: BodyLine;
   readonly frames: readonly TraceFrame[];
+  /** Of the exceptions that came of it, for a first cause that never was in the user's code. */
+  readonly laterFrames: readonly TraceFrame[];
   /** The exception that ended it all (the last of the chain). */
   readonly last?: BodyLine;
   /** How many exceptions are chained. */
@@ -59,7 +61,7 @@ const groupRule = /^\s*\+-{0,2}\+?-{8,} (\d+) -{8,}/;
 const expectedMiss =
   /^(?:[\w.]*\.)?(?:KeyError|AttributeError|ImportError|ModuleNotFoundError|IndexError|FileNotFoundError|StopIteration|NoResultFound|DoesNotExist|NoSuchKey|CacheMiss)\b/;
 export const libraryPath =
-  /[/\\](?:site-packages|dist-packages)[/\\]|[/\\]lib(?:64)?[/\\]python\d|^<|[/\\]importlib[/\\]/;
+  /[/\\](?:site-packages|dist-packages)[/\\]|[/\\]lib(?:64)?[/\\]python\d|^<|\.p[xy][xdi]$|[/\\]importlib[/\\]/;
 
 /** All traces of one stream of lines, in order. Linear in the number of lines. */
 export function pythonTraces(lines: readonly BodyLine[]): readonly PythonTrace[] {
@@ -172,6 +174,7 @@ function traceOf(lines: readonly BodyLine[], blocks: readonly Block[]): PythonTr
     head,
     exception: root?.exception,
     frames: root?.frames ?? [],
+    laterFrames: blocks.slice(position + 1).flatMap(({ frames }) => frames),
     last: last?.exception,
     chained: blocks.filter(({ link }) => link !== 'nested').length,
     inJava: /Exception: Traceback/.test(head.body),
@@ -188,7 +191,11 @@ function messageEnd(lines: readonly BodyLine[], block: Block | undefined): numbe
   return lines[at - 1]?.index ?? block.head.index;
 }
 
-/** Walks from what was seen last back to what came first, as long as the earlier exception is why the later one was raised. */
+/**
+ * Walks from what was seen last back to what came first, as long as the earlier exception is why the later one was
+ * raised. Libraries raise their own exception anew (pandas: KeyError from KeyError): of two that say the same, the one
+ * that came through the user's code shows more.
+ */
 function rootBlock(blocks: readonly Block[]): Block | undefined {
   let at = blocks.length - 1;
   for (; at > 0; at--) {
@@ -197,7 +204,11 @@ function rootBlock(blocks: readonly Block[]): Block | undefined {
     if (!later || !earlier || later.link === 'nested') break;
     if (later.link === 'context' && !raisedFor(earlier, later)) break;
   }
-  return blocks[at];
+  const first = blocks[at];
+  const same = blocks.slice(at).find(({ frames, exception }) => {
+    return exception?.body.trim() === first?.exception?.body.trim() && ownFrame(frames) !== undefined;
+  });
+  return same ?? first;
 }
 
 /**

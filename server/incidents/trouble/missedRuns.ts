@@ -40,7 +40,7 @@ function missedRun(catalog: Catalog, job: Entity, now: number): Incident[] {
       entity: job.id,
       run: rhythm.last.id,
       since: rhythm.expected,
-      lastSeen: now,
+      lastSeen: rhythm.expected + (missed - 1) * rhythm.periodMs,
       summary: `${many} should have started since ${utc(rhythm.expected)}, the last one seen is of ${utc(startOf(rhythm.last))}.${broken}`,
     },
   ];

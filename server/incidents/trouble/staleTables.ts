@@ -12,8 +12,6 @@ export function staleTables(catalog: Catalog): readonly Incident[] {
     const freshness = told?.facts.freshness;
     if (!told || freshness === undefined || freshness === 'pass') return [];
     const loaded = told.facts.updatedAt;
-    const seen = catalog.history(table.id, 'freshness').findLast(({ value }) => value.includes(freshness))?.seenFrom;
-    const since = seen ?? told.asOf;
     const age = loaded === undefined ? '' : `; its newest row is of ${utc(loaded)}`;
     return [
       {
@@ -21,7 +19,8 @@ export function staleTables(catalog: Catalog): readonly Incident[] {
         kind: 'staleTable',
         title: `${table.name} is stale`,
         entity: table.id,
-        since: Math.min(since, told.asOf),
+        // As far as is known: no newer row came since.
+        since: loaded ?? told.asOf,
         lastSeen: told.asOf,
         summary: `Freshness ${freshness === 'warn' ? 'is past its warning limit' : 'is past its error limit'}${age}.`,
       },
