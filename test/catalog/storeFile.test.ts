@@ -1,6 +1,6 @@
 // The store's file: damaged, locked, newer, older, full, killed while written, shared by two processes.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -186,6 +186,42 @@ test('a full disk: the write fails in words, reading goes on, nothing half is le
   );
   assert.deepEqual(known(store), ['churn']);
   store.close();
+});
+
+test('a disk that is really full, where we may make one', (context) => {
+  const disk = folder(context);
+  const made = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', disk]);
+  if (made.status !== 0) {
+    context.diagnostic('This user may not mount a small disk; the test with a limit of pages stands for it.');
+    return;
+  }
+  try {
+    const file = path.join(disk, 'catalog.db');
+    const { store, notice } = CatalogStore.open(file);
+    assert.equal(notice, undefined);
+    put(store, 'churn');
+    const scan = store.writer().startScan(source, 2);
+    const page = Array.from({ length: 1500 }, (_, n) => ({
+      ...model(`big-${n}`),
+      facts: { description: 'x'.repeat(300) },
+    }));
+    assert.throws(
+      () => scan.apply({ entities: page }),
+      (error) => error instanceof StoreError && error.trouble === 'full',
+    );
+    assert.deepEqual(known(store), ['churn']);
+    store.close();
+    const again = CatalogStore.open(file);
+    assert.deepEqual(known(again.store), ['churn']);
+    again.store.close();
+    assert.throws(() => writeFileSync(path.join(disk, 'filler'), Buffer.alloc(1_000_000)));
+    const other = CatalogStore.open(path.join(disk, 'other.db'));
+    assert.match(other.notice ?? '', /no space left .* in memory only/);
+    put(other.store, 'meanwhile');
+    assert.deepEqual(known(other.store), ['meanwhile']);
+  } finally {
+    spawnSync('umount', [disk]);
+  }
 });
 
 const childCode = `
