@@ -1,0 +1,73 @@
+// Walk: the source files of a folder, as git would see them: ignored files, dot folders and dependencies left out.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+
+export interface WalkOptions {
+  /** Endings with their dot: `.py`. */
+  readonly endings: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** A .gitignore and the folder whose names it is about. */
+interface IgnoreFile {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+const skipped: ReadonlySet<string> = new Set([
+  'node_modules',
+  '__pycache__',
+  'site-packages',
+  'venv',
+  'target',
+  'dbt_packages',
+]);
+const deepest = 30;
+
+/** Absolute paths, folder by folder in the order of their names; links are not followed; what cannot be read is left out. */
+export async function* walk(root: string, options: WalkOptions): AsyncGenerator<string> {
+  yield* walkFolder(root, [], 0, options);
+}
+
+async function* walkFolder(
+  folder: string,
+  above: readonly IgnoreFile[],
+  depth: number,
+  options: WalkOptions,
+): AsyncGenerator<string> {
+  if (depth > deepest || options.signal.aborted) return;
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const own = entries.some(({ name }) => name === '.gitignore') ? await readIgnore(folder) : undefined;
+  const ignores = own ? [...above, own] : above;
+  for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
+    if (options.signal.aborted) return;
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name.startsWith('.') || skipped.has(entry.name) || isIgnored(`${file}/`, ignores)) continue;
+      yield* walkFolder(file, ignores, depth + 1, options);
+    } else if (
+      entry.isFile() &&
+      options.endings.some((ending) => entry.name.endsWith(ending)) &&
+      !isIgnored(file, ignores)
+    ) {
+      yield file;
+    }
+  }
+}
+
+async function readIgnore(folder: string): Promise<IgnoreFile | undefined> {
+  const text = await readFile(path.join(folder, '.gitignore'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : { folder, rules: ignore().add(text) };
+}
+
+/** The nearest .gitignore that says something decides. */
+function isIgnored(file: string, ignores: readonly IgnoreFile[]): boolean {
+  const isFolder = file.endsWith('/');
+  for (const { folder, rules } of ignores.toReversed()) {
+    const name = path.relative(folder, file).split(path.sep).join('/');
+    const { ignored, unignored } = rules.test(isFolder ? `${name}/` : name);
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}
