@@ -6,7 +6,12 @@ import type { ReadOnlyDatabase } from '../connectors/connector.ts';
 import { codeOf, fileError, messageOf, printable, WorldError } from './failure.ts';
 
 /** How long a locked file is waited for, in ms. Short, because the thread stands still meanwhile. */
-export const busyTimeout = 1000;
+export const busyTimeout = 1500;
+/**
+ * Between two attempts, in ms. SQLite's own waiting sleeps up to 100 ms at a time, and so may miss every gap that a
+ * program leaves which commits hundreds of times a second, as a training loop does.
+ */
+const pause = 2;
 
 /**
  * Opens a SQLite file for reading. Throws a WorldError when it is not there, not allowed, locked or no SQLite file.
@@ -18,7 +23,7 @@ export function openDatabase(file: string, timeout: number = busyTimeout): ReadO
   const statements = new Map<string, StatementSync>();
   const speaking = <T>(work: () => T): T => {
     try {
-      return work();
+      return patiently(work, timeout);
     } catch (error) {
       throw databaseError(file, error);
     }
@@ -58,11 +63,11 @@ function requireFile(file: string): void {
 }
 
 function connect(file: string, timeout: number): DatabaseSync {
-  const options = { readOnly: true, timeout };
+  const options = { readOnly: true, timeout: 0 };
   const database = new DatabaseSync(file, options);
   try {
     // The first read opens the file for real and takes the first lock.
-    database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all();
+    patiently(() => database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all(), timeout);
     return database;
   } catch (error) {
     database.close();
@@ -72,6 +77,20 @@ function connect(file: string, timeout: number): DatabaseSync {
       return new DatabaseSync(`${pathToFileURL(file).href}?mode=ro&immutable=1`, options);
     }
     throw databaseError(file, error);
+  }
+}
+
+/** Again while the file is locked, up to `timeout`. Inside of a snapshot only its first read can meet a lock. */
+function patiently<T>(work: () => T, timeout: number): T {
+  const until = performance.now() + timeout;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const code = sqliteCode(error);
+      if ((code !== busy && code !== locked) || performance.now() >= until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
   }
 }
 
