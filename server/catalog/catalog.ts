@@ -95,6 +95,8 @@ export interface Catalog {
   sources(): readonly Source[];
   /** In order of time. */
   history(id: EntityId, field?: string): readonly HistoryEntry[];
+  /** Tables whose freshness is `warn` or `error` now, by id; gone ones are included. */
+  staleTables(limit: number): readonly EntityId[];
   /** When a source was asked again and again without a failure between (epoch ms, both ends included), oldest first. */
   watched(source: string): readonly { readonly from: number; readonly until: number }[];
 }

@@ -43,6 +43,10 @@ export function entityPage(context: FeatureContext, id: EntityId): PageResult {
 }
 
 function notKnown({ catalog, now }: FeatureContext, id: EntityId): string {
+  const [, kind, name] = /^code:([a-z]+):(.*)$/s.exec(id) ?? [];
+  if (name !== undefined) {
+    return `# ${code(name)}\n\nA ${code(kind ?? 'name')} that is named in the code, and that no tool knows. A hover over it there says why.\n`;
+  }
   const parts = parseEntityId(id);
   const coverage = parts && catalog.covers(parts.kind, parts.tool);
   const why = !coverage

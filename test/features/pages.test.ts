@@ -53,6 +53,10 @@ test('the facts page of what nobody knows says why', () => {
     entityPage(context, 'model:mlflow://local/x').text,
     /A complete listing made 5 min ago does not hold it/,
   );
+  assert.match(
+    entityPage(context, 'code:table:prod.x').text,
+    /^# `prod\.x`\n\nA `table` that is named in the code, and that no tool knows\./,
+  );
   assert.match(entityPage(context, 'nonsense`<b>').text, /^# ``nonsense`<b>``\n\n.* That is not the id of anything\./);
 });
 

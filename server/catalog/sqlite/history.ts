@@ -81,3 +81,13 @@ export function readHistory(connection: Connection, id: EntityId, field?: string
     ...(row.seen_until === null ? {} : { seenUntil: Number(row.seen_until) }),
   }));
 }
+
+/** By an index of its own: freshness is rare among what is followed. */
+export function readStale(connection: Connection, limit: number): readonly EntityId[] {
+  const rows = connection.all(
+    `SELECT DISTINCT entity FROM history
+     WHERE field = 'freshness' AND seen_until IS NULL AND value <> 'pass' ORDER BY entity LIMIT ?`,
+    limit,
+  );
+  return rows.map((row) => String(row.entity));
+}

@@ -7,7 +7,7 @@ import { lessQualified, nameKey, namePattern, qualifiedRange } from '../names.ts
 import type { MetricPoint, Run } from '../run.ts';
 import type { Connection, Row } from './connection.ts';
 import { aliasesOf } from './entityWrites.ts';
-import { readHistory } from './history.ts';
+import { readHistory, readStale } from './history.ts';
 import { decode } from './json.ts';
 import { nearIds } from './near.ts';
 import { readCoverage, readSources, readWatches } from './sources.ts';
@@ -40,6 +40,7 @@ export function createCatalog(connection: () => Connection): Catalog {
     covers: (kind, tool, scope) => readCoverage(connection(), kind, tool, scope),
     sources: () => readSources(connection()),
     history: (id, field) => readHistory(connection(), id, field),
+    staleTables: (limit) => readStale(connection(), limit),
     watched: (source) => readWatches(connection(), source),
   };
 }

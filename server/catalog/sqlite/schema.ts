@@ -7,11 +7,12 @@ const applicationId = 0x506c756d;
 /**
  * Append only: number n brings a store of version n-1 to version n.
  * Times are REAL, because an integer beyond 2^53 written by a strange tool could not be read back.
+ * The revision begins anywhere, so that a store built anew is not taken for the one before it.
  * Invariant: no column holds a secret.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-   INSERT INTO meta VALUES ('revision', 0);
+   INSERT INTO meta VALUES ('revision', abs(random()) % 1000000000);
    CREATE TABLE sources (
      id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, tool TEXT NOT NULL, scope TEXT NOT NULL, kinds TEXT NOT NULL,
      environment TEXT, health TEXT NOT NULL, scanned_at REAL, failing_since REAL, reason TEXT,
@@ -56,6 +57,7 @@ export const migrations: readonly string[] = [
      source INTEGER NOT NULL, seen_from REAL NOT NULL, seen_until REAL NOT NULL,
      PRIMARY KEY (source, seen_from)) WITHOUT ROWID;
    CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, beat_at REAL NOT NULL) WITHOUT ROWID;`,
+  `CREATE INDEX history_freshness ON history (entity) WHERE field = 'freshness' AND seen_until IS NULL;`,
 ];
 
 export type SchemaAge = 'current' | 'newer';

@@ -1,5 +1,6 @@
 // Hover of a name that is not one known thing: ambiguous, not deployed, missing, or unknown with its reason.
 import type { Entity } from '../../catalog/entity.ts';
+import { codeId } from '../../lineage/codeEdges.ts';
 import type { Reference } from '../../references/reference.ts';
 import type { Resolution } from '../../resolve/resolution.ts';
 import type { FeatureContext } from '../context.ts';
@@ -51,11 +52,6 @@ export function hoverAbsent(context: FeatureContext, reference: Reference, resol
         askedWhom(context, reference),
       ];
   }
-}
-
-/** What the lineage calls a name that no tool knows. */
-export function codeId({ kind, name }: Reference): string {
-  return `code:${kind}:${name}`;
 }
 
 function candidateList(entities: readonly Entity[]): string {
