@@ -126,15 +126,30 @@ const corrupt = 11;
 const cannotOpen = 14;
 const notADatabase = 26;
 
-function sqliteCode(error: unknown): number | undefined {
+/** The extended code SQLITE_READONLY_ROLLBACK: a journal must be rolled back, which a reader may not do. */
+const halfWritten = 776;
+
+function extendedCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
-  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+  return typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  const code = extendedCode(error);
+  return code === undefined ? undefined : code & 0xff;
 }
 
 function databaseError(file: string, error: unknown): WorldError {
   if (error instanceof WorldError) return error;
   const shown = printable(file);
   const said = messageOf(error);
+  if (extendedCode(error) === halfWritten) {
+    return new WorldError(
+      'broken',
+      `${shown} was left half-written by a program that ended in the middle. Open it once with that program, which repairs it.`,
+      error,
+    );
+  }
   switch (sqliteCode(error)) {
     case busy:
     case locked:

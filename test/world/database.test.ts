@@ -1,6 +1,6 @@
 // Other people's SQLite files: read-only, one state per snapshot, and clear words when they are locked or damaged.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -119,7 +119,6 @@ test('damage further inside is found by the query that meets it', async (t) => {
   ).close();
   const bytes = readFileSync(file);
   bytes.fill(0xff, 8192, bytes.length - 4096);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(file, bytes);
   const database = openDatabase(file);
   fails(() => database.all('SELECT * FROM t'), 'broken', /a\.db is not a SQLite file or is damaged/);
@@ -131,4 +130,23 @@ test('an empty file is an empty database', (t) => {
   const database = openDatabase(path.join(folder, 'zero.db'));
   assert.deepEqual(database.all('SELECT name FROM sqlite_schema'), []);
   database.close();
+});
+
+test('a store whose writer died in the middle says how it is repaired', (t) => {
+  const folder = testFolder(t).path;
+  const file = path.join(folder, 'a.db');
+  const owner = made(
+    file,
+    'CREATE TABLE t (a)',
+    'INSERT INTO t VALUES (hex(randomblob(20000)))',
+    'PRAGMA cache_size = 1',
+  );
+  owner.exec('BEGIN');
+  for (let index = 0; index < 50; index++) owner.exec('INSERT INTO t VALUES (hex(randomblob(5000)))');
+  // What the disk holds when the writer is killed now.
+  copyFileSync(file, path.join(folder, 'dead.db'));
+  copyFileSync(`${file}-journal`, path.join(folder, 'dead.db-journal'));
+  owner.exec('ROLLBACK');
+  owner.close();
+  fails(() => openDatabase(path.join(folder, 'dead.db')), 'broken', /left half-written by a program that ended/);
 });
