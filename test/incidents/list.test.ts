@@ -105,7 +105,7 @@ const cases: readonly (readonly [string, string, string, readonly string[]])[] =
     `job score_churn period=24h schedule=@daily
      run r1 tool=airflow of=job/score_churn ago=97h scheduled=121h took=1h
      run r2 tool=airflow of=job/score_churn ago=73h scheduled=97h took=1h
-     run r/manual__3 tool=airflow of=job/score_churn ago=60h scheduled=60h took=1h`,
+     run r/manual__3 tool=airflow of=job/score_churn ago=2h scheduled=2h took=1h`,
     '',
     [
       'missedRun | score_churn did not run | 49 | 2 runs should have started since 2026-11-21 11:00 UTC, the last one seen is of 2026-11-20 11:00 UTC.',

@@ -7,7 +7,7 @@ import type { Incident } from '../../protocol/incident.ts';
 import { endOf, startOf } from './runs.ts';
 
 const mostJobs = 10_000;
-const recentRuns = 20;
+const recentRuns = 8;
 const minute = 60_000;
 
 /** What is known of a job's rhythm; all times epoch ms or ms. */
@@ -27,7 +27,7 @@ export function missedRuns(catalog: Catalog, now: number): readonly Incident[] {
 function missedRun(catalog: Catalog, job: Entity, now: number): Incident[] {
   if (job.goneAt !== undefined) return [];
   const facts = catalog.facts(job.id);
-  const rhythm = facts.paused ? undefined : rhythmOf(catalog, job, facts);
+  const rhythm = facts.paused || isEarly(catalog, job, facts, now) ? undefined : rhythmOf(catalog, job, facts);
   if (!rhythm || now <= rhythm.expected + rhythm.graceMs) return [];
   const missed = 1 + Math.floor((now - rhythm.expected - rhythm.graceMs) / rhythm.periodMs);
   const many = missed === 1 ? 'A run' : `${missed} runs`;
@@ -46,6 +46,17 @@ function missedRun(catalog: Catalog, job: Entity, now: number): Incident[] {
   ];
 }
 
+/** Most jobs run on time: their newest run alone says so. */
+function isEarly(catalog: Catalog, job: Entity, { periodMs }: Facts, now: number): boolean {
+  if (periodMs === undefined) return true;
+  const newest = catalog.runs(job.id, { limit: 1 })[0];
+  return newest === undefined || (isScheduled(newest) && now <= (newest.scheduledFor ?? 0) + periodMs);
+}
+
+function isScheduled({ id, scheduledFor }: Run): boolean {
+  return scheduledFor !== undefined && !/\/(?:manual|asset_triggered|dataset_triggered)__/.test(id);
+}
+
 /**
  * Undefined when the schedule is not regular, nothing scheduled ran yet, or a run is at work. A schedule says for which
  * instant a run is; how long after it a run really starts differs by timetable (Airflow's data intervals start a run
@@ -56,12 +67,7 @@ export function rhythmOf(catalog: Catalog, job: Entity, facts: Facts): Rhythm | 
   if (periodMs === undefined || !(periodMs >= minute)) return undefined;
   const runs = catalog.runs(job.id, { limit: recentRuns });
   if (runs.some(({ status }) => status === 'running' || status === 'queued')) return undefined;
-  const scheduled = runs
-    .filter(
-      ({ scheduledFor, id }) =>
-        scheduledFor !== undefined && !/\/(?:manual|asset_triggered|dataset_triggered)__/.test(id),
-    )
-    .sort((a, b) => (b.scheduledFor ?? 0) - (a.scheduledFor ?? 0));
+  const scheduled = runs.filter(isScheduled).sort((a, b) => (b.scheduledFor ?? 0) - (a.scheduledFor ?? 0));
   const last = scheduled[0];
   if (last?.scheduledFor === undefined) return undefined;
   const delays = scheduled

@@ -3,11 +3,12 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Incident } from '../../protocol/incident.ts';
 import { utc } from './missedRuns.ts';
 
-const mostTables = 20_000;
+const mostTables = 1000;
 
 export function staleTables(catalog: Catalog): readonly Incident[] {
-  return catalog.list('table', mostTables).flatMap((table): Incident[] => {
-    if (table.goneAt !== undefined) return [];
+  return catalog.staleTables(mostTables).flatMap((id): Incident[] => {
+    const table = catalog.get(id);
+    if (!table || table.goneAt !== undefined) return [];
     const told = catalog.factsBySource(table.id).findLast(({ facts }) => facts.freshness !== undefined);
     const freshness = told?.facts.freshness;
     if (!told || freshness === undefined || freshness === 'pass') return [];
