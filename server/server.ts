@@ -53,7 +53,13 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
   for (const notice of notices) present.notice(notice);
   const changed = (): void => present.changed();
   session.git.onChanged(changed);
-  const indexer = new Indexer({ index: session.index, folders, log, onChanged: changed });
+  const indexer = new Indexer({
+    index: session.index,
+    folders,
+    onChanged: changed,
+    onTrouble: (message) => log.error(message),
+    now: () => performance.now(),
+  });
   const sync = new SyncClient(
     { storePath: session.storePath, folders, trusted },
     { onChanged: changed, onStatus: (status) => present.syncStatus(status), onNotice, log },

@@ -85,7 +85,7 @@ export class Session {
   }
 
   allReferences(): readonly PlacedReference[] {
-    return this.index.files().flatMap((uri) => this.index.references(uri).map((reference) => ({ uri, reference })));
+    return this.index.all();
   }
 
   lineageParts(context: FeatureContext): NodesOptions {

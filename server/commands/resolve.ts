@@ -1,10 +1,12 @@
 // resolve PATH…: names in files, with what each one is.
+
+import type { ReferenceJson } from '../references/json.ts';
 import type { Resolution } from '../resolve/resolution.ts';
-import { type PathReference, referencesIn } from './referencesIn.ts';
+import { referencesIn } from './referencesIn.ts';
 import type { Answer, CommandContext } from './run.ts';
 import { columns } from './shown.ts';
 
-export interface ResolvedJson extends PathReference {
+export interface ResolvedJson extends ReferenceJson {
   readonly status: Resolution['status'];
   /** Entity ids: the one, the candidates, or what a pattern matches. */
   readonly entities: readonly string[];

@@ -29,12 +29,12 @@ export interface Answer {
   readonly exit: ExitCode;
 }
 
-/** Everything a command may need; `paths` are absolute. */
+/** Everything a command may need; `uris` are those of the files that were asked about. */
 export interface CommandContext {
   readonly session: Session;
   readonly line: CommandLine;
   readonly folder: string;
-  readonly paths: readonly string[];
+  readonly uris: readonly string[];
 }
 
 const commands: Readonly<Record<CommandLine['command'], (context: CommandContext) => Answer | Promise<Answer>>> = {
@@ -54,8 +54,8 @@ export async function runCommand(args: readonly string[], world: CommandWorld): 
   }
   const session = openSession(line, world);
   try {
-    const paths = await prepare(session, line, world);
-    const answer = await commands[line.command]({ session, line, folder: world.folder, paths });
+    const uris = await prepare(session, line, world);
+    const answer = await commands[line.command]({ session, line, folder: world.folder, uris });
     world.out(line.json ? `${JSON.stringify(answer.json, null, 2)}\n` : answer.words);
     return answer.exit;
   } catch (error) {
@@ -84,10 +84,10 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
   const { command, subjects, workspace } = line;
   const takesPaths = command === 'refs' || command === 'resolve' || command === 'check';
   await indexWorkspace(session, workspace);
-  const paths = takesPaths ? await indexFiles(session, subjects, world.folder) : [];
-  if (command === 'refs') return paths;
+  const uris = takesPaths ? await indexFiles(session, subjects, world.folder) : [];
+  if (command === 'refs') return uris;
   const { store, options } = session;
   await Promise.all([session.folders.load(), session.codeowners.load()]);
   await runSync({ folders: options.folders, store, trusted: true, log: options.log, now: options.now });
-  return paths;
+  return uris;
 }

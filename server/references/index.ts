@@ -1,0 +1,372 @@
+// ReferenceIndex: the references of every known file, evaluated again only where a value they read has changed.
+import type { EntityKind } from '../catalog/entity.ts';
+import { nameKey, partSeparator, sameName } from '../catalog/names.ts';
+import { type BlockReference, blockReferences } from './blockReferences.ts';
+import type { ModuleBinding, Modules } from './evaluate.ts';
+import { nameScope } from './evaluate.ts';
+import { withExperiments } from './experiments.ts';
+import { moduleFingerprints, moduleNames } from './fingerprint.ts';
+import { ModuleTable } from './modules.ts';
+import type { PlacedReference, Reference } from './reference.ts';
+import { allRules } from './rules/index.ts';
+import type { RuleSet } from './rules/rule.ts';
+import type { Block, Definition, FileSummary } from './summary.ts';
+
+export { summarize } from './summary.ts';
+
+interface BlockEntry {
+  readonly uri: string;
+  readonly block: Block;
+  line: number;
+  stale: boolean;
+  found: readonly BlockReference[];
+  /** Names it read, of any file. */
+  reads: ReadonlySet<string>;
+  /** What it is listed under by name. */
+  names: readonly string[];
+  placed: { readonly line: number; readonly references: readonly Reference[] } | undefined;
+}
+
+interface FileEntry {
+  summary: FileSummary;
+  readonly byBlock: Map<Block, BlockEntry>;
+  /** Blocks that bind a name at the top level. */
+  readonly binders: Map<string, Set<BlockEntry>>;
+  references: readonly Reference[] | undefined;
+}
+
+export class ReferenceIndex {
+  readonly #rules: RuleSet;
+  readonly #files = new Map<string, FileEntry>();
+  readonly #modules = new ModuleTable();
+  readonly #readers = new Map<string, Set<BlockEntry>>();
+  readonly #byName = new Map<string, Set<BlockEntry>>();
+  readonly #definitions = new Map<string, Map<string, readonly Definition[]>>();
+  readonly #stale = new Set<BlockEntry>();
+  #all: { readonly revision: number; readonly placed: readonly PlacedReference[] } | undefined;
+  /** Grows when any reference or its place may have changed. */
+  revision = 0;
+
+  constructor(rules: RuleSet = allRules) {
+    this.#rules = rules;
+  }
+
+  upsert(summary: FileSummary): void {
+    const { uri } = summary;
+    const old = this.#files.get(uri);
+    if (old?.summary === summary) return;
+    const file: FileEntry = old ?? { summary, byBlock: new Map(), binders: new Map(), references: undefined };
+    const before = old?.summary.definitions;
+    file.summary = summary;
+    if (!old) {
+      this.#files.set(uri, file);
+      if (this.#modules.add(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
+    }
+    const changed = this.#takeBlocks(file, summary);
+    const defines = JSON.stringify(before) !== JSON.stringify(summary.definitions);
+    if (defines) this.#define(uri, before, summary.definitions);
+    if (changed || defines || !old) {
+      file.references = undefined;
+      this.revision++;
+    }
+  }
+
+  remove(uri: string): void {
+    const file = this.#files.get(uri);
+    if (!file) return;
+    this.#takeBlocks(file, { ...file.summary, blocks: [] });
+    this.#define(uri, file.summary.definitions, undefined);
+    this.#files.delete(uri);
+    if (this.#modules.remove(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
+    this.revision++;
+  }
+
+  /** In order of position; empty for a file that is not known. */
+  references(uri: string): readonly Reference[] {
+    const file = this.#files.get(uri);
+    if (!file) return [];
+    if (file.references) return file.references;
+    const references: Reference[] = [];
+    let sorted = true;
+    for (const { block } of file.summary.blocks) {
+      const entry = file.byBlock.get(block);
+      if (!entry) continue;
+      if (entry.stale) this.#evaluate(entry);
+      sorted &&= entry.found.every((found) => found.block === block);
+      references.push(...this.#place(file, entry));
+    }
+    if (!sorted) references.sort(byPosition);
+    const complete = withExperiments(sorted ? references : withoutDoubles(references));
+    file.references = complete;
+    return complete;
+  }
+
+  /**
+   * References and definitions by files of this kind that may mean the same name: tables in any case and with fewer
+   * or more qualifiers, everything else exactly. In order of file and position.
+   */
+  named(kind: EntityKind, name: string): readonly PlacedReference[] {
+    this.settle(Number.POSITIVE_INFINITY);
+    const key = listKey(kind, name);
+    const uris = new Set<string>();
+    for (const { uri } of this.#byName.get(key) ?? []) uris.add(uri);
+    const found: PlacedReference[] = [];
+    for (const [uri, definitions] of this.#definitions.get(key) ?? []) {
+      for (const definition of definitions)
+        if (sameName(kind, definition.name, name)) found.push({ uri, reference: definitionReference(definition) });
+    }
+    for (const uri of [...uris].sort()) {
+      for (const reference of this.references(uri))
+        if (reference.kind === kind && sameName(kind, reference.name, name)) found.push({ uri, reference });
+    }
+    return found;
+  }
+
+  files(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
+  summary(uri: string): FileSummary | undefined {
+    return this.#files.get(uri)?.summary;
+  }
+
+  /** Every reference there is, in order of file and position; kept until the revision grows. */
+  all(): readonly PlacedReference[] {
+    this.settle(Number.POSITIVE_INFINITY);
+    if (this.#all?.revision === this.revision) return this.#all.placed;
+    const placed: PlacedReference[] = [];
+    for (const uri of [...this.#files.keys()].sort())
+      for (const reference of this.references(uri)) placed.push({ uri, reference });
+    this.#all = { revision: this.revision, placed };
+    return placed;
+  }
+
+  /** Evaluates what waits for it, for at most so many milliseconds; true when nothing waits any more. */
+  settle(budgetMs: number): boolean {
+    const until = performance.now() + budgetMs;
+    for (const entry of this.#stale) {
+      this.#evaluate(entry);
+      if (performance.now() > until) break;
+    }
+    return this.#stale.size === 0;
+  }
+
+  /** Whether anything but empty space changed. */
+  #takeBlocks(file: FileEntry, summary: FileSummary): boolean {
+    const kept = new Set<Block>();
+    for (const { block } of summary.blocks) if (file.byBlock.has(block)) kept.add(block);
+    const gone = [...file.byBlock.values()].filter(({ block }) => !kept.has(block));
+    const same = sameContent(gone, summary, file.byBlock);
+    const blocks =
+      same.size > 0
+        ? summary.blocks.map((placed) => ({ line: placed.line, block: same.get(placed.block) ?? placed.block }))
+        : summary.blocks;
+    if (same.size > 0) file.summary = { ...summary, blocks };
+    const stays = new Set(same.values());
+    const old = new Map<string, string>();
+    const next = new Map<string, string>();
+    let changed = false;
+    for (const entry of gone) {
+      if (stays.has(entry.block)) continue;
+      this.#drop(file, entry);
+      note(old, entry.block);
+      changed = true;
+    }
+    for (const { block, line } of blocks) {
+      const known = file.byBlock.get(block);
+      if (!known) {
+        this.#put(file, block, line);
+        note(next, block);
+        changed = true;
+      } else if (known.line !== line) {
+        known.line = line;
+        changed = true;
+      }
+    }
+    for (const name of new Set([...old.keys(), ...next.keys()]))
+      if (old.get(name) !== next.get(name)) this.#invalidate(`${summary.uri}#${name}`);
+    return changed;
+  }
+
+  #put(file: FileEntry, block: Block, line: number): void {
+    const entry: BlockEntry = {
+      uri: file.summary.uri,
+      block,
+      line,
+      stale: true,
+      found: [],
+      reads: new Set(),
+      names: [],
+      placed: undefined,
+    };
+    file.byBlock.set(block, entry);
+    for (const name of moduleNames(block)) add(file.binders, name, entry);
+    this.#stale.add(entry);
+  }
+
+  #drop(file: FileEntry, entry: BlockEntry): void {
+    file.byBlock.delete(entry.block);
+    for (const name of moduleNames(entry.block)) take(file.binders, name, entry);
+    this.#forget(entry);
+    this.#stale.delete(entry);
+  }
+
+  #forget(entry: BlockEntry): void {
+    for (const key of entry.reads) take(this.#readers, key, entry);
+    for (const key of entry.names) take(this.#byName, key, entry);
+    entry.reads = new Set();
+    entry.names = [];
+  }
+
+  #invalidate(key: string): void {
+    for (const entry of this.#readers.get(key) ?? []) {
+      entry.stale = true;
+      this.#stale.add(entry);
+      const file = this.#files.get(entry.uri);
+      if (file) file.references = undefined;
+      this.revision++;
+    }
+  }
+
+  #evaluate(entry: BlockEntry): void {
+    this.#forget(entry);
+    const reads = new Set<string>();
+    entry.found = blockReferences(
+      { uri: entry.uri, block: entry.block, line: entry.line },
+      this.#asked(reads),
+      this.#rules,
+    );
+    entry.reads = reads;
+    for (const key of reads) add(this.#readers, key, entry);
+    entry.names = [...new Set(entry.found.map(({ reference }) => listKey(reference.kind, reference.name)))];
+    for (const key of entry.names) add(this.#byName, key, entry);
+    entry.stale = false;
+    entry.placed = undefined;
+    this.#stale.delete(entry);
+  }
+
+  /** Answers to an evaluation, each noted. */
+  #asked(reads: Set<string>): Modules {
+    return {
+      bindings: (uri, name) => {
+        reads.add(`${uri}#${name}`);
+        return this.#bindings(uri, name);
+      },
+      module: (from, name) => {
+        const dots = /^\.+$/.test(name);
+        if (dots) for (const part of from.split('/').slice(-name.length - 1)) reads.add(`module ${part}`);
+        else reads.add(`module ${ModuleTable.key(name)}`);
+        return this.#modules.find(from, name);
+      },
+    };
+  }
+
+  #bindings(uri: string, name: string): readonly ModuleBinding[] {
+    const found: ModuleBinding[] = [];
+    for (const { block, line: blockLine } of this.#files.get(uri)?.binders.get(name) ?? []) {
+      for (const { line, scope, content } of block.bindings) {
+        if (content.name !== name || nameScope(block, scope) !== 0) continue;
+        found.push({ binding: content, line: blockLine + line, block, blockLine, scope });
+      }
+    }
+    return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
+  }
+
+  #place(file: FileEntry, entry: BlockEntry): readonly Reference[] {
+    const elsewhere = entry.found.some(({ block }) => block !== entry.block);
+    if (!elsewhere && entry.placed?.line === entry.line) return entry.placed.references;
+    const references = entry.found.map(({ block, span, reference }): Reference => {
+      const line = file.byBlock.get(block)?.line ?? entry.line;
+      const [start, column, end, endColumn] = span;
+      return {
+        ...reference,
+        range: { start: { line: line + start, character: column }, end: { line: line + end, character: endColumn } },
+      };
+    });
+    references.sort(byPosition);
+    entry.placed = { line: entry.line, references };
+    return references;
+  }
+
+  #define(uri: string, before: readonly Definition[] | undefined, after: readonly Definition[] | undefined): void {
+    for (const { kind, name } of before ?? []) this.#definitions.get(listKey(kind, name))?.delete(uri);
+    for (const { kind, name } of after ?? []) {
+      const key = listKey(kind, name);
+      const files = this.#definitions.get(key) ?? new Map<string, readonly Definition[]>();
+      files.set(
+        uri,
+        (after ?? []).filter((one) => listKey(one.kind, one.name) === key),
+      );
+      this.#definitions.set(key, files);
+    }
+  }
+}
+
+/** Blocks that were read again and say the same as one that is gone: by the new block, the old one. */
+function sameContent(
+  gone: readonly BlockEntry[],
+  summary: FileSummary,
+  known: ReadonlyMap<Block, BlockEntry>,
+): ReadonlyMap<Block, Block> {
+  const same = new Map<Block, Block>();
+  if (gone.length === 0 || gone.length > 200) return same;
+  const byContent = new Map<string, Block>();
+  for (const { block } of gone) byContent.set(JSON.stringify(block), block);
+  for (const { block } of summary.blocks) {
+    if (known.has(block)) continue;
+    const content = JSON.stringify(block);
+    const old = byContent.get(content);
+    if (!old) continue;
+    same.set(block, old);
+    byContent.delete(content);
+  }
+  return same;
+}
+
+function note(table: Map<string, string>, block: Block): void {
+  for (const [name, fingerprint] of moduleFingerprints(block))
+    table.set(name, `${table.get(name) ?? ''}|${fingerprint}`);
+}
+
+function add<Entry>(table: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const known = table.get(key);
+  if (known) known.add(entry);
+  else table.set(key, new Set([entry]));
+}
+
+function take<Entry>(table: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const known = table.get(key);
+  if (!known) return;
+  known.delete(entry);
+  if (known.size === 0) table.delete(key);
+}
+
+/** Names that may mean the same share a key: that of the last part, for what is qualified by dots. */
+function listKey(kind: EntityKind, name: string): string {
+  const key = nameKey(kind, name);
+  const end = key.indexOf(partSeparator);
+  return `${kind} ${end < 0 ? key : key.slice(0, end)}`;
+}
+
+function byPosition(one: Reference, other: Reference): number {
+  const a = one.range.start;
+  const b = other.range.start;
+  return a.line - b.line || a.character - b.character;
+}
+
+/** Two calls may log the same dict. */
+function withoutDoubles(references: readonly Reference[]): readonly Reference[] {
+  const seen = new Set<string>();
+  return references.filter(({ kind, name, role, range: { start } }) => {
+    const key = `${kind} ${start.line} ${start.character} ${role} ${name}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function definitionReference({ kind, tool, name, line, at, via }: Definition): Reference {
+  const [start, column, end, endColumn] = at;
+  const range = { start: { line: line + start, character: column }, end: { line: line + end, character: endColumn } };
+  return { kind, tool, name, role: 'defines', range, text: name, detail: {}, confidence: 'literal', via, within: {} };
+}

@@ -1,0 +1,121 @@
+// Indexer: keeps the index true to the open texts and to the files on disk; the reading is done by a worker that ends when idle.
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { ParsedDocument } from '../syntax/document.ts';
+import type { ReferenceIndex } from './index.ts';
+import type { FromIndexWorker, ToIndexWorker } from './indexMessages.ts';
+import { allRules } from './rules/index.ts';
+import { sourceEndings } from './summarizeFiles.ts';
+import { type FileSummary, summarize } from './summary.ts';
+
+const sliceMs = 8;
+
+export interface IndexerOptions {
+  readonly index: ReferenceIndex;
+  /** Absolute workspace folders. */
+  readonly folders: readonly string[];
+  readonly onChanged: () => void;
+  readonly onTrouble: (message: string) => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** From source the worker is a .ts file beside this one; from a bundle it is dist/indexWorker.mjs. */
+function workerFile(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './indexWorker.ts' : './indexWorker.mjs', import.meta.url);
+}
+
+export class Indexer {
+  readonly #options: IndexerOptions;
+  /** Uris whose text in the editor counts, not the one on disk. */
+  readonly #open = new Set<string>();
+  readonly #waiting: FileSummary[] = [];
+  #worker: Worker | undefined;
+  #asked = 0;
+  #slice: NodeJS.Immediate | undefined;
+  #stopped = false;
+
+  constructor(options: IndexerOptions) {
+    this.#options = options;
+    if (options.folders.length > 0) this.#ask({ type: 'folders', folders: options.folders });
+  }
+
+  /** Whether files are still being read. */
+  get busy(): boolean {
+    return this.#asked > 0 || this.#waiting.length > 0;
+  }
+
+  /** The text of an open document, on every change; at once, so that the next request sees it. */
+  opened(document: ParsedDocument): void {
+    this.#open.add(document.uri);
+    this.#options.index.upsert(summarize(document, allRules));
+  }
+
+  /** From now on the file on disk counts again. */
+  closed(uri: string): void {
+    this.#open.delete(uri);
+    if (uri.startsWith('file:')) this.#ask({ type: 'files', files: [fileURLToPath(uri)] });
+    else this.#options.index.remove(uri);
+  }
+
+  /** Absolute paths that were written, made or deleted. */
+  changedOnDisk(files: readonly string[]): void {
+    const sources = files.filter((file) => sourceEndings.includes(path.extname(file)));
+    if (sources.length > 0) this.#ask({ type: 'files', files: sources });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#slice) clearImmediate(this.#slice);
+    await this.#worker?.terminate();
+  }
+
+  #ask(message: ToIndexWorker): void {
+    if (this.#stopped) return;
+    this.#asked++;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerFile());
+    worker.on('message', (message: FromIndexWorker) => this.#receive(message));
+    worker.on('error', (error) => {
+      this.#options.onTrouble(`reading the workspace's source failed: ${error.message}`);
+      this.#ended();
+    });
+    return worker;
+  }
+
+  #receive({ summaries, removed, done }: FromIndexWorker): void {
+    this.#waiting.push(...summaries);
+    for (const uri of removed) if (!this.#open.has(uri)) this.#options.index.remove(uri);
+    if (done) this.#asked--;
+    this.#slice ??= setImmediate(() => this.#take());
+    if (this.#asked === 0) this.#ended();
+  }
+
+  /** Takes summaries in for a few milliseconds, then lets requests through. */
+  #take(): void {
+    const { index, now, onChanged } = this.#options;
+    const until = now() + sliceMs;
+    while (this.#waiting.length > 0 && now() < until) {
+      const summary = this.#waiting.shift();
+      if (summary && !this.#open.has(summary.uri)) index.upsert(summary);
+    }
+    this.#slice = this.#waiting.length > 0 ? setImmediate(() => this.#take()) : undefined;
+    if (!this.#slice) onChanged();
+  }
+
+  #ended(): void {
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#asked = 0;
+  }
+}
+
+/** The uri of a file as the index knows it. */
+export function indexedUri(file: string): string {
+  return pathToFileURL(file).href;
+}

@@ -1,0 +1,52 @@
+// Summaries of closed files: read, parsed and summarised in batches, one file at a time in memory.
+import { pathToFileURL } from 'node:url';
+import { languageIdOf, parseDocument } from '../syntax/document.ts';
+import { readText, stat } from '../world/files.ts';
+import { walk } from '../world/walk.ts';
+import type { FromIndexWorker } from './indexMessages.ts';
+import { allRules } from './rules/index.ts';
+import { type FileSummary, summarize } from './summary.ts';
+
+export const sourceEndings = ['.py', '.sql'];
+const batchSize = 50;
+/** Larger files are cut by the parser's own rules; beyond this they are not even read. */
+const mostBytes = 16_000_000;
+
+export async function* summarizeFolders(
+  folders: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<FromIndexWorker> {
+  async function* files(): AsyncGenerator<string> {
+    for (const folder of folders) yield* walk(folder, { endings: sourceEndings, signal });
+  }
+  yield* summarizeFiles(files(), signal);
+}
+
+export async function* summarizeFiles(
+  files: Iterable<string> | AsyncIterable<string>,
+  signal: AbortSignal,
+): AsyncGenerator<FromIndexWorker> {
+  let summaries: FileSummary[] = [];
+  let removed: string[] = [];
+  for await (const file of files) {
+    if (signal.aborted) return;
+    const summary = await summarizeFile(file);
+    if (summary) summaries.push(summary);
+    else removed.push(pathToFileURL(file).href);
+    if (summaries.length + removed.length < batchSize) continue;
+    yield { summaries, removed, done: false };
+    summaries = [];
+    removed = [];
+  }
+  yield { summaries, removed, done: true };
+}
+
+/** Undefined when there is no such file, or it cannot be read. */
+async function summarizeFile(file: string): Promise<FileSummary | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.kind !== 'file' || found.size > mostBytes) return undefined;
+  const text = await readText(file, mostBytes).catch(() => undefined);
+  if (text === undefined) return undefined;
+  const uri = pathToFileURL(file).href;
+  return summarize(parseDocument({ uri, languageId: languageIdOf(file), version: 0, text }), allRules);
+}
