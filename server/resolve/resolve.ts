@@ -1,6 +1,7 @@
 // Resolve: what a reference turned out to be in the catalog, with all the honest answers.
 import type { Catalog, UnknownReason } from '../catalog/catalog.ts';
 import { type Entity, parseEntityId } from '../catalog/entity.ts';
+import { stableUri } from '../catalog/keys.ts';
 import { nameKey } from '../catalog/names.ts';
 import type { Reference } from '../references/reference.ts';
 import type { Resolution } from './resolution.ts';
@@ -64,6 +65,7 @@ function candidates(reference: Reference, catalog: Catalog): readonly Entity[] {
     ...(kind === 'table' && detail.package ? [`${detail.package}.${name}`] : []),
     ...(detail.qualified ? [detail.qualified] : []),
     name,
+    ...(kind === 'path' ? [stableUri(name)] : []),
   ];
   for (const candidate of names) {
     const found = catalog.find(kind, candidate, toolOf(reference));
@@ -72,12 +74,14 @@ function candidates(reference: Reference, catalog: Catalog): readonly Entity[] {
   return [];
 }
 
-/** Of several, those that stand where the code says: in this DAG, in this experiment; else all. */
-function narrowed(reference: Reference, found: readonly Entity[]): readonly Entity[] {
-  const { container } = reference.detail;
-  if (!container || found.length < 2) return found;
-  const inside = found.filter((entity) => parseEntityId(entity.id)?.segments.at(-2) === container);
-  return inside.length > 0 ? inside : found;
+/** Only those that stand where the code says: a task of this DAG, a metric of this experiment. */
+function narrowed({ kind, detail }: Reference, found: readonly Entity[]): readonly Entity[] {
+  const { container } = detail;
+  if (!container || container.includes('*') || (kind !== 'task' && kind !== 'metric')) return found;
+  return found.filter(({ id }) => {
+    const segments = parseEntityId(id)?.segments ?? [];
+    return (kind === 'task' ? segments[0] : segments.at(-2)) === container;
+  });
 }
 
 /**
@@ -98,7 +102,16 @@ function matching(reference: Reference, catalog: Catalog): Resolution {
   const { kind, name, detail } = reference;
   const pattern = kind === 'task' && detail.container ? `${detail.container}.${name}` : name;
   const entities = catalog.match(kind, pattern, mostMatches).filter((entity) => entity.goneAt === undefined);
-  return { status: 'matches', pattern: name, entities };
+  const known = kind === 'path' && entities.length === 0 ? folderAbove(name, catalog) : entities;
+  return { status: 'matches', pattern: name, entities: known };
+}
+
+/** What is kept by day is known as its folder: a pattern below `s3://lake/churn/features/` is of that. */
+function folderAbove(pattern: string, catalog: Catalog): readonly Entity[] {
+  const fixed = pattern.slice(0, pattern.indexOf('*'));
+  const folder = fixed.slice(0, fixed.lastIndexOf('/') + 1);
+  if (!/^[a-z0-9+.-]+:\/\/[^/]+\/./i.test(folder)) return [];
+  return catalog.find('path', stableUri(folder)).filter((entity) => entity.goneAt === undefined);
 }
 
 /** Undefined: any tool's. */

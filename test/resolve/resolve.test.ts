@@ -109,6 +109,42 @@ test('where the code says: in this DAG, group or experiment', () => {
   );
 });
 
+test('the same name of another DAG or experiment is another thing', () => {
+  assert.equal(
+    outcome(reference('task', 'fit', 'airflow', { container: 'other' }), { definedHere: true }),
+    'undeployed',
+  );
+  assert.equal(
+    outcome(reference('task', 'rows', 'airflow', { container: 'score_churn' })),
+    'resolved task:airflow://local/score_churn/load/rows',
+    'a group that the code does not say',
+  );
+  assert.equal(
+    outcome(reference('metric', 'auc', 'mlflow', { container: 'tuning' })),
+    'unknown partial | mlflow (fixture)',
+  );
+  assert.equal(outcome(reference('metric', 'auc', 'mlflow', { container: '*' })), 'ambiguous auc auc');
+});
+
+test('data kept by day is its folder', () => {
+  const daily = 'path s3://acme-lake/churn/joined/';
+  const joined = 'resolved path:s3://acme-lake/churn/joined/';
+  assert.equal(outcome(reference('path', 's3://acme-lake/churn/joined/2026-11-21.parquet', 's3'), {}, daily), joined);
+  assert.equal(outcome(reference('path', 's3://acme-lake/churn/joined/dt=1/a.parquet', 's3'), {}, daily), joined);
+  assert.equal(
+    outcome(reference('path', 's3://acme-lake/churn/joined/*.parquet', 's3'), {}, daily),
+    'matches s3://acme-lake/churn/joined/*.parquet: 1',
+  );
+  assert.equal(
+    outcome(reference('path', 's3://acme-lake/churn/*/x', 's3'), {}, daily),
+    'matches s3://acme-lake/churn/*/x: 0',
+  );
+  assert.equal(
+    outcome(reference('path', 's3://acme-lake/churn/joined/notes.txt', 's3'), {}, daily),
+    'unknown noConnection | s3',
+  );
+});
+
 test('patterns and folders', () => {
   assert.equal(outcome(reference('table', 'churn_*', 'sql')), 'matches churn_*: 3');
   assert.equal(outcome(reference('table', 'nothing_*', 'sql')), 'matches nothing_*: 0');
