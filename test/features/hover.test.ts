@@ -361,6 +361,19 @@ test('facts of a source that fails now say so', () => {
   );
 });
 
+test('a pattern that matches nothing says why', () => {
+  assert.deepEqual(shown('a.py:1 writes metric churn.* statsd', churnWorld, {}, '').split('\n\n'), [
+    '**Metric** `churn.*` — matches nothing that is known',
+    'Unknown, because nothing is connected that lists its names (statsd). What would help: Datadog or another monitoring system; `joins:` in `plumbline.yaml` says what the metric measures.',
+    'In this workspace: written in {churn/a.py:1}',
+    'Asked: nobody, no tool with such names is connected.',
+  ]);
+  assert.match(
+    shown('a.py:1 reads model nothing* mlflow', churnWorld, {}, ''),
+    /A complete listing made 5 min ago holds nothing like it\./,
+  );
+});
+
 test('the log that is offered: of a part, of the task try that a run names, of the run it is a part of', () => {
   const logged = `
     run d/r tool=airflow of=job/d

@@ -63,7 +63,7 @@ function candidateList(entities: readonly Entity[]): string {
 }
 
 /** Source and age also of a name that nobody knows: who was asked, and when. */
-function askedWhom({ catalog, now }: FeatureContext, { kind, tool }: Reference): string {
+export function askedWhom({ catalog, now }: FeatureContext, { kind, tool }: Reference): string {
   const asked = catalog
     .sources()
     .filter((source) => source.kinds.includes(kind) && (source.tool === tool || tool === 'sql' || tool === 's3'))

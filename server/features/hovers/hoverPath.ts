@@ -2,8 +2,9 @@
 import type { Entity } from '../../catalog/entity.ts';
 import type { Reference } from '../../references/reference.ts';
 import type { FeatureContext } from '../context.ts';
-import { code, commandLink } from '../markdown.ts';
-import { count, kindWords, words } from '../words.ts';
+import { code, commandLink, text } from '../markdown.ts';
+import { age, count, kindWords, reasonWords, words } from '../words.ts';
+import { askedWhom } from './hoverAbsent.ts';
 import { runsOfData } from './hoverTable.ts';
 import { runTable } from './runTable.ts';
 import { type Paragraphs, saidBy } from './subject.ts';
@@ -37,15 +38,25 @@ export function hoverMatches(context: FeatureContext, reference: Reference, { en
   const [only] = entities;
   return [
     `**${kindWords[reference.kind]}** ${code(reference.name)} — ${entities.length === 0 ? 'matches nothing that is known' : count(entities.length, 'match')}`,
-    entities.length > 0 ? listed(names, mostInside) : undefined,
+    entities.length > 0 ? listed(names, mostInside) : whyNone(context, reference),
     runTable(context, runs),
     used.length > 0 ? used.join('  \n') : undefined,
     codeLine(context.referencesNamed(reference)),
     only ? commandLink(words.openLineage, 'openLineage', only.id) : undefined,
-    saidBy(
-      context,
-      inside.map(({ id }) => id),
-      runs,
-    ),
+    entities.length > 0
+      ? saidBy(
+          context,
+          inside.map(({ id }) => id),
+          runs,
+        )
+      : askedWhom(context, reference),
   ];
+}
+
+/** Nothing that matches is not nothing: it may be that nobody could be asked. */
+function whyNone({ catalog, now }: FeatureContext, { kind, tool }: Reference): string {
+  const coverage = catalog.covers(kind, tool);
+  return coverage.covered
+    ? `A complete listing made ${age(coverage.asOf, now)} holds nothing like it.`
+    : `Unknown, because ${reasonWords(coverage.reason, now, text)}.`;
 }
