@@ -62,7 +62,7 @@ export interface Neighbours {
 export interface Catalog {
   /** Grows with every change of an answer; a scan that found nothing new changes only how old the facts are, and not this. */
   readonly revision: number;
-  /** How many entities there are, the gone ones not counted; reads an index once. */
+  /** How many entities there are, the gone ones not counted, as of the last scan that ended. */
   size(): number;
   get(id: EntityId): Entity | undefined;
   /** Later sources win field by field. Empty object when nothing is known. */

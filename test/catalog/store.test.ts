@@ -78,6 +78,21 @@ test('entities are found by name, alias and partial qualification', () => {
   assert.deepEqual(catalog.list('table', 10).length, 2);
 });
 
+test('how many entities there are: each once, the gone ones not', () => {
+  const { store, catalog, scan } = open();
+  assert.equal(catalog.size(), 0);
+  const both = [churn, fraud].map((id) => ({ id, kind: 'model', name: id }) as const);
+  scan(1, [{ entities: both, covered: [models] }]);
+  scan(1, [{ entities: both.slice(0, 1) }], other);
+  assert.equal(catalog.size(), 2);
+  scan(2, [{ entities: both.slice(0, 1), covered: [models] }]);
+  assert.equal(catalog.size(), 1);
+  store.writer().removeSource(mlflow.name);
+  assert.equal(catalog.size(), 1);
+  store.writer().removeSource(other.name);
+  assert.equal(catalog.size(), 0);
+});
+
 test('a renamed entity is no longer found by its old names', () => {
   const { catalog, scan } = open();
   scan(1, [{ entities: [{ id: 'table:dbt://p/a', kind: 'table', name: 'old', aliases: ['older'] }] }]);

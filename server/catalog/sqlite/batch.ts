@@ -17,6 +17,13 @@ export function inBatches<T>(connection: Connection, items: readonly T[], write:
   return changed;
 }
 
+/** Counting walks over everything, so it is done here, by the writer, and not when somebody asks. */
+export function countEntities(connection: Connection): void {
+  connection.run(
+    "INSERT OR REPLACE INTO meta VALUES ('size', (SELECT count(DISTINCT id) FROM entities WHERE gone_at IS NULL))",
+  );
+}
+
 export function bumpRevision(connection: Connection): void {
   connection.run("UPDATE meta SET value = value + 1 WHERE key = 'revision'");
 }

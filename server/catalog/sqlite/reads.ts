@@ -22,7 +22,7 @@ export function createCatalog(connection: () => Connection): Catalog {
     get revision() {
       return Number(connection().get("SELECT value FROM meta WHERE key = 'revision'")?.value);
     },
-    size: () => Number(connection().get('SELECT count(DISTINCT id) AS many FROM entities WHERE gone_at IS NULL')?.many),
+    size: () => Number(connection().get("SELECT value FROM meta WHERE key = 'size'")?.value ?? 0),
     get: (id) => getEntity(connection(), id),
     facts: (id) => Object.assign({}, ...factsBySource(connection(), id).map(({ facts }) => facts)) as Facts,
     factsBySource: (id) => factsBySource(connection(), id),

@@ -1,7 +1,7 @@
 // Scan: one pass over one source, applied page by page; its end decides what is covered and what is gone.
 import type { CatalogChange, Covered } from '../change.ts';
 import type { Run } from '../run.ts';
-import { bumpRevision, inBatches } from './batch.ts';
+import { bumpRevision, countEntities, inBatches } from './batch.ts';
 import type { Row } from './connection.ts';
 import { writeEntity } from './entityWrites.ts';
 import { recordHistory } from './history.ts';
@@ -52,6 +52,7 @@ export class SourceScan implements Scan {
     if (isWhole) this.#changed = this.#forget() || this.#changed;
     if (this.#changed) this.#remember();
     connection.writing(() => {
+      if (this.#changed) countEntities(connection);
       const covered = isWhole ? this.#covered : [];
       const recovered = markScanned(this.#state, covered, this.#problems);
       this.#changed ||= recovered;
@@ -63,6 +64,7 @@ export class SourceScan implements Scan {
   abandon(reason: string, health: 'failing' | 'forbidden'): void {
     const { connection, source, at } = this.#state;
     connection.writing(() => {
+      if (this.#changed) countEntities(connection);
       markFailed(connection, source, health, reason, at);
       bumpRevision(connection);
     });

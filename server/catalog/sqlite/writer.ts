@@ -1,5 +1,5 @@
 // Writer: how the sync worker puts what it saw into the store.
-import { bumpRevision } from './batch.ts';
+import { bumpRevision, countEntities } from './batch.ts';
 import { type Connection, StoreError } from './connection.ts';
 import { type Scan, SourceScan } from './scan.ts';
 import { markFailed, registerSource, type SourceIdentity } from './sources.ts';
@@ -64,6 +64,7 @@ export function createWriter(connection: () => Connection): CatalogWriter {
         if (id === undefined || id === null) return;
         for (const table of tablesBySource) store.run(`DELETE FROM ${table} WHERE source = ?`, id);
         store.run('DELETE FROM sources WHERE id = ?', id);
+        countEntities(store);
         bumpRevision(store);
       });
     },
