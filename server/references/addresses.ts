@@ -1,0 +1,101 @@
+// Addresses: URIs of object stores, lakes and MLflow, told from other texts and taken apart.
+import type { EntityKind } from '../catalog/entity.ts';
+import type { ReferenceDetail } from './reference.ts';
+
+const stores = [
+  's3',
+  's3a',
+  's3n',
+  'gs',
+  'gcs',
+  'abfs',
+  'abfss',
+  'wasb',
+  'wasbs',
+  'adl',
+  'az',
+  'hdfs',
+  'oss',
+  'r2',
+  'dbfs',
+];
+const starts = [...stores.map((scheme) => `${scheme}:/`), 'models:/', 'runs:/', '/Volumes/', '/dbfs/'];
+
+/** Whether a text may go on to be an address; half of the scheme's mark is enough. */
+export function beginsLikeAddress(text: string): boolean {
+  return starts.some((start) => text.startsWith(start));
+}
+
+/** A part of the text: from index, up to index. */
+export interface NamedPart {
+  readonly kind: EntityKind;
+  readonly tool: string;
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly detail: ReferenceDetail;
+}
+
+/** `*` stands for what is unknown. Undefined when the text is no address, or nothing in it is known. */
+export function readAddress(text: string): NamedPart | undefined {
+  return readModelUri(text) ?? readPath(text);
+}
+
+/**
+ * `models:/churn/7`, `models:/churn@champion`, `models:/m-<32 hex>`, `runs:/<id>/model`; an authority such as
+ * `models://profile@databricks/` stands before the name (MLflow's `_parse_model_uri`, read 2026-11).
+ */
+export function readModelUri(text: string): NamedPart | undefined {
+  const [, scheme, authority = ''] = /^(models|runs):\/(\/[^/]*\/)?/.exec(text) ?? [];
+  if (!scheme) return undefined;
+  const from = scheme.length + 2 + authority.length;
+  const rest = text.slice(from);
+  const slash = rest.indexOf('/');
+  const first = slash < 0 ? rest : rest.slice(0, slash);
+  if (scheme === 'runs') {
+    return isKnown(first)
+      ? { kind: 'run', tool: 'mlflow', name: first, from, to: from + first.length, detail: {} }
+      : undefined;
+  }
+  const at = first.lastIndexOf('@');
+  const name = slash < 0 && at >= 0 ? first.slice(0, at) : first;
+  const suffix = slash >= 0 ? rest.slice(slash + 1).split('/')[0] : undefined;
+  if (!isKnown(name) || name.length > 500) return undefined;
+  if (slash < 0 && at < 0 && /^m-[0-9a-f]{32}$/.test(name)) return undefined;
+  const detail = slash >= 0 ? versionDetail(suffix ?? '') : at >= 0 ? aliasDetail(first.slice(at + 1)) : {};
+  return { kind: 'model', tool: 'mlflow', name, from, to: from + name.length, detail };
+}
+
+function versionDetail(suffix: string): ReferenceDetail {
+  if (suffix === '') return {};
+  if (/^[0-9]+$/.test(suffix) || suffix === '*') return { version: suffix };
+  return { stage: suffix };
+}
+
+function aliasDetail(alias: string): ReferenceDetail {
+  return alias === '' ? {} : { alias };
+}
+
+export function readPath(text: string): NamedPart | undefined {
+  const scheme = /^([a-z][a-z0-9]*):\/\//.exec(text)?.[1];
+  const lake = /^(\/Volumes\/|\/dbfs\/|dbfs:\/)/.test(text);
+  if (!lake && (!scheme || !stores.includes(scheme))) return undefined;
+  // White space ends an address that stands in a sentence; then it is no address by itself.
+  if (/[\s'"<>`]/.test(text) || text.length > 2000) return undefined;
+  const rest = text.slice(scheme ? scheme.length + 3 : text.indexOf('/') + 1);
+  if (!isKnown(rest.replace(/^Volumes\//, ''))) return undefined;
+  const name = scheme && !rest.includes('/') && !rest.endsWith('*') ? `${text}/` : text;
+  return {
+    kind: 'path',
+    tool: scheme?.replace(/^s3[an]$/, 's3') ?? 'dbfs',
+    name,
+    from: 0,
+    to: text.length,
+    detail: {},
+  };
+}
+
+/** Something besides `*` and punctuation. */
+export function isKnown(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}

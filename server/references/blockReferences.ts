@@ -1,0 +1,242 @@
+// Block references: all references of one block, with the job, task and function each stands in.
+import { isKnown, readAddress } from './addresses.ts';
+import { matchingRules, readCallee } from './callee.ts';
+import { Evaluator, type Modules } from './evaluate.ts';
+import type { Expression, Span } from './expression.ts';
+import type { Confidence, Enclosing, Reference, ReferenceDetail } from './reference.ts';
+import { taskIdRule } from './rules/index.ts';
+import type { Rule, RuleSet } from './rules/rule.ts';
+import type { Block, PlacedSite, Site } from './summary.ts';
+import { dagIdOf, type Found, roleUnder, take, weakest, written, writtenPart } from './takes.ts';
+import { type Env, spanOfSegments, textOfSegments } from './value.ts';
+
+/** A reference whose lines count from the first line of `block`. */
+export interface BlockReference {
+  readonly block: Block;
+  readonly span: Span;
+  readonly reference: Omit<Reference, 'range'>;
+}
+
+export interface BlockPlace {
+  readonly uri: string;
+  readonly block: Block;
+  /** 0-based. */
+  readonly line: number;
+}
+
+interface Opened {
+  job?: string;
+  task?: string;
+  group?: string;
+}
+
+/** Pure but for what it asks of `modules`. In the order of the sites. */
+export function blockReferences(place: BlockPlace, modules: Modules, rules: RuleSet): readonly BlockReference[] {
+  return new BlockPass(place, modules, rules).run();
+}
+
+class BlockPass {
+  readonly #place: BlockPlace;
+  readonly #modules: Modules;
+  readonly #rules: RuleSet;
+  readonly #opened = new Map<number, Opened>();
+  readonly #found: { found: Found; site: PlacedSite }[] = [];
+  /** Spans of operators' constructors: what is in their arguments belongs to their task. */
+  readonly #operators: { span: Span; task: string; job: string | undefined }[] = [];
+
+  constructor(place: BlockPlace, modules: Modules, rules: RuleSet) {
+    this.#place = place;
+    this.#modules = modules;
+    this.#rules = rules;
+  }
+
+  run(): readonly BlockReference[] {
+    const { sites } = this.#place.block;
+    // What opens a job or task is looked at first: decorators come after the body that they open.
+    for (const site of sites) if (site.opens !== undefined) this.#site(site);
+    for (const site of sites) if (site.opens === undefined) this.#site(site);
+    return this.#finish();
+  }
+
+  #site(site: PlacedSite): void {
+    const { content } = site;
+    const evaluator = new Evaluator(this.#modules);
+    const env: Env = {
+      uri: this.#place.uri,
+      block: this.#place.block,
+      scope: site.scope,
+      line: site.line,
+      blockLine: this.#place.line,
+    };
+    switch (content.site) {
+      case 'open': {
+        const value = evaluator.value(content.value, env);
+        const job = value.is === 'instance' ? dagIdOf(value, evaluator) : undefined;
+        if (job !== undefined && site.opens !== undefined) this.#opened.set(site.opens, { job });
+        return;
+      }
+      case 'call':
+        this.#call(site, content, env, evaluator);
+        return;
+      case 'text':
+        this.#text(site, content, env, evaluator);
+        return;
+      case 'table':
+        this.#table(site, content, env, evaluator);
+        return;
+      default: {
+        const { kind, tool, value, role, via } = content;
+        const detail = content.package === undefined ? {} : { package: content.package };
+        const name = written(value);
+        this.#add(site, { kind, tool, name, role, span: value.at, certainty: 'literal', detail, via, written: name });
+      }
+    }
+  }
+
+  #call(site: PlacedSite, content: Site & { site: 'call' }, env: Env, evaluator: Evaluator): void {
+    const { callee: expression, args, at, decorates, under } = content;
+    const callee = readCallee(expression, env, evaluator);
+    const last = expression.is === 'name' || expression.is === 'attribute' ? expression.name : '';
+    const named = callee && callee.path.length > 0 && !callee.method ? (callee.path.at(-1) ?? last) : last;
+    const rules: Rule[] = callee ? [...matchingRules(named, callee, this.#rules)] : [];
+    if (!decorates && /^[A-Z]/.test(last) && args.some(({ keyword }) => keyword === 'task_id')) rules.push(taskIdRule);
+    for (const rule of rules) {
+      const call = { rule, callee: callee ?? noCallee, args, at, env, evaluator, decorates, under };
+      const found = rule.takes.flatMap((row) => take(call, row));
+      const own = found.find(({ role, kind }) => role === 'defines' || (rule.opens === 'group' && kind === 'task'));
+      if (rule.opens && site.opens !== undefined && own) this.#opened.set(site.opens, { [rule.opens]: own.name });
+      if (rule === taskIdRule && own) {
+        const [first, column, lastLine, endColumn] = at;
+        const span: Span = [first + site.line, column, lastLine + site.line, endColumn];
+        this.#operators.push({ span, task: own.name, job: own.detail.container });
+      }
+      if (rule.opens !== 'group') for (const one of found) this.#add(site, one);
+    }
+  }
+
+  #text(site: PlacedSite, content: Site & { site: 'text' }, env: Env, evaluator: Evaluator): void {
+    const { value: expression } = content;
+    const value = evaluator.value(expression, env);
+    if (value.is !== 'text') return;
+    const address = readAddress(textOfSegments(value.segments));
+    if (!address) return;
+    const { kind, tool, name, detail, from, to } = address;
+    const span = spanOfSegments(value.segments, from, to, expression.at);
+    const role = roleUnder(content.under, content.role);
+    const via = kind === 'path' ? `${tool}.address` : 'mlflow.address';
+    const text = writtenPart(value.segments, from, to, expression);
+    this.#add(site, { kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written: text });
+  }
+
+  #table(site: PlacedSite, content: Site & { site: 'table' }, env: Env, evaluator: Evaluator): void {
+    const { value: expression, role, via } = content;
+    const segments = evaluator.segments(expression, env);
+    const name = textOfSegments(segments).replace(/["`]/g, '');
+    if (!isKnown(name) || /[\s()]/.test(name)) return;
+    const text = expression.is === 'text' ? expression.value : writtenTable(expression);
+    const found = {
+      kind: 'table',
+      tool: 'sql',
+      name,
+      role,
+      span: expression.at,
+      detail: {},
+      via,
+      written: text,
+    } as const;
+    this.#add(site, { ...found, certainty: weakest(segments) });
+  }
+
+  #add(site: PlacedSite, found: Found): void {
+    this.#found.push({ found, site });
+  }
+
+  #finish(): readonly BlockReference[] {
+    const seen = new Set<string>();
+    // A text that a rule has read already says nothing new.
+    const byRule = this.#found.filter(({ site }) => site.content.site !== 'text');
+    const byText = this.#found.filter(({ site }) => site.content.site === 'text');
+    const result: BlockReference[] = [];
+    for (const { found, site } of [...byRule, ...byText]) {
+      const base = found.elsewhere?.line ?? site.line;
+      const block = found.elsewhere?.block ?? this.#place.block;
+      const [line, column, endLine, endColumn] = found.span;
+      const span: Span = [line + base, column, endLine + base, endColumn];
+      const key = `${found.kind} ${span[0]} ${span[1]} ${found.kind === 'path' ? '' : found.name}`;
+      if (block === this.#place.block && seen.has(key)) continue;
+      seen.add(key);
+      const within = this.#within(site, span, found);
+      const { kind, name, role, tool, via } = found;
+      const detail = this.#detail(found, site, within);
+      const confidence: Confidence = name.includes('*') ? 'partial' : found.certainty;
+      result.push({
+        block,
+        span,
+        reference: { kind, name, role, text: found.written, tool, detail, confidence, via, within },
+      });
+    }
+    return result;
+  }
+
+  /** A task stands in its DAG and group; a metric's experiment is put in later, when the whole file is known. */
+  #detail({ kind, detail, role }: Found, { scope }: PlacedSite, within: Enclosing): ReferenceDetail {
+    if (kind !== 'task' || role !== 'defines') return detail;
+    const group = this.#around(scope, 'group');
+    const container = detail.container ?? within.job;
+    return { ...detail, ...(container === undefined ? {} : { container }), ...(group === undefined ? {} : { group }) };
+  }
+
+  #within(site: PlacedSite, span: Span, found: Found): Enclosing {
+    const { block } = this.#place;
+    const decorated = site.content.site === 'call' && site.content.decorates !== undefined && site.opens !== undefined;
+    const scope = decorated ? (block.scopes[site.opens ?? 0]?.parent ?? 0) : site.scope;
+    const operator = this.#operators.find((one) => contains(one.span, span));
+    const own = decorated ? this.#opened.get(site.opens ?? 0) : undefined;
+    const task = operator?.task ?? own?.task ?? this.#around(scope, 'task');
+    const job = operator?.job ?? own?.job ?? this.#around(scope, 'job');
+    const function_ = this.#function(scope);
+    const defines = found.role === 'defines' || undefined;
+    return {
+      ...(function_ === undefined ? {} : { function: function_ }),
+      ...(job === undefined || (defines && found.kind === 'job') ? {} : { job }),
+      ...(task === undefined || (defines && found.kind === 'task') ? {} : { task }),
+    };
+  }
+
+  #around(scope: number, what: keyof Opened): string | undefined {
+    const { scopes } = this.#place.block;
+    for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) {
+      const opened = this.#opened.get(at)?.[what];
+      if (opened !== undefined) return opened;
+    }
+    return undefined;
+  }
+
+  #function(scope: number): string | undefined {
+    const { scopes } = this.#place.block;
+    const names: string[] = [];
+    let inFunction = false;
+    for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) {
+      const info = scopes[at];
+      if (!info || info.sort === 'with') continue;
+      if (!inFunction && info.sort === 'class') return undefined;
+      inFunction = true;
+      names.unshift(info.name);
+    }
+    return names.length > 0 ? names.join('.') : undefined;
+  }
+}
+
+const noCallee = { value: { is: 'unknown' }, path: [], imported: false, hint: '', method: false } as const;
+
+function contains(outer: Span, inner: Span): boolean {
+  const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);
+  const before = inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]);
+  return after && before;
+}
+
+function writtenTable(expression: Expression): string {
+  if (expression.is !== 'join') return written(expression);
+  const [only] = expression.parts;
+  return only && expression.parts.length === 1 ? written(only) : written(expression);
+}

@@ -1,0 +1,95 @@
+// Callee: which rules know a call, judged by what its callee turned out to be.
+import type { Evaluator } from './evaluate.ts';
+import type { Expression } from './expression.ts';
+import type { Pattern, Rule, RuleSet } from './rules/rule.ts';
+import type { Env, Value } from './value.ts';
+
+export interface Callee {
+  readonly value: Value;
+  /** Dotted name in its package: of a function, or of a method behind what made its owner. */
+  readonly path: readonly string[];
+  readonly imported: boolean;
+  /** What is written before the last dot, its last name. */
+  readonly hint: string;
+  readonly method: boolean;
+}
+
+/** Undefined when it is the workspace's own and so is no call of a tool. */
+export function readCallee(expression: Expression, env: Env, evaluator: Evaluator): Callee | undefined {
+  const value = baseOf(evaluator.value(expression, env), evaluator);
+  const owner = expression.is === 'attribute' ? expression.of : undefined;
+  const hint = owner === undefined ? '' : lastName(owner);
+  const method = expression.is === 'attribute';
+  switch (value.is) {
+    case 'external':
+      return { value, path: value.path.split('.'), imported: value.imported, hint, method };
+    case 'instance':
+      return { value, path: value.path.split('.'), imported: true, hint, method };
+    case 'unknown':
+    case 'text':
+      return method ? { value, path: [], imported: false, hint, method } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A workspace class that extends a class of a package is called like that class. */
+function baseOf(value: Value, evaluator: Evaluator): Value {
+  let at = value;
+  for (let hops = 0; at.is === 'class' && hops < 5; hops++) {
+    const { env, scope } = at;
+    const bases: readonly Value[] = (env.block?.scopes[scope]?.bases ?? []).map((base) => evaluator.value(base, env));
+    const next = bases.find(({ is }) => is === 'external') ?? bases.find(({ is }) => is === 'class');
+    if (!next) return at;
+    at = next;
+  }
+  return at;
+}
+
+function lastName(expression: Expression): string {
+  if (expression.is === 'name' || expression.is === 'attribute') return expression.name;
+  return expression.is === 'call' ? lastName(expression.callee) : '';
+}
+
+export function matchingRules(last: string, callee: Callee, rules: RuleSet): readonly Rule[] {
+  const found: Rule[] = [];
+  const add = (patterns: readonly Pattern[] | undefined, matches: (pattern: Pattern) => boolean): void => {
+    for (const pattern of patterns ?? [])
+      if (!found.includes(pattern.rule) && matches(pattern)) found.push(pattern.rule);
+  };
+  add(rules.patterns.get(last), (pattern) => pattern.sort !== 'below' && isMatch(pattern, callee));
+  const above = callee.path.at(-2);
+  if (above) {
+    add(
+      rules.patterns.get(above),
+      (pattern) => pattern.sort === 'below' && callee.imported && callee.path[0] === pattern.root,
+    );
+  }
+  return found;
+}
+
+function isMatch({ sort, root, owner }: Pattern, { value, path, imported, hint, method }: Callee): boolean {
+  switch (sort) {
+    case 'function':
+      if (value.is !== 'external') return false;
+      // Without an import in sight, classes are known by their own name only, modules by theirs.
+      if (path.length === 1) return root === undefined || (!imported && /^[A-Z]/.test(path[0] ?? ''));
+      return path[0] === root;
+    case 'method':
+      return value.is === 'instance' && path.at(-2) === owner && (root === undefined || path[0] === root);
+    case 'hint':
+      if (!method || (value.is === 'instance' && path.at(-2) !== owner)) return false;
+      return isCalled(hint, owner ?? '');
+    case 'any':
+      return method && !(value.is === 'external' && imported);
+    default:
+      return false;
+  }
+}
+
+/** `client`, `_client`, `mlflow_client`, `mlflowClient`. */
+function isCalled(written: string, hint: string): boolean {
+  const name = written.replace(/^_+/, '');
+  if (name.toLowerCase() === hint) return true;
+  return name.endsWith(`_${hint}`) || name.endsWith(`${hint.charAt(0).toUpperCase()}${hint.slice(1)}`);
+}

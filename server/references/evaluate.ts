@@ -1,0 +1,570 @@
+// Evaluation: what an expression is worth, across the files of the workspace; says which names it read, and gives up on cycles.
+import type { Argument, Expression, Span, TextExpression } from './expression.ts';
+import type { Binding, Block, PlacedBinding } from './summary.ts';
+import {
+  type Certainty,
+  type Env,
+  joined,
+  type Segment,
+  textOfSegments,
+  textValue,
+  unknown,
+  type Value,
+} from './value.ts';
+
+/** A name bound at the level of a module, with the line it is bound at. */
+export interface ModuleBinding {
+  readonly binding: Binding;
+  readonly line: number;
+  readonly block: Block;
+  readonly blockLine: number;
+  readonly scope: number;
+}
+
+/** What evaluation may ask of other files; every answer is noted as read. */
+export interface Modules {
+  /** Bindings of a name at the top level of a file, in the order of the text. */
+  bindings(uri: string, name: string): readonly ModuleBinding[];
+  /** The file of a module as imported from a file: `churn.settings`, `.settings`. */
+  module(from: string, name: string): string | undefined;
+}
+
+const deepest = 40;
+const mostSteps = 3000;
+const longest = 20_000;
+
+/** One for each site: its fuel is the site's. */
+export class Evaluator {
+  readonly #modules: Modules;
+  #depth = 0;
+  #steps = 0;
+
+  constructor(modules: Modules) {
+    this.#modules = modules;
+  }
+
+  value(expression: Expression, env: Env): Value {
+    if (this.#depth >= deepest || ++this.#steps > mostSteps) return unknown;
+    this.#depth++;
+    try {
+      return this.#value(expression, env);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** Pieces of a text; an unknown value is one unknown piece. */
+  segments(expression: Expression, env: Env): readonly Segment[] {
+    const value = this.value(expression, env);
+    if (value.is === 'text') return value.segments;
+    return [{ at: expression.at, certainty: 'literal' }];
+  }
+
+  argument(args: readonly Argument[], keys: readonly (number | string)[], env: Env): Argument | undefined {
+    for (const key of keys) {
+      const direct = typeof key === 'number' ? positional(args, key) : args.find(({ keyword }) => keyword === key);
+      if (direct) return direct;
+      if (typeof key !== 'string') continue;
+      for (const { value, star } of args) {
+        if (star !== 2) continue;
+        const spread = this.entry(this.value(value, env), key);
+        // A value that comes from elsewhere stands, here, where it is spread.
+        if (spread) return { value: value.is === 'dict' ? spread : value, keyword: key, star: 2 };
+      }
+    }
+    return undefined;
+  }
+
+  /** The value of one key of a dict. */
+  entry(value: Value, key: string): Expression | undefined {
+    if (value.is !== 'dict') return undefined;
+    for (let index = value.entries.length - 1; index >= 0; index--) {
+      const entry = value.entries[index];
+      if (!entry) continue;
+      if (!entry.key) {
+        const inner = this.value(entry.value, value.env);
+        const found = this.entry(inner, key);
+        if (found) return found;
+      } else if (entry.key.is === 'text' && entry.key.value === key) return entry.value;
+    }
+    return undefined;
+  }
+
+  #value(expression: Expression, env: Env): Value {
+    switch (expression.is) {
+      case 'text':
+        return textValue(literal(expression));
+      case 'join':
+        return this.#join(expression.parts, env);
+      case 'path':
+        return this.#path(expression.parts, env);
+      case 'format':
+        return this.#format(expression, env);
+      case 'name':
+        return seenAt(this.#name(expression.name, env), expression.at);
+      case 'attribute':
+        return seenAt(this.#attribute(expression, env), expression.at);
+      case 'call':
+        return this.#call(expression, env);
+      case 'dict':
+        return { is: 'dict', entries: expression.entries, env };
+      case 'list':
+        return { is: 'list', items: expression.items, env };
+      case 'subscript':
+        return seenAt(this.#subscript(expression, env), expression.at);
+      case 'choice': {
+        for (const option of expression.options) {
+          const value = this.value(option, env);
+          if (value.is !== 'unknown') return expression.options.length > 1 ? weakened(value, 'guess') : value;
+        }
+        return unknown;
+      }
+      default:
+        return unknown;
+    }
+  }
+
+  #join(parts: readonly Expression[], env: Env): Value {
+    const [first] = parts;
+    if (first && parts.length === 2 && first.is === 'name' && parts[1]?.is === 'list') return unknown;
+    const segments = joined(parts.flatMap((part) => this.segments(part, env)));
+    return known(segments) ? textValue(segments) : unknown;
+  }
+
+  #path(parts: readonly Expression[], env: Env): Value {
+    const segments: Segment[] = [];
+    for (const part of parts) {
+      const next = this.segments(part, env);
+      const before = textOfSegments(segments);
+      if (segments.length > 0 && !before.endsWith('/') && textOfSegments(next) !== '')
+        segments.push({ text: '/', at: next[0]?.at ?? part.at, certainty: 'literal' });
+      segments.push(...next);
+    }
+    const result = joined(segments);
+    return known(result) ? textValue(result) : unknown;
+  }
+
+  #format({ style, template, values, at }: Expression & { is: 'format' }, env: Env): Value {
+    const value = this.value(template, env);
+    if (value.is !== 'text') return unknown;
+    const hole =
+      style === 'percent' ? /%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([sdifrxeg%])/g : /\{\{|\}\}|\{(\w*)([^{}]*)\}/g;
+    let position = 0;
+    const fill = (name: string | undefined): Expression | undefined => {
+      if (name !== undefined && name !== '' && !/^\d+$/.test(name)) {
+        const named = values.find(({ keyword }) => keyword === name)?.value;
+        if (named) return named;
+        const [only] = values;
+        return only ? this.entry(this.value(only.value, env), name) : undefined;
+      }
+      const index = name ? Number(name) : position++;
+      return values.filter(({ keyword }) => keyword === undefined)[index]?.value;
+    };
+    const segments = value.segments.flatMap((segment) => {
+      if (segment.text === undefined) return [segment];
+      const pieces: Segment[] = [];
+      let from = 0;
+      for (const match of segment.text.matchAll(hole)) {
+        pieces.push(slice(segment, from, match.index));
+        from = match.index + match[0].length;
+        if (match[0] === '{{' || match[0] === '}}')
+          pieces.push({ text: match[0].charAt(0), at: segment.at, certainty: segment.certainty });
+        else if (match[2] === '%') pieces.push({ text: '%', at: segment.at, certainty: segment.certainty });
+        else {
+          const filled = fill(match[1]);
+          const plain = style === 'percent' ? match[2] === 's' : match[2] === '';
+          pieces.push(...(filled && plain ? this.segments(filled, env) : [{ at, certainty: 'literal' } as const]));
+        }
+      }
+      pieces.push(slice(segment, from, segment.text.length));
+      return pieces;
+    });
+    const result = joined(segments);
+    return known(result) ? textValue(result) : unknown;
+  }
+
+  #name(name: string, env: Env): Value {
+    if (name === '' || env.given?.has(name)) return env.given?.get(name) ?? unknown;
+    const { block } = env;
+    const start = block ? nameScope(block, env.scope) : 0;
+    for (let scope = start; block && scope > 0; scope = nameScope(block, block.scopes[scope]?.parent ?? 0)) {
+      if (block.scopes[scope]?.sort === 'class' && scope !== start) continue;
+      const found = bindingsIn(block, scope, name);
+      const binding = scope === start ? (lastBefore(found, env.line) ?? found.at(-1)) : found.at(-1);
+      if (binding)
+        return this.#bound(binding.content, { ...env, scope: binding.scope, line: binding.line, given: undefined });
+    }
+    const candidates = this.#modules.bindings(env.uri, name);
+    const absolute = env.blockLine + env.line;
+    const at =
+      start === 0 ? (candidates.findLast(({ line }) => line < absolute) ?? candidates.at(-1)) : candidates.at(-1);
+    if (!at) return { is: 'external', path: name, imported: false };
+    return this.#boundInModule(at, env.uri);
+  }
+
+  #boundInModule({ binding, line, block, blockLine, scope }: ModuleBinding, uri: string): Value {
+    return this.#bound(binding, { uri, block, scope, blockLine, line: line - blockLine });
+  }
+
+  #bound(binding: Binding, env: Env): Value {
+    switch (binding.sort) {
+      case 'imported':
+        return this.#imported(binding, env.uri);
+      case 'loop':
+        return unknown;
+      case 'function':
+      case 'class': {
+        const scope = scopeOf(binding, env);
+        return scope === undefined ? unknown : { is: binding.sort, name: binding.name, scope, env };
+      }
+      case 'parameter':
+        return weakened(this.value(binding.value, env), 'guess');
+      default:
+        return weakened(this.value(binding.value, env), 'constant');
+    }
+  }
+
+  #imported({ module = '', imported }: Binding, from: string): Value {
+    const path =
+      imported === undefined ? module : module.endsWith('.') ? `${module}${imported}` : `${module}.${imported}`;
+    const whole = this.#modules.module(from, path);
+    if (whole !== undefined) return { is: 'module', uri: whole };
+    if (imported !== undefined) {
+      const parent = this.#modules.module(from, module);
+      if (parent !== undefined) return this.#member(parent, imported);
+    }
+    return module.startsWith('.') ? unknown : { is: 'external', path, imported: true };
+  }
+
+  #member(uri: string, name: string): Value {
+    const binding = this.#modules.bindings(uri, name).at(-1);
+    if (binding) {
+      if (this.#depth >= deepest || ++this.#steps > mostSteps) return unknown;
+      this.#depth++;
+      try {
+        return this.#boundInModule(binding, uri);
+      } finally {
+        this.#depth--;
+      }
+    }
+    const submodule = this.#modules.module(uri, `.${name}`);
+    return submodule === undefined ? unknown : { is: 'module', uri: submodule };
+  }
+
+  #attribute({ of, name }: Expression & { is: 'attribute' }, env: Env): Value {
+    if (of.is === 'name' && (of.name === 'self' || of.name === 'cls')) {
+      const own = this.#ownAttribute(name, env);
+      if (own) return own;
+    }
+    const owner = this.value(of, env);
+    switch (owner.is) {
+      case 'external':
+        return { is: 'external', path: `${owner.path}.${name}`, imported: owner.imported };
+      case 'module':
+        return this.#member(owner.uri, name);
+      case 'class':
+        return this.#classAttribute(owner, name) ?? unknown;
+      case 'object':
+        return this.#classAttribute(owner.of, name, true) ?? unknown;
+      case 'text':
+        return name === 'value' ? owner : unknown;
+      case 'instance':
+        return { is: 'instance', path: `${owner.path}.${name}`, args: owner.args, env: owner.env, owner: owner.owner };
+      default:
+        return unknown;
+    }
+  }
+
+  #ownAttribute(name: string, env: Env): Value | undefined {
+    const { block } = env;
+    if (!block) return undefined;
+    for (let scope = env.scope; scope > 0; scope = block.scopes[scope]?.parent ?? 0) {
+      if (block.scopes[scope]?.sort !== 'class') continue;
+      const binding = selfBinding(block, scope, name);
+      if (binding)
+        return this.#bound(binding.content, { ...env, scope: binding.scope, line: binding.line, given: undefined });
+      const info = block.scopes[scope];
+      return this.#classAttribute(
+        { is: 'class', name: info?.name ?? '', scope, env: { ...env, given: undefined } },
+        name,
+      );
+    }
+    return undefined;
+  }
+
+  /** Own attributes first, then those of the bases. */
+  #classAttribute(owner: Value & { is: 'class' }, name: string, ofObject = false): Value | undefined {
+    const { block } = owner.env;
+    if (!block || this.#depth >= deepest || ++this.#steps > mostSteps) return undefined;
+    this.#depth++;
+    try {
+      const own = bindingsIn(block, owner.scope, name).at(-1) ?? selfBinding(block, owner.scope, name);
+      if (own) {
+        const value = this.#bound(own.content, { ...owner.env, scope: own.scope, line: own.line });
+        return ofObject ? weakened(value, 'guess') : value;
+      }
+      for (const base of block.scopes[owner.scope]?.bases ?? []) {
+        const value = this.value(base, owner.env);
+        const inherited = value.is === 'class' ? this.#classAttribute(value, name, ofObject) : undefined;
+        if (inherited) return inherited;
+      }
+      return undefined;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #subscript({ of, key }: Expression & { is: 'subscript' }, env: Env): Value {
+    const owner = this.value(of, env);
+    if (owner.is !== 'dict') return unknown;
+    const name = this.value(key, env);
+    if (name.is !== 'text') return unknown;
+    const entry = this.entry(owner, textOfSegments(name.segments));
+    return entry ? weakened(this.value(entry, owner.env), 'constant') : unknown;
+  }
+
+  #call(expression: Expression & { is: 'call' }, env: Env): Value {
+    const { callee, args } = expression;
+    if (callee.is === 'attribute') {
+      const special = this.#textMethod(callee, args, env);
+      if (special) return special;
+    }
+    const called = this.value(callee, env);
+    switch (called.is) {
+      case 'external':
+        return this.#externalCall(called.path, expression, env);
+      case 'instance':
+        return { is: 'instance', path: called.path, args, env, owner: called };
+      case 'class':
+        return { is: 'object', of: called };
+      case 'function':
+        return this.#functionCall(called, args, env, expression.at);
+      default:
+        return unknown;
+    }
+  }
+
+  /** What a workspace function returns, when that is one plain expression. */
+  #functionCall(called: Value & { is: 'function' }, args: readonly Argument[], env: Env, at: Span): Value {
+    const { block } = called.env;
+    const returned = block && bindingsIn(block, called.scope, '@return');
+    const [only] = returned ?? [];
+    if (!block || !only || returned?.length !== 1) return unknown;
+    const given = new Map<string, Value>();
+    const parameters = block.bindings.filter(
+      ({ scope, content }) => scope === called.scope && content.sort === 'parameter',
+    );
+    const names = parameters.map(({ content }) => content.name).filter((name) => name !== 'self' && name !== 'cls');
+    names.forEach((name, index) => {
+      const argument = args.find(({ keyword }) => keyword === name) ?? positional(args, index);
+      if (argument && !argument.star) given.set(name, weakened(this.value(argument.value, env), 'constant'));
+    });
+    const inside: Env = { ...called.env, scope: called.scope, line: only.line, given };
+    return seenAt(weakened(this.value(only.content.value, inside), 'constant'), at);
+  }
+
+  #externalCall(path: string, expression: Expression & { is: 'call' }, env: Env): Value {
+    const { args, at } = expression;
+    const [first, second] = args;
+    switch (path) {
+      case 'os.getenv':
+      case 'os.environ.get':
+      case 'environ.get': {
+        const given = second?.value ?? args.find(({ keyword }) => keyword === 'default')?.value;
+        return given ? seenAt(weakened(this.value(given, env), 'guess'), at) : unknown;
+      }
+      case 'os.path.join':
+      case 'posixpath.join':
+      case 'urljoin':
+      case 'urllib.parse.urljoin':
+        return this.#path(
+          args.map(({ value }) => value),
+          env,
+        );
+      case 'str':
+      case 'sqlalchemy.text':
+      case 'os.fspath':
+      case 'typing.cast':
+        return first ? this.value(path === 'typing.cast' && second ? second.value : first.value, env) : unknown;
+      case 'dict':
+        return {
+          is: 'dict',
+          entries: args.map(({ keyword, value }) =>
+            keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: value.at }, value },
+          ),
+          env,
+        };
+      default:
+        if (/(^|\.)(Path|PurePath|PurePosixPath|S3Path|CloudPath|UPath|ObjectStoragePath)$/.test(path) && first)
+          return this.#path(
+            args.filter(({ keyword }) => keyword === undefined).map(({ value }) => value),
+            env,
+          );
+        return { is: 'instance', path, args, env };
+    }
+  }
+
+  /** Methods of texts that keep them names: `"/".join(…)`, `.lower()`, `.rstrip("/")`. */
+  #textMethod({ of, name }: Expression & { is: 'attribute' }, args: readonly Argument[], env: Env): Value | undefined {
+    if (name === 'join') {
+      const list = args[0] && this.value(args[0].value, env);
+      const separator = this.value(of, env);
+      if (list?.is !== 'list' || separator.is !== 'text') return undefined;
+      const between = textOfSegments(separator.segments);
+      const segments = list.items.flatMap((item, index): readonly Segment[] => {
+        const piece = this.segments(item, list.env);
+        return index === 0 ? piece : [{ text: between, at: item.at, certainty: 'literal' }, ...piece];
+      });
+      return known(segments) ? textValue(joined(segments)) : unknown;
+    }
+    const change = changes[name];
+    if (!change) return undefined;
+    const value = this.value(of, env);
+    if (value.is !== 'text') return value.is === 'unknown' ? unknown : undefined;
+    const cut = args[0] && this.value(args[0].value, env);
+    const characters = cut?.is === 'text' ? textOfSegments(cut.segments) : undefined;
+    const last = value.segments.length - 1;
+    return textValue(
+      value.segments.map((segment, index) => {
+        if (segment.text === undefined) return segment;
+        const text = change(segment.text, characters, index === 0, index === last);
+        return text === segment.text ? segment : { text, at: segment.at, certainty: segment.certainty };
+      }),
+    );
+  }
+}
+
+type Change = (text: string, characters: string | undefined, first: boolean, last: boolean) => string;
+const trimStart = (text: string, characters = ' \t\n\r'): string => {
+  let at = 0;
+  while (at < text.length && characters.includes(text.charAt(at))) at++;
+  return text.slice(at);
+};
+const trimEnd = (text: string, characters = ' \t\n\r'): string => {
+  let at = text.length;
+  while (at > 0 && characters.includes(text.charAt(at - 1))) at--;
+  return text.slice(0, at);
+};
+const changes: Readonly<Record<string, Change | undefined>> = Object.assign(Object.create(null), {
+  lower: (text: string) => text.toLowerCase(),
+  upper: (text: string) => text.toUpperCase(),
+  strip: (text: string, characters?: string, first?: boolean, last?: boolean) => {
+    const start = first ? trimStart(text, characters) : text;
+    return last ? trimEnd(start, characters) : start;
+  },
+  lstrip: (text: string, characters?: string, first?: boolean) => (first ? trimStart(text, characters) : text),
+  rstrip: (text: string, characters?: string, _first?: boolean, last?: boolean) =>
+    last ? trimEnd(text, characters) : text,
+  as_posix: (text: string) => text,
+  as_uri: (text: string) => text,
+});
+
+/** Jinja that Airflow fills in later is unknown now. */
+function literal(text: TextExpression): readonly Segment[] {
+  const value = text.value.length > longest ? text.value.slice(0, longest) : text.value;
+  if (!value.includes('{{')) return [{ text: value, at: text.at, literal: text, from: 0, certainty: 'literal' }];
+  const segments: Segment[] = [];
+  let at = 0;
+  for (;;) {
+    const start = value.indexOf('{{', at);
+    const end = start < 0 ? -1 : value.indexOf('}}', start);
+    if (end < 0) break;
+    if (start > at)
+      segments.push({ text: value.slice(at, start), at: text.at, literal: text, from: at, certainty: 'literal' });
+    segments.push({ at: text.at, certainty: 'literal' });
+    at = end + 2;
+  }
+  if (at < value.length)
+    segments.push({ text: value.slice(at), at: text.at, literal: text, from: at, certainty: 'literal' });
+  return joined(segments);
+}
+
+function slice(segment: Segment, from: number, to: number): Segment {
+  return { ...segment, text: segment.text?.slice(from, to), from: (segment.from ?? 0) + from };
+}
+
+function known(segments: readonly Segment[]): boolean {
+  return segments.length === 0 || segments.some(({ text }) => text !== undefined);
+}
+
+function positional(args: readonly Argument[], index: number): Argument | undefined {
+  let at = 0;
+  for (const argument of args) {
+    if (argument.star === 1) return undefined;
+    if (argument.keyword !== undefined || argument.star) continue;
+    if (at++ === index) return argument;
+  }
+  return undefined;
+}
+
+/** A value that comes in by a name stands where the name stands. */
+function seenAt(value: Value, at: Span): Value {
+  if (value.is !== 'text') return value;
+  return textValue(
+    value.segments.map(({ text, certainty }) => (text === undefined ? { at, certainty } : { text, at, certainty })),
+  );
+}
+
+const strength: Readonly<Record<Certainty, number>> = { literal: 0, constant: 1, guess: 2 };
+function weakened(value: Value, certainty: Certainty): Value {
+  if (value.is !== 'text') return value;
+  const weaken = (segment: Segment): Segment =>
+    strength[segment.certainty] >= strength[certainty] ? segment : { ...segment, certainty };
+  return textValue(value.segments.map(weaken));
+}
+
+/** The scope whose names are seen at a scope: regions of `with` have none of their own. */
+export function nameScope(block: Block, scope: number): number {
+  let at = scope;
+  while (at > 0 && block.scopes[at]?.sort === 'with') at = block.scopes[at]?.parent ?? 0;
+  return Math.max(0, at);
+}
+
+const bindingTables = new WeakMap<Block, Map<string, PlacedBinding[]>>();
+
+export function bindingTable(block: Block): ReadonlyMap<string, readonly PlacedBinding[]> {
+  const known = bindingTables.get(block);
+  if (known) return known;
+  const table = new Map<string, PlacedBinding[]>();
+  for (const binding of block.bindings) {
+    const key = `${nameScope(block, binding.scope)} ${binding.content.name}`;
+    const list = table.get(key);
+    if (list) list.push(binding);
+    else table.set(key, [binding]);
+  }
+  bindingTables.set(block, table);
+  return table;
+}
+
+function bindingsIn(block: Block, scope: number, name: string): readonly PlacedBinding[] {
+  return bindingTable(block).get(`${scope} ${name}`) ?? [];
+}
+
+function lastBefore(bindings: readonly PlacedBinding[], line: number): PlacedBinding | undefined {
+  return bindings.findLast((binding) => binding.line < line);
+}
+
+/** `self.name = …` in a method of the class. */
+function selfBinding(block: Block, classScope: number, name: string): PlacedBinding | undefined {
+  for (let scope = classScope + 1; scope < block.scopes.length; scope++) {
+    if (block.scopes[scope]?.parent !== classScope) continue;
+    const found = bindingsIn(block, scope, `self.${name}`).at(-1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The scope that a function or class opens. */
+function scopeOf(binding: Binding, { block, scope, line }: Env): number | undefined {
+  if (!block) return undefined;
+  const outer = nameScope(block, scope);
+  const index = block.scopes.findIndex(
+    (candidate, at) =>
+      at > 0 &&
+      candidate.name === binding.name &&
+      candidate.sort === binding.sort &&
+      nameScope(block, candidate.parent) === outer &&
+      candidate.lines[0] >= line,
+  );
+  return index > 0 ? index : undefined;
+}

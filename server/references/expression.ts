@@ -1,0 +1,51 @@
+// Expression: the part of a file's code that can carry a name, as plain data; what it is worth is found out later, across files.
+
+/** `[line, column, endLine, endColumn]`, 0-based, lines counted from the first line of the statement it stands in. */
+export type Span = readonly [line: number, column: number, endLine: number, endColumn: number];
+
+export type Expression =
+  | TextExpression
+  | { readonly is: 'name'; readonly name: string; readonly at: Span }
+  | { readonly is: 'attribute'; readonly of: Expression; readonly name: string; readonly at: Span }
+  /** Parts put one after the other: f-strings, `+`, literals side by side. */
+  | { readonly is: 'join'; readonly parts: readonly Expression[]; readonly at: Span }
+  /** Parts put together with one `/` between: `os.path.join`, `Path(…) / …`. */
+  | { readonly is: 'path'; readonly parts: readonly Expression[]; readonly at: Span }
+  /** `"…" % …` and `"…".format(…)`. */
+  | {
+      readonly is: 'format';
+      readonly style: 'percent' | 'braces';
+      readonly template: Expression;
+      readonly values: readonly Argument[];
+      readonly at: Span;
+    }
+  | { readonly is: 'call'; readonly callee: Expression; readonly args: readonly Argument[]; readonly at: Span }
+  | { readonly is: 'dict'; readonly entries: readonly DictEntry[]; readonly at: Span }
+  | { readonly is: 'list'; readonly items: readonly Expression[]; readonly at: Span }
+  | { readonly is: 'subscript'; readonly of: Expression; readonly key: Expression; readonly at: Span }
+  /** `a or b`, `a if c else b`: the first is what is used, as far as it is known. */
+  | { readonly is: 'choice'; readonly options: readonly Expression[]; readonly at: Span }
+  | { readonly is: 'unknown'; readonly at: Span };
+
+export interface TextExpression {
+  readonly is: 'text';
+  readonly value: string;
+  /** What stands between the quotes. */
+  readonly at: Span;
+  /** Where value and source stop running side by side (escapes, line ends): triples of index in value, line, column. */
+  readonly marks?: readonly number[];
+}
+
+export interface Argument {
+  readonly value: Expression;
+  /** Absent for a positional one. */
+  readonly keyword?: string;
+  /** `*args` and `**kwargs`. */
+  readonly star?: 1 | 2;
+}
+
+export interface DictEntry {
+  /** Absent for `**other`. */
+  readonly key?: Expression;
+  readonly value: Expression;
+}

@@ -1,0 +1,36 @@
+// Fingerprints: whether a name at the top of a module still has the same value, wherever it stands now.
+import { nameScope } from './evaluate.ts';
+import type { Block, PlacedBinding } from './summary.ts';
+
+const tables = new WeakMap<Block, ReadonlyMap<string, string>>();
+
+/** By name bound at the top level of the block: all that its value may come from inside of the block. */
+export function moduleFingerprints(block: Block): ReadonlyMap<string, string> {
+  const known = tables.get(block);
+  if (known) return known;
+  const table = new Map<string, string>();
+  for (const binding of block.bindings) {
+    if (nameScope(block, binding.scope) !== 0) continue;
+    const { name } = binding.content;
+    table.set(name, `${table.get(name) ?? ''};${fingerprint(block, binding)}`);
+  }
+  tables.set(block, table);
+  return table;
+}
+
+export function moduleNames(block: Block): Iterable<string> {
+  return moduleFingerprints(block).keys();
+}
+
+function fingerprint(block: Block, { content }: PlacedBinding): string {
+  if (content.sort !== 'function' && content.sort !== 'class') return withoutPlaces(content);
+  // What a function returns and a class holds may read all that is bound in it.
+  const inside = block.bindings.filter((binding) => nameScope(block, binding.scope) !== 0);
+  return withoutPlaces([content, block.scopes, inside]);
+}
+
+function withoutPlaces(value: unknown): string {
+  return JSON.stringify(value, (key, inner: unknown) =>
+    key === 'at' || key === 'marks' || key === 'lines' || key === 'line' ? undefined : inner,
+  );
+}

@@ -1,0 +1,110 @@
+// Modules: which file of the workspace an import means.
+
+interface Known {
+  readonly uri: string;
+  /** Folders and module name: `['', 'repo', 'churn', 'settings']`; a package stands for its `__init__`. */
+  readonly parts: readonly string[];
+}
+
+export class ModuleTable {
+  readonly #byUri = new Map<string, Known>();
+  readonly #byName = new Map<string, Map<string, Known>>();
+  readonly #byPath = new Map<string, Known>();
+
+  add(uri: string): boolean {
+    const parts = moduleParts(uri);
+    if (!parts || this.#byUri.has(uri)) return false;
+    const known = { uri, parts };
+    this.#byUri.set(uri, known);
+    this.#byPath.set(parts.join('/'), known);
+    const name = parts.at(-1) ?? '';
+    const same = this.#byName.get(name) ?? new Map<string, Known>();
+    same.set(uri, known);
+    this.#byName.set(name, same);
+    return true;
+  }
+
+  remove(uri: string): boolean {
+    const known = this.#byUri.get(uri);
+    if (!known) return false;
+    this.#byUri.delete(uri);
+    this.#byPath.delete(known.parts.join('/'));
+    const name = known.parts.at(-1) ?? '';
+    this.#byName.get(name)?.delete(uri);
+    return true;
+  }
+
+  /** What an answer of `find` depends on: files of this module name coming or going. */
+  static key(name: string): string {
+    return name.slice(name.lastIndexOf('.') + 1);
+  }
+
+  static keyOf(uri: string): string | undefined {
+    return moduleParts(uri)?.at(-1);
+  }
+
+  /**
+   * `churn.settings`, or `.settings` with its dots. An absolute name is looked for from the folders around the
+   * importing file, nearest first; failing that, a longer name that is there only once is taken wherever it is.
+   */
+  find(from: string, name: string): string | undefined {
+    const dots = /^\.*/.exec(name)?.[0].length ?? 0;
+    const names = name
+      .slice(dots)
+      .split('.')
+      .filter((part) => part !== '');
+    const folder = folderParts(from);
+    if (dots > 0) {
+      const base = folder.slice(0, folder.length - (dots - 1));
+      return this.#byPath.get([...base, ...names].join('/'))?.uri;
+    }
+    const last = names.at(-1);
+    if (last === undefined) return undefined;
+    let best: Known | undefined;
+    const others: Known[] = [];
+    for (const known of this.#byName.get(last)?.values() ?? []) {
+      if (!endsWith(known.parts, names)) continue;
+      const root = known.parts.slice(0, -names.length);
+      if (!isAround(root, folder)) others.push(known);
+      else if (!best || known.parts.length > best.parts.length) best = known;
+    }
+    if (best) return best.uri;
+    return names.length > 1 && others.length === 1 ? others[0]?.uri : undefined;
+  }
+}
+
+/** Folders that often hold the packages beside them. */
+const sourceFolders = new Set(['src', 'lib', 'dags', 'plugins', 'include', 'python']);
+
+function isAround(root: readonly string[], folder: readonly string[]): boolean {
+  const last = root.at(-1) ?? '';
+  const outer = sourceFolders.has(last) ? root.slice(0, -1) : root;
+  return outer.every((part, index) => folder[index] === part);
+}
+
+function endsWith(parts: readonly string[], names: readonly string[]): boolean {
+  const offset = parts.length - names.length;
+  return offset >= 0 && names.every((name, index) => parts[offset + index] === name);
+}
+
+function pathParts(uri: string): readonly string[] {
+  const path = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/, '');
+  return path.split('/').map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  });
+}
+
+function folderParts(uri: string): readonly string[] {
+  return pathParts(uri).slice(0, -1);
+}
+
+function moduleParts(uri: string): readonly string[] | undefined {
+  const parts = pathParts(uri);
+  const name = /^(.*)\.pyi?$/i.exec(parts.at(-1) ?? '')?.[1];
+  if (name === undefined) return undefined;
+  return name === '__init__' ? parts.slice(0, -1) : [...parts.slice(0, -1), name];
+}

@@ -1,0 +1,285 @@
+// Python expressions: from the tree to plain data, noting on the way every call and text that may name something.
+import type { PythonNode } from '../../syntax/pythonTree.ts';
+import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
+import type { Role } from '../reference.ts';
+import type { Site } from '../summary.ts';
+import { isAddressLike, verbRole } from './candidates.ts';
+import { sqlSites } from './embeddedSql.ts';
+import type { Source } from './source.ts';
+import { formatted, textOf } from './strings.ts';
+
+/** What the rules want to see; known before any value is. */
+export interface Wanted {
+  /** Last names of callees. */
+  readonly names: ReadonlySet<string>;
+  /** Last names of calls whose text is SQL whatever it looks like. */
+  readonly sqlNames: ReadonlySet<string>;
+}
+
+interface Around {
+  /** Last name of the call that this is an argument of. */
+  readonly call?: string;
+  readonly role: Role;
+  readonly under?: string;
+  /** Inside of a text that is looked at as a whole. */
+  readonly inText?: boolean;
+  readonly depth: number;
+}
+
+const deepest = 150;
+const mostItems = 200;
+const nothingAround: Around = { role: 'mentions', depth: 0 };
+
+export class ExpressionReader {
+  readonly source: Source;
+  readonly #wanted: Wanted;
+  readonly #note: (site: Site) => void;
+
+  constructor(source: Source, wanted: Wanted, note: (site: Site) => void) {
+    this.source = source;
+    this.#wanted = wanted;
+    this.#note = note;
+  }
+
+  read(node: PythonNode): Expression {
+    return this.#read(node, nothingAround);
+  }
+
+  /** Several nodes with commas between are a tuple. */
+  readAll(nodes: readonly PythonNode[]): Expression {
+    const values = nodes.filter(isValue);
+    const [first] = values;
+    if (first && values.length === 1) return this.read(first);
+    const items = values.map((node) => this.read(node));
+    return { is: 'list', items, at: this.#span(nodes[0] ?? first, nodes.at(-1)) };
+  }
+
+  /** `@task.sensor(poke_interval=5)`: the dotted name and the arguments after it. */
+  readDecorator(node: PythonNode): { callee: Expression; args: readonly Argument[]; at: Span } | undefined {
+    let callee: Expression | undefined;
+    for (const child of node.children) {
+      if (child.name !== 'VariableName' && child.name !== 'PropertyName') continue;
+      const at = this.source.span(child.from, child.to);
+      const name = this.source.slice(child);
+      callee = callee ? { is: 'attribute', of: callee, name, at } : { is: 'name', name, at };
+    }
+    const list = node.child('ArgList');
+    const last = callee && 'name' in callee ? callee.name : '';
+    const args = list ? this.#arguments(list, { call: last, role: 'mentions', depth: 0 }) : [];
+    return callee && { callee, args, at: this.#span(node, node) };
+  }
+
+  #span(first: PythonNode | undefined, last: PythonNode | undefined): Span {
+    return this.source.span(first?.from ?? 0, (last ?? first)?.to ?? 0);
+  }
+
+  #read(node: PythonNode, around: Around): Expression {
+    if (around.depth > deepest) return this.source.unknown(node);
+    const expression = this.#make(node, { ...around, depth: around.depth + 1 });
+    if (!around.inText) this.#noteText(expression, around);
+    return expression;
+  }
+
+  #noteText(expression: Expression, around: Around): void {
+    if (isAddressLike(expression, around.call !== undefined)) {
+      const under = around.under === undefined ? {} : { under: around.under };
+      this.#note({ site: 'text', value: expression, role: around.role, ...under });
+      return;
+    }
+    const known = around.call !== undefined && this.#wanted.sqlNames.has(around.call);
+    for (const site of sqlSites(expression, known)) this.#note(site);
+  }
+
+  #make(node: PythonNode, around: Around): Expression {
+    const at = this.#span(node, node);
+    switch (node.name) {
+      case 'String':
+        return textOf(node, this.source);
+      case 'FormatString':
+        return formatted(node, this.source, (hole) => this.#read(hole, { ...around, inText: true }));
+      case 'ContinuedString': {
+        const parts = node.children.map((child) => this.#read(child, { ...around, inText: true }));
+        return { is: 'join', parts, at };
+      }
+      case 'VariableName':
+        return { is: 'name', name: this.source.slice(node), at };
+      case 'ParenthesizedExpression':
+      case 'AwaitExpression':
+      case 'NamedExpression': {
+        const inner = node.children.filter(isValue).at(-1);
+        return inner ? this.#make(inner, around) : { is: 'unknown', at };
+      }
+      case 'MemberExpression':
+        return this.#member(node, around, at);
+      case 'CallExpression':
+        return this.#call(node, around, at);
+      case 'BinaryExpression':
+        return this.#binary(node, around, at);
+      case 'ConditionalExpression': {
+        const [one, , other] = node.children.filter(isValue).map((child) => this.#read(child, around));
+        return { is: 'choice', options: [one, other].flatMap((option) => option ?? []), at };
+      }
+      case 'ArrayExpression':
+      case 'TupleExpression':
+      case 'SetExpression': {
+        const values = node.children.filter(isValue);
+        const items = values.slice(0, mostItems).map((child) => this.#read(child, { ...around, inText: false }));
+        return { is: 'list', items, at };
+      }
+      case 'DictionaryExpression':
+        return { is: 'dict', entries: this.#entries(node, around), at };
+      case 'Number':
+        return { is: 'text', value: this.source.slice(node), at };
+      case 'LambdaExpression':
+      case 'Boolean':
+      case 'None':
+        for (const child of node.children) if (isValue(child)) this.#read(child, inner(around));
+        return { is: 'unknown', at };
+      default:
+        for (const child of node.children) if (isValue(child)) this.#read(child, inner(around));
+        return { is: 'unknown', at };
+    }
+  }
+
+  #member(node: PythonNode, around: Around, at: Span): Expression {
+    const [owner, ...rest] = node.children;
+    if (!owner) return { is: 'unknown', at };
+    const of = this.#make(owner, around);
+    const property = rest.find(({ name }) => name === 'PropertyName');
+    if (property) return { is: 'attribute', of, name: this.source.slice(property), at };
+    const key = rest.find(isValue);
+    if (!key)
+      return rest.some(({ name }) => name === '.') ? { is: 'attribute', of, name: '', at } : { is: 'unknown', at };
+    return { is: 'subscript', of, key: this.#read(key, inner(around)), at };
+  }
+
+  #call(node: PythonNode, around: Around, at: Span): Expression {
+    const [function_] = node.children;
+    const list = node.child('ArgList');
+    if (!function_) return { is: 'unknown', at };
+    const callee = this.#make(function_, inner(around));
+    const last = callee.is === 'name' || callee.is === 'attribute' ? callee.name : '';
+    const role = verbRole(last) ?? 'mentions';
+    const args = list ? this.#arguments(list, { call: last, role, under: around.under, depth: around.depth }) : [];
+    if (last === 'format' && callee.is === 'attribute' && isText(callee.of))
+      return { is: 'format', style: 'braces', template: callee.of, values: args, at };
+    if (this.#wants(last, args)) {
+      const under = around.under === undefined ? {} : { under: around.under };
+      this.#note({ site: 'call', callee, args, at, ...under });
+    }
+    return { is: 'call', callee, args, at };
+  }
+
+  /** Any class that is given a `task_id` makes a task, whoever wrote it. */
+  #wants(last: string, args: readonly Argument[]): boolean {
+    if (this.#wanted.names.has(last)) return true;
+    return /^[A-Z]/.test(last) && args.some(({ keyword }) => keyword === 'task_id');
+  }
+
+  #arguments(list: PythonNode, around: Around): readonly Argument[] {
+    const args: Argument[] = [];
+    let keyword: string | undefined;
+    let star: 1 | 2 | undefined;
+    const { children } = list;
+    children.forEach((child, index) => {
+      if (args.length >= mostItems) return;
+      if (child.name === '*' || child.name === '**') star = child.name === '*' ? 1 : 2;
+      else if (child.name === ',') {
+        keyword = undefined;
+        star = undefined;
+      } else if (child.name === 'VariableName' && children[index + 1]?.name === 'AssignOp') {
+        keyword = this.source.slice(child);
+      } else if (isValue(child) && child.name !== 'AssignOp') {
+        const value = this.#read(child, { ...around, inText: false, under: keyword ?? around.under });
+        args.push({ value, ...(keyword === undefined ? {} : { keyword }), ...(star ? { star } : {}) });
+      }
+    });
+    return args;
+  }
+
+  #entries(node: PythonNode, around: Around): readonly DictEntry[] {
+    const entries: DictEntry[] = [];
+    let key: PythonNode | undefined;
+    let spread = false;
+    for (const child of node.children) {
+      if (child.name === '**') spread = true;
+      else if (child.name === ',') {
+        key = undefined;
+        spread = false;
+      } else if (isValue(child) && entries.length < mostItems) {
+        const value = this.#read(child, { ...around, inText: false });
+        if (spread) entries.push({ value });
+        else if (key === undefined) {
+          key = child;
+          entries.push({ key: value, value: this.source.unknown(child) });
+        } else entries.push({ key: entries.pop()?.key, value });
+      }
+    }
+    return entries;
+  }
+
+  #binary(node: PythonNode, around: Around, at: Span): Expression {
+    const parts = leftSpine(node, this.source);
+    const [first, ...rest] = parts;
+    if (!first) return { is: 'unknown', at };
+    const sign = rest[0]?.sign ?? '';
+    const same = rest.every((part) => part.sign === sign);
+    const inText = sign === '+' || sign === '%' || sign === '/';
+    const around_ = { ...around, inText: around.inText || inText };
+    if (same && (sign === '+' || sign === '/')) {
+      const values = parts.map((part) => this.#read(part.node, around_));
+      if (!values.some(isText) && sign === '+' && !values.some(mayBeText)) return { is: 'unknown', at };
+      return { is: sign === '+' ? 'join' : 'path', parts: values, at };
+    }
+    const operands = node.children.filter(isValue);
+    const [left, right] = operands;
+    if (sign === '%' && rest.length === 1 && left && right) {
+      const template = this.#read(left, around_);
+      const value = this.#read(right, around_);
+      const values = value.is === 'list' ? value.items : [value];
+      if (isText(template))
+        return { is: 'format', style: 'percent', template, values: values.map((one) => ({ value: one })), at };
+      return { is: 'unknown', at };
+    }
+    if (sign === 'or') return { is: 'choice', options: parts.map((part) => this.#read(part.node, around)), at };
+    if (sign === '+' && left && right) {
+      // Mixed operators: only the outermost is looked at.
+      return { is: 'join', parts: [this.#read(left, around_), this.#read(right, around_)], at };
+    }
+    for (const part of parts) this.#read(part.node, inner(around));
+    return { is: 'unknown', at };
+  }
+}
+
+/** Arguments of operators and the like name nothing themselves. */
+function inner(around: Around): Around {
+  return { role: 'mentions', depth: around.depth, under: around.under };
+}
+
+/** `a + b + c` leans to the left as deep as it is long; read without going down. */
+function leftSpine(node: PythonNode, source: Source): { node: PythonNode; sign: string }[] {
+  const parts: { node: PythonNode; sign: string }[] = [];
+  let at: PythonNode | undefined = node;
+  while (at?.name === 'BinaryExpression') {
+    const [left, right]: (PythonNode | undefined)[] = at.children.filter(isValue);
+    const operator: PythonNode | undefined = at.children.find((child) => child !== left && child !== right);
+    if (!left || !right || !operator) break;
+    parts.push({ node: right, sign: source.slice(operator).trim() });
+    at = left;
+  }
+  if (at) parts.push({ node: at, sign: '' });
+  return parts.reverse();
+}
+
+const punctuation = new Set(['AssignOp', 'ArithOp', 'BitOp', 'CompareOp', 'UpdateOp', 'LogicOp', 'Comment', 'TypeDef']);
+export function isValue(node: PythonNode): boolean {
+  return /^[A-Z]/.test(node.name) ? !punctuation.has(node.name) : node.name === '⚠' && node.children.length > 0;
+}
+
+function isText(expression: Expression): boolean {
+  return expression.is === 'text' || expression.is === 'join' || expression.is === 'format';
+}
+
+function mayBeText(expression: Expression): boolean {
+  return expression.is === 'name' || expression.is === 'attribute';
+}

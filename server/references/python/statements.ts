@@ -1,0 +1,358 @@
+// Python statements: each becomes a Block; blocks of unchanged statements are taken over from the document before.
+import type { LineIndex } from '../../syntax/lines.ts';
+import type { PythonNode, PythonPart } from '../../syntax/pythonTree.ts';
+import type { Expression } from '../expression.ts';
+import type { Binding, Block, PlacedBlock, Scope, Site } from '../summary.ts';
+import { emptyBlock } from '../summary.ts';
+import { BlockBuilder } from './blockBuilder.ts';
+import { ExpressionReader, isValue, type Wanted } from './expressions.ts';
+import { readImport } from './imports.ts';
+import { Source } from './source.ts';
+
+interface Remembered {
+  readonly key: string;
+  readonly column: number;
+  readonly block: Block;
+}
+interface RememberedRun {
+  readonly key: string;
+  /** Lines count from the line where the run of statements begins. */
+  readonly blocks: readonly PlacedBlock[];
+}
+
+/** By the tree of a statement, and by the run of small ones; entries go away with their trees. */
+const rememberedBlocks = new WeakMap<object, Remembered>();
+const rememberedRuns = new WeakMap<object, RememberedRun>();
+const deepest = 100;
+
+export interface ReadOptions extends Wanted {
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** What a block depends on besides its own text. */
+  readonly key: string;
+}
+
+const statements = /Statement$|^(FunctionDefinition|ClassDefinition|StatementGroup|TypeDefinition)$/;
+
+export class StatementReader {
+  readonly #options: ReadOptions;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  /** Blocks of the statements directly in `container`, lines counted from `base`. Empty ones are left out. */
+  blocks(container: PythonNode, base: number, depth = 0): readonly PlacedBlock[] {
+    const { lines } = this.#options;
+    const oneLine = lines.lineAt(container.from) === lines.lineAt(container.to);
+    const found: PlacedBlock[] = [];
+    const shared = !oneLine || container.name === 'Script';
+    if (container.identity) this.#parts(container.parts(), base, found, shared, depth);
+    else this.#nodes(container.children, base, found, depth);
+    return found;
+  }
+
+  #parts(parts: readonly PythonPart[], base: number, found: PlacedBlock[], shared: boolean, depth: number): void {
+    const { lines, key } = this.#options;
+    for (const part of parts) {
+      if (part.node) {
+        this.#nodes([part.node], base, found, depth);
+        continue;
+      }
+      const line = lines.lineAt(part.from);
+      const known = shared ? rememberedRuns.get(part.identity) : undefined;
+      let run = known?.key === key ? known.blocks : undefined;
+      if (!run) {
+        const made: PlacedBlock[] = [];
+        this.#parts(part.parts(), line, made, shared, depth);
+        this.#nodes(part.nodes(), line, made, depth);
+        run = made;
+        if (shared) rememberedRuns.set(part.identity, { key, blocks: made });
+      }
+      const delta = line - base;
+      for (const placed of run) found.push(delta === 0 ? placed : { line: placed.line + delta, block: placed.block });
+    }
+  }
+
+  #nodes(nodes: readonly PythonNode[], base: number, found: PlacedBlock[], depth: number): void {
+    const { lines } = this.#options;
+    for (const node of nodes) {
+      if (node.name === '⚠') this.#nodes(node.children, base, found, depth + 1);
+      else if (statements.test(node.name) || isValue(node)) {
+        const block = this.#block(node, depth);
+        if (block !== emptyBlock) found.push({ line: lines.lineAt(node.from) - base, block });
+      }
+    }
+  }
+
+  #block(node: PythonNode, depth: number): Block {
+    if (depth > deepest) return emptyBlock;
+    const { lines, key } = this.#options;
+    const column = node.from - (lines.starts[lines.lineAt(node.from)] ?? 0);
+    const known = node.identity && rememberedBlocks.get(node.identity);
+    if (known && known.key === key && known.column === column) return known.block;
+    const block = this.#read(node, column, depth);
+    if (node.identity) rememberedBlocks.set(node.identity, { key, column, block });
+    return block;
+  }
+
+  #read(node: PythonNode, column: number, depth: number): Block {
+    const { text, lines } = this.#options;
+    const source = new Source(text, lines, lines.lineAt(node.from));
+    const builder = new BlockBuilder(column);
+    new OneStatement(this, source, builder, this.#options, depth).read(node, 0);
+    return builder.block();
+  }
+}
+
+/** Reads one statement, header and body, into a builder. */
+class OneStatement {
+  readonly #statements: StatementReader;
+  readonly #source: Source;
+  readonly #builder: BlockBuilder;
+  readonly #wanted: Wanted;
+  readonly #depth: number;
+
+  constructor(statements: StatementReader, source: Source, builder: BlockBuilder, wanted: Wanted, depth: number) {
+    this.#statements = statements;
+    this.#source = source;
+    this.#builder = builder;
+    this.#wanted = wanted;
+    this.#depth = depth;
+  }
+
+  read(node: PythonNode, scope: number): void {
+    switch (node.name) {
+      case 'ExpressionStatement': {
+        const [only, ...more] = node.children;
+        // A text that stands alone is a docstring.
+        if (only && (more.length > 0 || !/String$/.test(only.name))) this.#values(node.children, scope);
+        return;
+      }
+      case 'AssignStatement':
+        this.#assign(node, scope);
+        return;
+      case 'UpdateStatement':
+        this.#update(node, scope);
+        return;
+      case 'ImportStatement':
+        for (const binding of readImport(this.#source.slice(node), this.#source.span(node.from, node.to)))
+          this.#builder.bind(binding, scope);
+        return;
+      case 'StatementGroup':
+        for (const child of node.children) if (isValue(child)) this.read(child, scope);
+        return;
+      case 'FunctionDefinition':
+        this.#function(node, scope);
+        return;
+      case 'ClassDefinition':
+        this.#class(node, scope);
+        return;
+      case 'DecoratedStatement':
+        this.#decorated(node, scope);
+        return;
+      case 'WithStatement':
+        this.#with(node, scope);
+        return;
+      case 'ForStatement':
+        this.#loop(node, scope);
+        return;
+      case 'ReturnStatement': {
+        const values = node.children.filter(isValue);
+        if (values.length > 0)
+          this.#builder.bind({ name: '@return', sort: 'assigned', value: this.#reader(scope).readAll(values) }, scope);
+        return;
+      }
+      default:
+        if (statements.test(node.name)) this.#rest(node.children, scope);
+        else this.#values([node], scope);
+    }
+  }
+
+  #reader(scope: number, opens?: number): ExpressionReader {
+    return new ExpressionReader(this.#source, this.#wanted, (site: Site) => this.#builder.site(site, scope, opens));
+  }
+
+  #values(nodes: readonly PythonNode[], scope: number): void {
+    const reader = this.#reader(scope);
+    for (const node of nodes) if (isValue(node)) reader.read(node);
+  }
+
+  /** Headers and bodies of if, while, try, match and whatever has mistakes in it. */
+  #rest(nodes: readonly PythonNode[], scope: number): void {
+    for (const node of nodes) {
+      if (node.name === 'Body' || node.name === 'MatchBody' || node.name === 'MatchClause') this.#body(node, scope);
+      else if (statements.test(node.name)) this.read(node, scope);
+      else if (node.name === 'Decorator') this.#reader(scope).readDecorator(node);
+      else if (isValue(node)) this.#values([node], scope);
+    }
+  }
+
+  #body(node: PythonNode, scope: number): void {
+    if (this.#depth > deepest) return;
+    const nested = this.#statements.blocks(node, this.#source.base, this.#depth + 1);
+    for (const { line, block } of nested) this.#builder.merge(block, line, scope);
+  }
+
+  #assign(node: PythonNode, scope: number): void {
+    const groups: PythonNode[][] = [[]];
+    for (const child of node.children) {
+      if (child.name === 'AssignOp') groups.push([]);
+      else if (isValue(child)) groups.at(-1)?.push(child);
+    }
+    const targets = groups.length > 1 ? groups.slice(0, -1) : groups;
+    const values = groups.length > 1 ? (groups.at(-1) ?? []) : [];
+    if (values.length === 0) {
+      // `name: str` without a value, or half typed.
+      return;
+    }
+    const value = this.#reader(scope).readAll(values);
+    for (const target of targets) this.#bindTargets(target, value, scope, 'assigned');
+  }
+
+  #bindTargets(targets: readonly PythonNode[], value: Expression, scope: number, sort: Binding['sort']): void {
+    const [only] = targets;
+    if (only && targets.length === 1) {
+      if (only.name === 'TupleExpression' || only.name === 'ArrayExpression') {
+        this.#bindTargets(only.children.filter(isValue), value, scope, sort);
+        return;
+      }
+      const name = targetName(only, this.#source);
+      if (name) this.#builder.bind({ name, sort, value }, scope);
+      return;
+    }
+    targets.forEach((target, index) => {
+      const matching = value.is === 'list' && value.items.length === targets.length ? value.items[index] : undefined;
+      this.#bindTargets([target], matching ?? this.#source.unknown(target), scope, sort);
+    });
+  }
+
+  #update(node: PythonNode, scope: number): void {
+    const [target, ...rest] = node.children;
+    const values = rest.filter(isValue);
+    if (!target || values.length === 0) return;
+    const value = this.#reader(scope).readAll(values);
+    const name = targetName(target, this.#source);
+    const adds = this.#source.slice(rest[0] ?? target).trim() === '+=';
+    if (!name) return;
+    const at = this.#source.span(target.from, target.to);
+    const sum: Expression = { is: 'join', parts: [{ is: 'name', name, at }, value], at };
+    this.#builder.bind({ name, sort: 'assigned', value: adds ? sum : { is: 'unknown', at } }, scope);
+  }
+
+  #loop(node: PythonNode, scope: number): void {
+    const at = node.children.findIndex(({ name }) => name === 'in');
+    const targets = node.children.slice(0, Math.max(0, at)).filter(isValue);
+    for (const target of targets) this.#bindTargets([target], this.#source.unknown(target), scope, 'loop');
+    this.#rest(node.children.slice(at + 1), scope);
+  }
+
+  #with(node: PythonNode, scope: number): void {
+    const inner = this.#builder.scope(this.#region(node, 'with', '', scope));
+    const { children } = node;
+    const reader = this.#reader(scope, inner);
+    children.forEach((child, index) => {
+      if (!isValue(child) || child.name === 'Body') return;
+      if (children[index - 1]?.name === 'as') return;
+      const value = reader.read(child);
+      // `with dag:` opens what the variable was made with.
+      if (value.is === 'name' || value.is === 'attribute') this.#builder.site({ site: 'open', value }, scope, inner);
+      const named = children[index + 1]?.name === 'as' ? children[index + 2] : undefined;
+      const name = named && targetName(named, this.#source);
+      if (name) this.#builder.bind({ name, sort: 'assigned', value }, scope);
+    });
+    for (const child of children) if (child.name === 'Body') this.#body(child, inner);
+  }
+
+  #decorated(node: PythonNode, scope: number): void {
+    const definition = node.children.find(({ name }) => name === 'FunctionDefinition' || name === 'ClassDefinition');
+    const inner =
+      definition &&
+      (definition.name === 'ClassDefinition' ? this.#class(definition, scope) : this.#function(definition, scope));
+    const nameNode = definition?.child('VariableName');
+    for (const decorator of node.children) {
+      if (decorator.name !== 'Decorator') continue;
+      const call = this.#reader(scope, inner).readDecorator(decorator);
+      const last = call && 'name' in call.callee ? call.callee.name : '';
+      const root = call && rootName(call.callee);
+      if (!call || !nameNode || !(this.#wanted.names.has(last) || this.#wanted.names.has(root ?? ''))) continue;
+      const at = this.#source.span(nameNode.from, nameNode.to);
+      const decorates = { name: this.#source.slice(nameNode), at };
+      this.#builder.site({ site: 'call', ...call, decorates }, scope, inner);
+    }
+  }
+
+  #function(node: PythonNode, scope: number): number | undefined {
+    const nameNode = node.child('VariableName');
+    if (!nameNode) {
+      this.#rest(node.children, scope);
+      return undefined;
+    }
+    const name = this.#source.slice(nameNode);
+    const inner = this.#builder.scope(this.#region(node, 'function', name, scope));
+    this.#builder.bind({ name, sort: 'function', value: this.#source.unknown(nameNode) }, scope);
+    const parameters = node.child('ParamList');
+    if (parameters) this.#parameters(parameters, scope, inner);
+    for (const child of node.children) if (child.name === 'Body') this.#body(child, inner);
+    return inner;
+  }
+
+  #parameters(list: PythonNode, scope: number, inner: number): void {
+    const reader = this.#reader(scope);
+    const { children } = list;
+    children.forEach((child, index) => {
+      if (child.name !== 'VariableName') return;
+      if (children[index - 1]?.name === 'AssignOp') return;
+      let next = index + 1;
+      const annotation = children[next]?.name === 'TypeDef' ? children[next++]?.children.find(isValue) : undefined;
+      const given = children[next]?.name === 'AssignOp' ? children[next + 1] : undefined;
+      const default_ = given && isValue(given) ? reader.read(given) : undefined;
+      const at = this.#source.span(child.from, child.to);
+      const typed = annotation && /^(VariableName|MemberExpression)$/.test(annotation.name);
+      const instance: Expression | undefined = typed
+        ? { is: 'call', callee: reader.read(annotation), args: [], at }
+        : undefined;
+      const value = default_ && default_.is !== 'unknown' ? default_ : (instance ?? { is: 'unknown', at });
+      this.#builder.bind({ name: this.#source.slice(child), sort: 'parameter', value }, inner);
+    });
+  }
+
+  #class(node: PythonNode, scope: number): number | undefined {
+    const nameNode = node.child('VariableName');
+    if (!nameNode) {
+      this.#rest(node.children, scope);
+      return undefined;
+    }
+    const name = this.#source.slice(nameNode);
+    const reader = this.#reader(scope);
+    const bases = (node.child('ArgList')?.children ?? [])
+      .filter((child) => /^(VariableName|MemberExpression|CallExpression)$/.test(child.name))
+      .map((child) => reader.read(child));
+    const inner = this.#builder.scope({ ...this.#region(node, 'class', name, scope), bases });
+    this.#builder.bind({ name, sort: 'class', value: this.#source.unknown(nameNode) }, scope);
+    for (const child of node.children) if (child.name === 'Body') this.#body(child, inner);
+    return inner;
+  }
+
+  #region(node: PythonNode, sort: Scope['sort'], name: string, parent: number): Scope {
+    const [first] = this.#source.point(node.from);
+    const [last] = this.#source.point(Math.max(node.from, node.to - 1));
+    return { sort, name, parent, lines: [first, last] };
+  }
+}
+
+/** `x`, or `self.x`; undefined for anything else that can be assigned to. */
+function targetName(node: PythonNode, source: Source): string | undefined {
+  if (node.name === 'VariableName') return source.slice(node);
+  if (node.name !== 'MemberExpression') return undefined;
+  const [owner, , property] = node.children;
+  if (owner?.name !== 'VariableName' || property?.name !== 'PropertyName') return undefined;
+  const self = source.slice(owner);
+  return self === 'self' || self === 'cls' ? `self.${source.slice(property)}` : undefined;
+}
+
+function rootName(expression: Expression): string {
+  let at = expression;
+  while (at.is === 'attribute') at = at.of;
+  return at.is === 'name' ? at.name : '';
+}

@@ -1,0 +1,105 @@
+// Rule: one row of the tables that say which calls name what. A new API is a new row, no code.
+import { createHash } from 'node:crypto';
+import type { EntityKind } from '../../catalog/entity.ts';
+import type { Role } from '../reference.ts';
+
+/** Position or keyword; the first that is given counts. */
+export type ArgumentKey = number | string;
+
+/**
+ * How an argument becomes names.
+ * `name`: a text, or each text of a list. `address`: an address by its scheme; a model's, a run's or a path.
+ * `model`: a model URI, or else nothing. `modelOrName`: a model URI, else a registered model's name. `keys`: the keys of a dict.
+ * `bucket`: a bucket, with the key beside it. `assets`: addresses and tables in lists, also inside constructors.
+ * `filter`: the name in a filter such as `name = 'churn'`.
+ */
+export type Reading = 'name' | 'address' | 'model' | 'modelOrName' | 'keys' | 'bucket' | 'assets' | 'filter';
+
+export interface Take {
+  readonly from: readonly ArgumentKey[];
+  readonly kind: EntityKind;
+  readonly role: Role;
+  readonly read?: Reading;
+  readonly version?: readonly ArgumentKey[];
+  readonly alias?: readonly ArgumentKey[];
+  readonly stage?: readonly ArgumentKey[];
+  /** What the name stands in: the DAG of a task. */
+  readonly container?: readonly ArgumentKey[];
+  /** Of a bucket. */
+  readonly key?: readonly ArgumentKey[];
+  /** The bucket is what the owner was made with: `Bucket("b").Object("k")`. */
+  readonly ownerBucket?: boolean;
+  /** Dotted in front of a table's name where given. */
+  readonly qualify?: readonly (readonly ArgumentKey[])[];
+  /** The decorated function's name, where the argument is not given. */
+  readonly orFunction?: boolean;
+}
+
+export interface Rule {
+  /** `tool.call`, shown as `via`. */
+  readonly id: string;
+  readonly tool: string;
+  /**
+   * `mlflow.load_model`: this function anywhere in the package `mlflow`. `MlflowClient#get_run`: a method of what that
+   * class makes; `boto3.client#get_object` likewise. `client:get_run`: a method of something that nothing is known of
+   * but that it is called client, or `…_client`. `#saveAsTable`: a method of whatever it is. `airflow.task.*`: also what hangs below it.
+   */
+  readonly calls: readonly string[];
+  readonly takes: readonly Take[];
+  /** The code under a `with` or decorator of this call stands in this job, task or group. */
+  readonly opens?: 'job' | 'task' | 'group';
+  /** Names are prefixed by this argument of the owner's constructor: `DogStatsd(namespace="churn")`. */
+  readonly prefix?: readonly ArgumentKey[];
+}
+
+export interface Pattern {
+  readonly rule: Rule;
+  readonly sort: 'function' | 'method' | 'hint' | 'any' | 'below';
+  /** First and last part of the owner's path; either may be open. */
+  readonly root?: string;
+  readonly owner?: string;
+}
+
+export interface RuleSet {
+  readonly hash: string;
+  readonly names: ReadonlySet<string>;
+  readonly sqlNames: ReadonlySet<string>;
+  /** By the last name of the callee. */
+  readonly patterns: ReadonlyMap<string, readonly Pattern[]>;
+}
+
+/** Part of the hash; grows when the meaning of summaries changes. */
+const engineVersion = 1;
+
+export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[]): RuleSet {
+  const patterns = new Map<string, Pattern[]>();
+  for (const rule of rules) {
+    for (const call of rule.calls) {
+      const { last, ...pattern } = parsePattern(call);
+      const known = patterns.get(last) ?? [];
+      known.push({ rule, ...pattern });
+      patterns.set(last, known);
+    }
+  }
+  const hash = createHash('sha256')
+    .update(JSON.stringify([engineVersion, rules, sqlNames]))
+    .digest('hex')
+    .slice(0, 12);
+  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), patterns };
+}
+
+function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {
+  const [, owner, method] = /^([^#]*)#(\w+)$/.exec(call) ?? [];
+  if (method !== undefined) {
+    if (!owner) return { sort: 'any', last: method };
+    const parts = owner.split('.');
+    return parts.length > 1
+      ? { sort: 'method', root: parts[0], owner: parts.at(-1), last: method }
+      : { sort: 'method', owner, last: method };
+  }
+  const [, hint, hinted] = /^(\w+):(\w+)$/.exec(call) ?? [];
+  if (hint && hinted) return { sort: 'hint', owner: hint, last: hinted };
+  const parts = call.split('.');
+  if (parts.at(-1) === '*') return { sort: 'below', root: parts[0], last: parts.at(-2) ?? '' };
+  return { sort: 'function', root: parts.length > 1 ? parts[0] : undefined, last: parts.at(-1) ?? call };
+}

@@ -1,0 +1,125 @@
+// FileSummary: what one file says by itself: its sites with value expressions, its bindings and its scopes. Plain data.
+import type { EntityKind } from '../catalog/entity.ts';
+import type { ParsedDocument } from '../syntax/document.ts';
+import type { Argument, Expression, Span } from './expression.ts';
+import { summarizePython } from './python/file.ts';
+import type { Role } from './reference.ts';
+import type { RuleSet } from './rules/rule.ts';
+import { summarizeScanned } from './scanned.ts';
+import { summarizeSql } from './sql/file.ts';
+
+/** A place that names something, or may: that is decided when values and callees are known. */
+export type Site =
+  /** A call that some rule may know; `names` is set when it decorates a function. */
+  | {
+      readonly site: 'call';
+      readonly callee: Expression;
+      readonly args: readonly Argument[];
+      readonly at: Span;
+      /** The function or class it decorates. */
+      readonly decorates?: { readonly name: string; readonly at: Span };
+      /** The call stands inside of this argument of a call around it, e.g. `outlets` of `@task`. */
+      readonly under?: string;
+    }
+  /** `with dag:` */
+  | { readonly site: 'open'; readonly value: Expression }
+  /** A text that may be an address by itself; the role is what the call around it looks like doing. */
+  | { readonly site: 'text'; readonly value: Expression; readonly role: Role; readonly under?: string }
+  /** A table in SQL, already found; `value` is its dotted name. */
+  | { readonly site: 'table'; readonly value: Expression; readonly role: Role; readonly via: string }
+  /** Nothing left to decide. */
+  | {
+      readonly site: 'name';
+      readonly kind: EntityKind;
+      readonly tool: string;
+      readonly value: Expression;
+      readonly role: Role;
+      readonly via: string;
+      readonly package?: string;
+    };
+
+export type BindingSort = 'assigned' | 'parameter' | 'imported' | 'function' | 'class' | 'loop';
+
+export interface Binding {
+  readonly name: string;
+  readonly sort: BindingSort;
+  readonly value: Expression;
+  /** Of an import: the module, dots in front for relative ones, and the name taken from it. */
+  readonly module?: string;
+  readonly imported?: string;
+}
+
+export type ScopeSort = 'function' | 'class' | 'with';
+
+/** `with` is a region, not a scope of names. */
+export interface Scope {
+  readonly sort: ScopeSort;
+  readonly name: string;
+  /** 0 is what stands around the block. */
+  readonly parent: number;
+  readonly bases?: readonly Expression[];
+  /** First and last line, from the first line of the block. */
+  readonly lines: readonly [number, number];
+}
+
+/** Lines count from the first line of the block they are in; `scope` is an index into its scopes, 0 what is around it. */
+export interface PlacedSite {
+  readonly line: number;
+  readonly scope: number;
+  /** The scope that this call makes: the `with` it heads, or the function it decorates. */
+  readonly opens?: number;
+  readonly content: Site;
+}
+
+export interface PlacedBinding {
+  readonly line: number;
+  readonly scope: number;
+  readonly content: Binding;
+}
+
+/** A statement with all that is in it. Where it stands is not part of it, so it stays the same while lines above it come and go. */
+export interface Block {
+  /** Column of its first character. */
+  readonly column: number;
+  readonly sites: readonly PlacedSite[];
+  readonly bindings: readonly PlacedBinding[];
+  /** The first is what is around the block. */
+  readonly scopes: readonly Scope[];
+}
+
+export interface PlacedBlock {
+  /** 0-based. */
+  readonly line: number;
+  readonly block: Block;
+}
+
+/** A name that a whole file stands for; it is found by name, but is no reference of its own. */
+export interface Definition {
+  readonly kind: EntityKind;
+  readonly tool: string;
+  readonly name: string;
+  /** 0-based line that `at` counts from. */
+  readonly line: number;
+  readonly at: Span;
+  readonly via: string;
+}
+
+export interface FileSummary {
+  readonly uri: string;
+  readonly language: 'python' | 'sql' | 'none';
+  readonly rules: string;
+  /** In the order of the text; blocks that say nothing are left out. */
+  readonly blocks: readonly PlacedBlock[];
+  readonly definitions?: readonly Definition[];
+  /** Said when a file was not read as a whole. */
+  readonly notice?: string;
+}
+
+export const emptyBlock: Block = { column: 0, sites: [], bindings: [], scopes: [] };
+
+/** Pure; remembers blocks of the documents before, by the identity of their unchanged trees. */
+export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
+  if (document.language === 'none') return { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
+  if (document.language === 'sql') return summarizeSql(document, rules);
+  return document.tree ? summarizePython(document, document.tree, rules) : summarizeScanned(document, rules);
+}

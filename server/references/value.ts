@@ -1,0 +1,111 @@
+// Value: what an expression turned out to be; texts keep where each piece of them stands at the place of use.
+import type { Argument, DictEntry, Expression, Span, TextExpression } from './expression.ts';
+import { pointInText } from './python/embeddedSql.ts';
+import type { Block } from './summary.ts';
+
+/** Weakest wins when pieces come together. */
+export type Certainty = 'literal' | 'constant' | 'guess';
+
+/** Absent text is unknown and stands as `*`. */
+export interface Segment {
+  readonly text?: string;
+  /** Where it stands at the place of use. */
+  readonly at: Span;
+  /** Set when its characters stand there one by one, from this index of the literal on. */
+  readonly literal?: TextExpression;
+  readonly from?: number;
+  readonly certainty: Certainty;
+}
+
+/** Where a name is looked up from: a file, a block in it, a scope in that, and a line to look up from. */
+export interface Env {
+  readonly uri: string;
+  readonly block?: Block;
+  readonly scope: number;
+  /** From the first line of the block; of the statement that the expression is in. */
+  readonly line: number;
+  /** 0-based, of the block's first line. */
+  readonly blockLine: number;
+  /** What the parameters of a called function were given. */
+  readonly given?: ReadonlyMap<string, Value>;
+}
+
+export type Value =
+  | { readonly is: 'text'; readonly segments: readonly Segment[] }
+  | { readonly is: 'dict'; readonly entries: readonly DictEntry[]; readonly env: Env }
+  | { readonly is: 'list'; readonly items: readonly Expression[]; readonly env: Env }
+  /** Something of a package that is not in the workspace: `mlflow.pyfunc`. */
+  | { readonly is: 'external'; readonly path: string; readonly imported: boolean }
+  /** What a call made: `mlflow.MlflowClient`, with the call. */
+  | {
+      readonly is: 'instance';
+      readonly path: string;
+      readonly args: readonly Argument[];
+      readonly env: Env;
+      readonly owner?: Value;
+    }
+  | { readonly is: 'module'; readonly uri: string }
+  | { readonly is: 'class'; readonly name: string; readonly scope: number; readonly env: Env }
+  | { readonly is: 'object'; readonly of: Value & { readonly is: 'class' } }
+  | { readonly is: 'function'; readonly name: string; readonly scope: number; readonly env: Env }
+  | { readonly is: 'unknown' };
+
+export const unknown: Value = { is: 'unknown' };
+
+export function textValue(segments: readonly Segment[]): Value {
+  return { is: 'text', segments };
+}
+
+/** Neighbouring unknown pieces are one `*`. */
+export function joined(segments: readonly Segment[]): readonly Segment[] {
+  const result: Segment[] = [];
+  for (const segment of segments) {
+    const last = result.at(-1);
+    if (segment.text === '') continue;
+    if (segment.text === undefined && last && last.text === undefined) {
+      const [line, column] = last.at;
+      result[result.length - 1] = { ...last, at: [line, column, segment.at[2], segment.at[3]] };
+    } else result.push(segment);
+  }
+  return result;
+}
+
+export function textOfSegments(segments: readonly Segment[]): string {
+  let text = '';
+  for (const segment of segments) text += segment.text ?? '*';
+  return text;
+}
+
+/** The range in the source of the characters `from`..`to` of the value. */
+export function spanOfSegments(segments: readonly Segment[], from: number, to: number, whole: Span): Span {
+  let offset = 0;
+  let start: readonly [number, number] | undefined;
+  let end: readonly [number, number] | undefined;
+  for (const segment of segments) {
+    const length = segment.text?.length ?? 1;
+    const next = offset + length;
+    if (start === undefined && from < next) {
+      start =
+        segment.literal && from >= offset
+          ? pointInText(segment.literal, (segment.from ?? 0) + from - offset)
+          : [segment.at[0], segment.at[1]];
+    }
+    if (to <= next) {
+      end =
+        segment.literal && to > offset
+          ? behind(segment.literal, (segment.from ?? 0) + to - offset)
+          : [segment.at[2], segment.at[3]];
+      break;
+    }
+    offset = next;
+  }
+  const [line, column] = start ?? [whole[0], whole[1]];
+  const [endLine, endColumn] = end ?? [whole[2], whole[3]];
+  return [line, column, endLine, endColumn];
+}
+
+function behind(literal: TextExpression, index: number): readonly [number, number] {
+  if (index === 0) return pointInText(literal, 0);
+  const [line, column] = pointInText(literal, index - 1);
+  return [line, column + 1];
+}
