@@ -59,7 +59,10 @@ export class Client {
 
   /** Rejects while the server is not running. */
   ask<Params, Result>(method: string, params: Params, token?: vscode.CancellationToken): Promise<Result> {
-    return this.#client.sendRequest<Result>(method, params, token);
+    // An absent token must not be passed: it would travel as a second parameter.
+    return token
+      ? this.#client.sendRequest<Result>(method, params, token)
+      : this.#client.sendRequest<Result>(method, params);
   }
 
   /** Where an editor position is, in the server's words. */
