@@ -9,9 +9,12 @@ export interface PageSources {
   readonly title: string;
 }
 
+/** The controls put one empty style element into the page and fill it by script; this is the hash of nothing. */
+const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
 /** Scripts only with this nonce, styles only of the bundle, nothing from anywhere else. */
 export function lineagePage({ origin, script, style, nonce, title }: PageSources): string {
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${origin}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${origin} ${emptyStyle}; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

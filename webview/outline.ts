@@ -9,6 +9,8 @@ export type OutlineRow =
       readonly node: LineageNode;
       /** How it hangs on the row above; absent for the focus. */
       readonly edge?: LineageEdge;
+      /** On which end of that edge it is. */
+      readonly direction?: LineageDirection;
       /** Its own rows stand elsewhere. */
       readonly again: boolean;
       readonly rows: readonly OutlineRow[];
@@ -35,7 +37,9 @@ export function outline(graph: LineageGraph): readonly OutlineRow[] {
   const rest = graph.nodes.filter(({ id }) => !placed.has(id));
   const beside = rest.map((node): OutlineRow => {
     const edge = graph.edges.find(({ from, to }) => from === node.id || to === node.id);
-    return { type: 'node', key: `beside/${node.id}`, node, edge, again: false, rows: moreRows('beside', node) };
+    const direction = edge?.from === node.id ? 'upstream' : 'downstream';
+    const rows = moreRows('beside', node);
+    return { type: 'node', key: `beside/${node.id}`, node, edge, direction, again: false, rows };
   });
   return [
     { type: 'node', key: 'focus', node: focus, again: false, rows: [] },
@@ -82,7 +86,7 @@ function branch(
 
 function finished({ key, node, edge, again, drafts }: Draft, direction: LineageDirection): OutlineRow {
   const rows = again ? [] : [...drafts.map((draft) => finished(draft, direction)), ...moreRows(direction, node)];
-  return { type: 'node', key, node, edge, again, rows };
+  return { type: 'node', key, node, edge, direction, again, rows };
 }
 
 function moreRows(

@@ -18,13 +18,22 @@ export const originWords: Readonly<Record<LineageOrigin, string>> = {
   matched: 'joined by a rule',
 };
 
-const relationWords: Readonly<Record<string, string>> = {
-  reads: 'is read by',
-  writes: 'writes',
-  runs: 'starts',
-  made: 'made',
-  contains: 'contains',
-  measures: 'is measured by',
+/** Beside a line of its own, where `originWords` would be too long. */
+const shortOrigins: Readonly<Record<LineageOrigin, string>> = {
+  reported: 'reported',
+  declared: 'declared',
+  code: 'in code',
+  matched: 'by a rule',
+};
+
+/** Of the upstream end, then of the downstream end, as said below the other of the two. */
+const relationWords: Readonly<Record<string, readonly [string, string]>> = {
+  reads: ['read by it', 'reads it'],
+  writes: ['writes it', 'written by it'],
+  runs: ['starts it', 'started by it'],
+  made: ['made it', 'made by it'],
+  contains: ['contains it', 'part of it'],
+  measures: ['measured by it', 'measures it'],
 };
 
 export const branchWords: Readonly<Record<Branch, string>> = {
@@ -83,11 +92,15 @@ export function statusText({ status, statusAt }: LineageNode, now: number): stri
   return statusAt === undefined ? statusWords[status] : `${statusWords[status]} ${age(statusAt, now)}`;
 }
 
-/** The second line of a node. */
+/** `job · airflow`. */
+export function kindText({ kind, tool }: LineageNode): string {
+  return `${kind} · ${tool === 'code' ? 'code only' : tool}`;
+}
+
+/** The same with the last run, for where there is one line. */
 export function belowText(node: LineageNode, now: number): string {
-  const what = node.tool === 'code' ? `${node.kind} · code only` : `${node.kind} · ${node.tool}`;
   const status = statusText(node, now);
-  return status ? `${what} · ${status}` : what;
+  return status ? `${kindText(node)} · ${status}` : kindText(node);
 }
 
 /** What a screen reader says of a node. */
@@ -104,9 +117,16 @@ export function spoken(node: LineageNode, now: number): string {
     .join(', ');
 }
 
-/** `is read by: reported by a tool, read off the code`. */
-export function edgeText({ relation, origins }: LineageEdge): string {
-  return `${relationWords[relation] ?? relation}: ${origins.map((origin) => originWords[origin]).join(', ')}`;
+/** `reads it (reported, in code)`, said of the end of the edge that lies in this direction. */
+export function endText({ relation, origins }: LineageEdge, direction: LineageDirection): string {
+  const [up, down] = relationWords[relation] ?? [relation, relation];
+  const said = origins.map((origin) => shortOrigins[origin]).join(', ');
+  return `${direction === 'upstream' ? up : down} (${said})`;
+}
+
+/** `reported by a tool, read off the code`. */
+export function originText({ origins }: LineageEdge): string {
+  return origins.map((origin) => originWords[origin]).join(', ');
 }
 
 export function age(at: number, now: number): string {

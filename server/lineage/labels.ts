@@ -8,12 +8,18 @@ import { kindOf } from './nodes.ts';
 
 export type LabelledNode = Omit<LineageNode, 'x' | 'y'>;
 
-const height = 44;
-const narrowest = 120;
-const widest = 320;
-const characterWidth = 7.2;
-const padding = 56;
+/** Two lines, name and kind; a third one says how the last run went. */
+const height = { usual: 44, withStatus: 60 };
+const narrowest = 110;
+const widest = 360;
 const longestLabel = 36;
+/** In points, right of the icon: of the name (13 px, bold), of the lines below (11 px). */
+const nameCharacter = 8;
+const belowCharacter = 6.2;
+const around = 50;
+const statusCharacters = 'succeeded 23 h ago'.length;
+/** The way to the logs, beside a failed status. */
+const logsWidth = 44;
 
 /** `hasSource` says whether a line of code can be opened for any of the ids. */
 export function labelled(
@@ -24,19 +30,27 @@ export function labelled(
   const { id, members, hiddenUpstream, hiddenDownstream } = node;
   const label = shortened(catalog.get(id)?.name ?? nameOf(id));
   const run = lastRun(catalog, members);
+  const [kind, tool] = [kindOf(id), toolOf(id)];
   return {
     id,
-    kind: kindOf(id),
+    kind,
     label,
-    tool: toolOf(id),
+    tool,
     status: run?.status,
     statusAt: run && (run.endedAt ?? run.startedAt ?? run.scheduledFor),
     hasSource: hasSource(members),
     hiddenUpstream,
     hiddenDownstream,
-    width: Math.round(Math.min(widest, Math.max(narrowest, label.length * characterWidth + padding))),
-    height,
+    width: widthOf(label, `${kind} · ${tool}`, run),
+    height: run ? height.withStatus : height.usual,
   };
+}
+
+/** So that every line fits. */
+function widthOf(label: string, below: string, run: Run | undefined): number {
+  const status = run ? statusCharacters * belowCharacter + (run.status === 'failed' ? logsWidth : 0) : 0;
+  const content = Math.max(label.length * nameCharacter, below.length * belowCharacter, status);
+  return Math.round(Math.min(widest, Math.max(narrowest, content + around)));
 }
 
 /** The newest run of any member; for data, the newest run that wrote it. */

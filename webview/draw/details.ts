@@ -4,7 +4,7 @@ import { button } from '../controls.ts';
 import type { Intentions } from '../intentions.ts';
 import { handleOf } from '../sides.ts';
 import type { State } from '../state.ts';
-import { belowText, branchWords, edgeText, words } from '../words.ts';
+import { belowText, branchWords, endText, words } from '../words.ts';
 import { element } from './element.ts';
 import { icon, kindIcon, statusIcon } from './icons.ts';
 
@@ -57,8 +57,8 @@ function actions(state: State, node: LineageNode, act: Intentions): HTMLElement 
   if (id !== state.graph?.focus) row.append(button(words.centre, words.centre, () => act.centre(id)));
   for (const direction of ['upstream', 'downstream'] as const) {
     const handle = handleOf(state, node, direction);
-    if (handle.does === 'nothing') continue;
-    const label = handle.does === 'expand' ? words.more(handle.count, direction) : words.less(direction);
+    if (handle.does !== 'expand') continue;
+    const label = words.more(handle.count, direction);
     row.append(button(label, label, () => act.toggle(id, direction)));
   }
   return row;
@@ -88,7 +88,7 @@ function neighbourList(
     link.type = 'button';
     link.append(icon(kindIcon(other.kind), 'kind'), element('span', '', other.label));
     link.addEventListener('click', () => act.select(other.id));
-    item.append(link, element('span', 'below', edgeText(edge)));
+    item.append(link, element('span', 'below', endText(edge, direction)));
     for (const evidence of edge.evidence) item.append(element('span', 'evidence', evidence));
     return [item];
   });

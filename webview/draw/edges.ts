@@ -1,7 +1,7 @@
 // Edges: curves whose dashes tell who says so, with arrow heads at the downstream end.
 import type { LineageEdge, LineageOrigin } from '../../server/protocol/lineage.ts';
 import type { State } from '../state.ts';
-import { edgeText } from '../words.ts';
+import { endText, originText } from '../words.ts';
 import type { Layer } from './nodes.ts';
 
 /** Strongest first: an edge that a tool reports is drawn so, whoever else says it. */
@@ -30,7 +30,16 @@ export function drawEdges(layer: Layer, state: State): void {
     .attr('class', (edge) => `edge origin-${strongest(edge)}${isNear(edge, state.selected) ? ' near' : ''}`)
     .attr('marker-end', (edge) => `url(#${isNear(edge, state.selected) ? 'arrow-near' : 'arrow'})`)
     .attr('d', ({ points }) => curve(points));
-  groups.select('title').text((edge) => [edgeText(edge), ...edge.evidence].join('\n'));
+  const label = (id: string): string => state.graph?.nodes.find((node) => node.id === id)?.label ?? id;
+  groups
+    .select('title')
+    .text((edge) =>
+      [
+        `${label(edge.from)} → ${label(edge.to)}: ${endText(edge, 'downstream')}`,
+        originText(edge),
+        ...edge.evidence,
+      ].join('\n'),
+    );
 }
 
 function isNear({ from, to }: LineageEdge, selected: string | undefined): boolean {

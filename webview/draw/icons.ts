@@ -49,7 +49,7 @@ export function icon(path: string, className: string): SVGSVGElement {
 
 /** How round the box of a kind is: what runs is a pill, what is made by training is rounded, data has corners. */
 export function roundness(kind: string, height: number): number {
-  if (kind === 'job' || kind === 'task' || kind === 'run') return height / 2;
+  if (kind === 'job' || kind === 'task' || kind === 'run') return Math.min(22, height / 2);
   if (kind === 'model' || kind === 'version' || kind === 'experiment') return 10;
   return 2;
 }

@@ -2,7 +2,7 @@
 import type { Intentions } from '../intentions.ts';
 import { type OutlineRow, outline } from '../outline.ts';
 import type { State } from '../state.ts';
-import { belowText, branchWords, edgeText, spoken, words } from '../words.ts';
+import { belowText, branchWords, endText, spoken, words } from '../words.ts';
 import { element } from './element.ts';
 import { icon, kindIcon, statusIcon } from './icons.ts';
 
@@ -71,13 +71,13 @@ function drawEntry(
   row: OutlineRow & { readonly type: 'node' },
   { state, act, now }: Drawing,
 ): void {
-  const { node, edge, again } = row;
+  const { node, edge, direction, again } = row;
   li.dataset.id = node.id;
   const isSelected = node.id === state.selected;
   li.classList.toggle('selected', isSelected);
   li.classList.toggle('focus', node.id === state.graph?.focus);
   li.setAttribute('aria-selected', String(isSelected));
-  const how = edge ? edgeText(edge) : '';
+  const how = edge && direction ? endText(edge, direction) : '';
   const where = again ? words.again : '';
   li.setAttribute('aria-label', [spoken(node, now), how, where].filter((part) => part !== '').join(', '));
   line.append(

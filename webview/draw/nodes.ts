@@ -4,15 +4,17 @@ import type { LineageDirection, LineageNode } from '../../server/protocol/lineag
 import type { Intentions } from '../intentions.ts';
 import { handleOf } from '../sides.ts';
 import type { State } from '../state.ts';
-import { belowText, spoken, words } from '../words.ts';
+import { kindText, spoken, statusText, words } from '../words.ts';
 import { kindIcon, roundness, statusIcon } from './icons.ts';
 
 export type Layer = Selection<SVGGElement, undefined, null, undefined>;
 type Group = Selection<SVGGElement, LineageNode, SVGGElement, undefined>;
 
 const directions = ['upstream', 'downstream'] as const;
-const logsWidth = 42;
-const logsHeight = 17;
+/** Where text begins, right of the icon. */
+const left = 36;
+const logsWidth = 38;
+const logsHeight = 15;
 
 export function drawNodes(layer: Layer, state: State, act: Intentions, now: number): void {
   const groups = layer
@@ -35,14 +37,10 @@ export function drawNodes(layer: Layer, state: State, act: Intentions, now: numb
       .attr('rx', ({ kind, height }) => Math.max(0, roundness(kind, height) - inset));
   }
   groups.select<SVGTextElement>('text.name').text(({ label }) => label);
-  groups.select<SVGTextElement>('text.below').text((node) => belowText(node, now));
-  groups
-    .select<SVGPathElement>('path.status')
-    .attr('transform', ({ width }) => `translate(${width - 28},6)`)
-    .attr('d', ({ status }) => statusIcon(status));
-  groups
-    .select<SVGGElement>('g.logs')
-    .attr('transform', ({ width, height }) => `translate(${width - logsWidth - 18},${height - logsHeight / 2})`);
+  groups.select<SVGTextElement>('text.kind-text').text(kindText);
+  groups.select<SVGTextElement>('text.status-text').text((node) => statusText(node, now));
+  groups.select<SVGPathElement>('path.status').attr('d', ({ status }) => statusIcon(status));
+  groups.select<SVGGElement>('g.logs').attr('transform', ({ width }) => `translate(${width - logsWidth - 14},40)`);
   groups.select<SVGTitleElement>('title').text((node) => spoken(node, now));
   for (const direction of directions) drawHandle(groups, state, direction);
 }
@@ -63,11 +61,12 @@ function build(groups: Group, act: Intentions): Group {
   groups
     .append('path')
     .attr('class', 'kind')
-    .attr('transform', 'translate(12,6)')
+    .attr('transform', 'translate(14,8)')
     .attr('d', ({ kind }) => kindIcon(kind));
-  groups.append('text').attr('class', 'name').attr('x', 34).attr('y', 19);
-  groups.append('text').attr('class', 'below').attr('x', 16).attr('y', 35);
-  groups.append('path').attr('class', 'status');
+  groups.append('text').attr('class', 'name').attr('x', left).attr('y', 20);
+  groups.append('text').attr('class', 'below kind-text').attr('x', left).attr('y', 36);
+  groups.append('path').attr('class', 'status').attr('transform', 'translate(16,42) scale(0.8)');
+  groups.append('text').attr('class', 'below status-text').attr('x', left).attr('y', 52);
   groups.on('click', (_, { id }) => act.select(id)).on('dblclick', (_, { id }) => act.openSource(id));
   for (const direction of directions) buildHandle(groups, direction, act);
   buildLogs(groups, act);
@@ -93,7 +92,7 @@ function buildLogs(groups: Group, act: Intentions): void {
   logs
     .append('text')
     .attr('x', logsWidth / 2)
-    .attr('y', 12.5)
+    .attr('y', 11.5)
     .text(words.logs);
   logs.on('click dblclick', (event: Event, node) => {
     event.stopPropagation();

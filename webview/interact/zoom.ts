@@ -7,7 +7,7 @@ import type { State } from '../state.ts';
 const margin = 28;
 const scales: [number, number] = [0.1, 3];
 /** Below this, names are hard to read: rather a part around the focus than all of it. */
-const readable = 0.8;
+const readable = 0.65;
 
 export interface Look {
   /** After another graph was drawn: the same place if it is around the same focus. */
