@@ -2,7 +2,9 @@
 import { createConnection, ProposedFeatures, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 const connection = createConnection(ProposedFeatures.all);
-connection.onInitialize(() => ({ capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, hoverProvider: true } }));
+connection.onInitialize(() => ({
+  capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, hoverProvider: true },
+}));
 connection.onHover(() => ({ contents: { kind: 'markdown', value: 'constant' } }));
 connection.onDidOpenTextDocument(() => undefined);
 connection.onDidChangeTextDocument(() => undefined);

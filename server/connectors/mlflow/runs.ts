@@ -1,7 +1,7 @@
 // From the runs of an MLflow store to runs, metric series and the lineage they prove. Pure but for what it has seen.
 import type { CatalogChange, MetricSeries, SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
-import type { EntityId } from '../../catalog/entity.ts';
+import { type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts';
 import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse, LogPlace, MetricPoint, Run, RunStatus } from '../../catalog/run.ts';
 import { addressId, addressOf, dataUse } from './datasets.ts';
@@ -169,8 +169,24 @@ function lineage(run: Run, experiment: string, versions: readonly MadeVersion[],
       id === undefined ? [] : [{ from: id, to, relation: 'reads', origin: 'reported', evidence }],
     );
     const made: Edge = { from: ids.experiment(experiment), to, relation: 'made', origin: 'reported', evidence };
-    return [...reads, made];
+    const makers = run.linked.flatMap((linked): readonly Edge[] => {
+      const maker = jobOfRun(linked);
+      const tagged = `${evidence} is tagged with its Airflow run`;
+      return maker === undefined ? [] : [{ from: maker, to, relation: 'made', origin: 'matched', evidence: tagged }];
+    });
+    return [...reads, made, ...makers];
   });
+}
+
+/** `run:airflow://i/dag/run/task` ran the task, `run:airflow://i/dag/run` the job. */
+function jobOfRun(run: EntityId): EntityId | undefined {
+  const parts = parseEntityId(run);
+  if (parts?.tool !== 'airflow') return undefined;
+  const [dag, , task] = parts.segments;
+  if (dag === undefined) return undefined;
+  return task === undefined
+    ? entityId('job', 'airflow', parts.instance, dag)
+    : entityId('task', 'airflow', parts.instance, dag, task);
 }
 
 function toSeries(stored: StoredRun, experiment: string, run: EntityId, ids: Ids): readonly MetricSeries[] {
