@@ -19,13 +19,16 @@ export function side(graph: LineageGraph, direction: LineageDirection): Readonly
   return found;
 }
 
-/** What is hidden can be shown; what hangs on a node of that side, or was opened there, can be hidden. */
+/**
+ * What is hidden can be shown, unless it was asked for already and the limit left it out; what hangs on a node of that
+ * side, or was opened there, can be hidden.
+ */
 export function handleOf(state: State, node: LineageNode, direction: LineageDirection): Handle {
-  const count = direction === 'upstream' ? node.hiddenUpstream : node.hiddenDownstream;
-  if (count > 0) return { does: 'expand', count };
-  const graph = state.graph;
+  const { graph } = state;
   if (!graph) return { does: 'nothing' };
-  const hangs = graph.edges.some(({ from, to }) => (direction === 'upstream' ? to : from) === node.id);
+  const count = direction === 'upstream' ? node.hiddenUpstream : node.hiddenDownstream;
   const wasOpened = state.expanded.some((one) => one.id === node.id && one.direction === direction);
+  if (count > 0 && !wasOpened) return { does: 'expand', count };
+  const hangs = graph.edges.some(({ from, to }) => (direction === 'upstream' ? to : from) === node.id);
   return hangs && (wasOpened || side(graph, direction).has(node.id)) ? { does: 'collapse' } : { does: 'nothing' };
 }

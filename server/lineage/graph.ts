@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { LineageGraph } from '../protocol/lineage.ts';
-import { type LabelledNode, labelled } from './labels.ts';
+import { type LabelledNode, labelled, plain } from './labels.ts';
 import type { Layout, LayoutInput } from './layout.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
@@ -33,7 +33,11 @@ export async function placed(
   return {
     focus: neighbourhood.focus,
     nodes: nodes.map((node, index) => ({ ...node, x: places.nodes[index]?.x ?? 0, y: places.nodes[index]?.y ?? 0 })),
-    edges: neighbourhood.edges.map((edge, index) => ({ ...edge, points: places.edges[index] ?? [] })),
+    edges: neighbourhood.edges.map((edge, index) => ({
+      ...edge,
+      evidence: edge.evidence.map(plain),
+      points: places.edges[index] ?? [],
+    })),
     width: places.width,
     height: places.height,
     leftOut: neighbourhood.leftOut,

@@ -28,7 +28,7 @@ export function labelled(
   hasSource: (members: readonly EntityId[]) => boolean,
 ): LabelledNode {
   const { id, members, hiddenUpstream, hiddenDownstream } = node;
-  const label = shortened(catalog.get(id)?.name ?? nameOf(id));
+  const label = shortened(plain(catalog.get(id)?.name ?? nameOf(id)));
   const run = lastRun(catalog, members);
   const [kind, tool] = [kindOf(id), toolOf(id)];
   return {
@@ -44,6 +44,15 @@ export function labelled(
     width: widthOf(label, `${kind} · ${tool}`, run),
     height: run ? height.withStatus : height.usual,
   };
+}
+
+/** Controls and characters that turn or hide what stands beside them. */
+const unseen =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Tool text as it may be drawn: one line in which every character shows. */
+export function plain(text: string): string {
+  return text.replace(unseen, '\ufffd').toWellFormed();
 }
 
 /** So that every line fits. */

@@ -47,7 +47,7 @@ function dot({ nodes, edges }: LayoutInput): string {
   const inch = (points: number): string => (points / pointsPerInch).toFixed(3);
   return [
     'digraph {',
-    'rankdir=LR; nodesep=0.3; ranksep=0.65; node [shape=box fixedsize=true label=""]; edge [arrowhead=none]',
+    'rankdir=LR; nodesep=0.3; ranksep=0.65; node [shape=box fixedsize=true label=""]; edge [arrowhead=none tailport=e headport=w]',
     ...nodes.map(({ width, height }, index) => `n${index} [width=${inch(width)} height=${inch(height)}]`),
     ...edges.map(({ from, to }) => `n${numbers.get(from)} -> n${numbers.get(to)}`),
     '}',

@@ -9,7 +9,7 @@ export interface NeighbourhoodOptions extends NodesOptions {
   readonly collapsed: readonly LineageExpansion[];
   /** Levels in each direction from the focus; default 2. */
   readonly depth?: number;
-  /** Most nodes; default 150. */
+  /** Most nodes; default 150, and 100 more for each that was expanded. */
   readonly limit?: number;
 }
 
@@ -39,13 +39,14 @@ export interface Neighbourhood {
 
 const usualDepth = 2;
 const usualLimit = 150;
+const moreWhenExpanded = 100;
 const mostEvidence = 3;
 
 /** Touches only what it shows and one step around it; cycles end because a node is visited once per direction. */
 export function neighbourhood(focus: EntityId, options: NeighbourhoodOptions): Neighbourhood {
   const nodes = new Nodes(focus, options);
   const start = nodes.nodeOf(focus);
-  const limit = options.limit ?? usualLimit;
+  const limit = options.limit ?? usualLimit + options.expanded.length * moreWhenExpanded;
   const shown = new Set<EntityId>([start]);
   const leftOut = new Set<EntityId>();
   const isListed = (list: readonly LineageExpansion[], id: EntityId, direction: LineageDirection): boolean =>

@@ -100,7 +100,7 @@ function buildLogs(groups: Group, act: Intentions): void {
   });
 }
 
-/** `+n` where neighbours are hidden, `−` where they can be hidden. */
+/** `+n` where neighbours are hidden, `−` where they can be hidden; below the middle, where the lines end. */
 function drawHandle(groups: Group, state: State, direction: LineageDirection): void {
   groups.each(function (node) {
     const does = handleOf(state, node, direction);
@@ -109,7 +109,7 @@ function drawHandle(groups: Group, state: State, direction: LineageDirection): v
     const handle = select(this)
       .select<SVGGElement>(`g.handle.${direction}`)
       .attr('class', `handle ${direction} ${does.does}`)
-      .attr('transform', `translate(${direction === 'upstream' ? 0 : node.width},${node.height / 2})`);
+      .attr('transform', `translate(${direction === 'upstream' ? 4 : node.width - 4},${node.height})`);
     handle
       .select('rect')
       .attr('width', width)
