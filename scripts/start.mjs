@@ -18,8 +18,11 @@ const usage = `npm start [-- --folder PATH] [--port N] [--no-open]
   --port N       serves the browser build at this port (default: a free one)
   --no-open      serves the browser build and opens nothing by itself`;
 
+/** Where the model is named in the sample's first file. */
+const firstLine = 9;
+const firstColumn = 26;
 const tries = [
-  '1. Hover MODEL_NAME in churn/settings.py (or put the cursor on it and press Ctrl+K Ctrl+I): its runs, versions, owner.',
+  `1. Hover MODEL_NAME in line ${firstLine} of churn/settings.py (or put the cursor on it and press Ctrl+K Ctrl+I): its runs, versions, owner.`,
   '2. With the cursor on it press Ctrl+Alt+L: the lineage panel, what the model is made from and who uses it.',
   '3. Open the Plumbline view, choose the incident "churn AUC fell" and press Jump to Logs (Ctrl+Alt+J): the line that explains it.',
 ];
@@ -82,7 +85,11 @@ async function openDesktop(code, vsix, folder, file) {
   report('Installing into VS Code …');
   const options = { shell: process.platform === 'win32' };
   await run(code, ['--install-extension', vsix, '--force'], options);
-  await run(code, ['--new-window', folder, ...(file ? ['--goto', file] : [])], options);
+  await run(
+    code,
+    ['--new-window', folder, ...(file ? ['--goto', `${file}:${firstLine}:${firstColumn}`] : [])],
+    options,
+  );
   return { url: `vscode://file${folder}`, ended: new Promise(() => {}), stop: async () => {} };
 }
 
@@ -99,11 +106,18 @@ async function openBrowser(vsix, options, folder, file) {
   const remote = `vscode-remote://127.0.0.1:${server.port}`;
   const url = server.address({
     ...(folder.endsWith('.code-workspace') ? { workspace: folder } : { folder }),
-    ...(file ? { payload: JSON.stringify([['openFile', `${remote}${file}`]]) } : {}),
+    ...(file ? { payload: openingFile(`${remote}${file}`) } : {}),
   });
   if (options.open) showUrl(url);
   return { url, ended: server.ended, stop: server.stop };
 }
+
+/** What the workbench in a browser reads from its address: this file, with the cursor on the model. */
+const openingFile = (uri) =>
+  JSON.stringify([
+    ['openFile', `${uri}:${firstLine}:${firstColumn}`],
+    ['gotoLineMode', 'true'],
+  ]);
 
 /** Opens the address in the desktop's browser where there is one; it is printed anyway. */
 function showUrl(url) {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { hovers, open, place } from '../support/editor.ts';
 import { hostTest, until } from '../support/host.ts';
 
-const model = 'MODEL_NAME = "ch$0urn"';
+const model = 'f"models:/{MODEL_$0NAME}@champion"';
 
 hostTest('the hover of a model shows versions, runs and their metrics, with source and age', async () => {
   const { document } = await open('churn/settings.py');

@@ -24,7 +24,7 @@ const names = () => panel.locator('g.node text.name').allTextContents();
 
 test('it opens beside the source, with what the model is made from and who made it', async () => {
   await workspace.openFile('churn/settings.py');
-  await workspace.goto(7, 16);
+  await workspace.goto(9, 28);
   // The metadata is read by then; the panel would draw what the code alone says.
   await workspace.hover('champion');
   await workspace.run('Plumbline: Open Lineage');

@@ -44,7 +44,7 @@ after(async () => {
 test('the hover answers from local files, and no program was run', async () => {
   await workspace.text('Restricted Mode');
   await workspace.openFile('churn/settings.py');
-  await workspace.goto(7, 16);
+  await workspace.goto(9, 28);
   const hover = await workspace.hover('champion');
   assert.match(hover, /auc/i);
   const run = await readFile(path.join(traps, 'run'), 'utf8').catch(() => '');

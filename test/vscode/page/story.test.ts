@@ -19,7 +19,7 @@ after(async () => {
 
 test('hover a model by keyboard: versions and the last runs', async () => {
   await workspace.openFile('churn/settings.py');
-  await workspace.goto(7, 16);
+  await workspace.goto(9, 28);
   const hover = await workspace.hover('champion');
   assert.match(hover, /auc/i);
   await workspace.screenshot('hover');

@@ -37,6 +37,6 @@ test('both folders are open, and a name in the second is known from the metadata
 
 test('the first folder is answered as ever', async () => {
   await workspace.openFile('churn/settings.py');
-  await workspace.goto(7, 16);
+  await workspace.goto(9, 28);
   await workspace.hover('champion');
 });
