@@ -6,12 +6,14 @@ import type { FeatureContext, FileChange } from './features/context.ts';
 import type { PlacedReference, Reference } from './references/reference.ts';
 import type { Resolution } from './resolve/resolution.ts';
 import { resolve } from './resolve/resolve.ts';
+import type { Position } from './syntax/text.ts';
 
 /** What of the references the rest needs; the index fulfils it. */
 export interface References {
   readonly revision: number;
   references(uri: string): readonly Reference[];
   named(kind: Reference['kind'], name: string): readonly PlacedReference[];
+  constantAt(uri: string, at: Position): Reference | undefined;
 }
 
 export interface ContextParts {
@@ -59,6 +61,7 @@ export class Contexts {
       catalog,
       now: now(),
       references: (uri) => index.references(uri),
+      constantAt: (uri, at) => index.constantAt(uri, at),
       resolve: resolveOnce,
       referencesTo,
       referencesNamed: (reference) => index.named(reference.kind, reference.name),

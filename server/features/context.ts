@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { PlacedReference, Reference } from '../references/reference.ts';
 import type { Resolution } from '../resolve/resolution.ts';
+import type { Position } from '../syntax/text.ts';
 
 /** How a file differs from a commit, as git last told us; asked for beforehand, never on the request path. */
 export interface FileChange {
@@ -19,6 +20,11 @@ export interface FeatureContext {
   readonly now: number;
   /** References of an open or indexed file, in order of position. */
   references(uri: string): readonly Reference[];
+  /**
+   * What the module-level constant at a place (its name or its value) names where it is used, with its own range and
+   * the role `mentions`. Undefined where none stands, or no reference is computed from it.
+   */
+  constantAt(uri: string, at: Position): Reference | undefined;
   resolve(reference: Reference): Resolution;
   /** References in the workspace that name this entity. */
   referencesTo(id: EntityId): readonly PlacedReference[];

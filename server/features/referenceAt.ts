@@ -3,15 +3,19 @@ import type { Reference } from '../references/reference.ts';
 import type { Position } from '../syntax/text.ts';
 import type { FeatureContext, FeatureDocument } from './context.ts';
 
-/** The narrowest one where references nest; the end of a range counts, since a cursor may stand behind the name. */
+/**
+ * The narrowest one where references nest; the end of a range counts, since a cursor may stand behind the name. Where
+ * there is none, what a constant names there.
+ */
 export function referenceAt(context: FeatureContext, document: FeatureDocument, at: Position): Reference | undefined {
-  return context
+  const found = context
     .references(document.uri)
     .filter(({ range }) => !isBefore(at, range.start) && !isBefore(range.end, at))
     .reduce<Reference | undefined>(
       (best, candidate) => (best && !isWithin(candidate, best) ? best : candidate),
       undefined,
     );
+  return found ?? context.constantAt(document.uri, at);
 }
 
 function isBefore(one: Position, other: Position): boolean {

@@ -1,7 +1,9 @@
 // ReferenceIndex: the references of every known file, evaluated again only where a value they read has changed.
 import type { EntityKind } from '../catalog/entity.ts';
 import { nameKey, partSeparator, sameName } from '../catalog/names.ts';
+import type { Position } from '../syntax/text.ts';
 import { type BlockReference, blockReferences } from './blockReferences.ts';
+import { constantAt } from './constants.ts';
 import type { ModuleBinding, Modules } from './evaluate.ts';
 import { nameScope } from './evaluate.ts';
 import { withExperiments } from './experiments.ts';
@@ -10,7 +12,7 @@ import { ModuleTable } from './modules.ts';
 import type { PlacedReference, Reference } from './reference.ts';
 import { allRules } from './rules/index.ts';
 import type { RuleSet } from './rules/rule.ts';
-import type { Block, Definition, FileSummary } from './summary.ts';
+import type { Block, Definition, FileSummary, PlacedBlock } from './summary.ts';
 
 export { summarize } from './summary.ts';
 
@@ -54,7 +56,6 @@ export class ReferenceIndex {
   upsert(summary: FileSummary): void {
     const { uri } = summary;
     const old = this.#files.get(uri);
-    if (old?.summary === summary) return;
     const file: FileEntry = old ?? { summary, byBlock: new Map(), binders: new Map(), references: undefined };
     const before = old?.summary.definitions;
     file.summary = summary;
@@ -122,6 +123,15 @@ export class ReferenceIndex {
     return found;
   }
 
+  /** What a constant under the cursor names where it is used; it is no reference, and in no list. */
+  constantAt(uri: string, at: Position): Reference | undefined {
+    const summary = this.#files.get(uri)?.summary;
+    if (!summary) return undefined;
+    const readersOf = (name: string) =>
+      [...(this.#readers.get(`${uri}#${name}`) ?? [])].flatMap((entry) => entry.found);
+    return constantAt({ summary, modules: this.#asked(new Set()), readersOf }, at);
+  }
+
   files(): readonly string[] {
     return [...this.#files.keys()];
   }
@@ -152,16 +162,16 @@ export class ReferenceIndex {
   }
 
   /** Whether anything but empty space changed. */
-  #takeBlocks(file: FileEntry, summary: FileSummary): boolean {
+  #takeBlocks(file: FileEntry, given: FileSummary): boolean {
+    const summary = { ...given, blocks: asKnown(given.blocks, file.byBlock) };
+    file.summary = summary;
     const kept = new Set<Block>();
     for (const { block } of summary.blocks) if (file.byBlock.has(block)) kept.add(block);
-    const gone = [...file.byBlock.values()].filter(({ block }) => !kept.has(block));
+    const gone =
+      kept.size === file.byBlock.size ? [] : [...file.byBlock.values()].filter(({ block }) => !kept.has(block));
     const same = sameContent(gone, summary, file.byBlock);
-    const blocks =
-      same.size > 0
-        ? summary.blocks.map((placed) => ({ line: placed.line, block: same.get(placed.block) ?? placed.block }))
-        : summary.blocks;
-    if (same.size > 0) file.summary = { ...summary, blocks };
+    const { blocks } = same.size > 0 ? { blocks: asKnown(summary.blocks, file.byBlock) } : summary;
+    file.summary = { ...summary, blocks };
     const stays = new Set(same.values());
     const old = new Map<string, string>();
     const next = new Map<string, string>();
@@ -309,18 +319,38 @@ function sameContent(
   known: ReadonlyMap<Block, BlockEntry>,
 ): ReadonlyMap<Block, Block> {
   const same = new Map<Block, Block>();
-  if (gone.length === 0 || gone.length > 200) return same;
+  const small = gone.filter(({ block }) => block.bindings.length + block.sites.length <= mostCompared);
+  if (small.length === 0 || small.length > mostCompared) return same;
   const byContent = new Map<string, Block>();
-  for (const { block } of gone) byContent.set(JSON.stringify(block), block);
+  for (const { block } of small) byContent.set(JSON.stringify(block), block);
   for (const { block } of summary.blocks) {
-    if (known.has(block)) continue;
+    if (known.has(block) || block.bindings.length + block.sites.length > mostCompared) continue;
     const content = JSON.stringify(block);
     const old = byContent.get(content);
     if (!old) continue;
     same.set(block, old);
+    sameAs.set(block, old);
     byContent.delete(content);
   }
   return same;
+}
+
+const mostCompared = 100;
+
+/** By a block that was read again, the one before it that says the same and stands for it. */
+const sameAs = new WeakMap<Block, Block>();
+
+function asKnown(blocks: readonly PlacedBlock[], known: ReadonlyMap<Block, BlockEntry>): readonly PlacedBlock[] {
+  let changed = false;
+  const result = blocks.map((placed) => {
+    if (known.has(placed.block)) return placed;
+    let old = sameAs.get(placed.block);
+    while (old && !known.has(old)) old = sameAs.get(old);
+    if (!old) return placed;
+    changed = true;
+    return { line: placed.line, block: old };
+  });
+  return changed ? result : blocks;
 }
 
 function note(table: Map<string, string>, block: Block): void {

@@ -5,6 +5,7 @@ import { Contexts } from '../../server/context.ts';
 import { definition } from '../../server/features/definition.ts';
 import { diagnostics } from '../../server/features/diagnostics.ts';
 import { hover } from '../../server/features/hover.ts';
+import { findReferences } from '../../server/features/references.ts';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import { allRules } from '../../server/references/rules/index.ts';
 import { languageIdOf, parseDocument } from '../../server/syntax/document.ts';
@@ -54,6 +55,21 @@ function title(file: File, word: string, after = ''): string | undefined {
 
 test('a model named by a constant of another file', () => {
   assert.equal(title('churn/scoring.py', 'settings.REGISTERED'), '**Model** `churn`');
+});
+
+test('the constant itself: hover, definition and references as where it is used', () => {
+  assert.equal(title('churn/settings.py', 'MODEL'), '**Model** `churn`');
+  assert.equal(title('churn/settings.py', 'churn'), '**Model** `churn`');
+  const document = { uri: uriOf('churn/settings.py'), version: 1 };
+  const place = at('churn/settings.py', 'MODEL');
+  assert.equal(definition(context, document, place).length, 1);
+  const sweep = findReferences(context, document, place);
+  let step = sweep.next();
+  while (!step.done) step = sweep.next();
+  assert.deepEqual(
+    step.value.map(({ uri }) => uri.slice(uriOf('').length)),
+    ['churn/scoring.py', 'churn/settings.py'],
+  );
 });
 
 test('a job, its task, and the job that another one starts', () => {

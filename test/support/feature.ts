@@ -38,6 +38,7 @@ export function feature(world: string, code: string, options: FeatureOptions = {
   const contexts = new Contexts({
     index: {
       revision: 1,
+      constantAt: () => undefined,
       references: (uri) => placed.filter((one) => one.uri === uri).map(({ reference }) => reference),
       named: (kind, name) =>
         placed.filter(
