@@ -1,15 +1,19 @@
 // Answers: what the panel, the pages, the incidents view and the command line ask of a session.
 import path from 'node:path';
+import type { Diagnostic } from 'vscode-languageserver-types';
 import type { Catalog } from './catalog/catalog.ts';
 import { type EntityId, entityKinds } from './catalog/entity.ts';
 import { pathOf } from './context.ts';
 import { comparePage } from './features/comparePage.ts';
 import type { FeatureContext } from './features/context.ts';
 import { details } from './features/details.ts';
+import { diagnostics, type SeverityName } from './features/diagnostics.ts';
 import { entityPage } from './features/entityPage.ts';
+import { fileDiagnostics } from './features/fileDiagnostics.ts';
 import { referenceAt } from './features/referenceAt.ts';
 import { seesPage } from './features/seesPage.ts';
 import { type Ask, explainWithLogs, type JumpWorld, logWindow } from './incidents/jump.ts';
+import { untriedRules } from './incidents/trouble/metricRules.ts';
 import { codeId, nodeOf } from './lineage/codeEdges.ts';
 import { placed, unplaced } from './lineage/graph.ts';
 import { neighbourhood } from './lineage/neighbourhood.ts';
@@ -17,6 +21,20 @@ import { Nodes } from './lineage/nodes.ts';
 import type * as protocol from './protocol/lsp.ts';
 import type { PlacedReference } from './references/reference.ts';
 import type { Session } from './session.ts';
+import type { MetricRule } from './workspace/plumblineFile.ts';
+
+/** What is wrong in a document: names that do not exist; of a plumbline.yaml its mistakes and the rules nothing can be said of. */
+export function documentDiagnostics(
+  context: FeatureContext,
+  document: { readonly uri: string; readonly version: number; readonly text: string },
+  severity?: SeverityName,
+): readonly Diagnostic[] {
+  const { catalog } = context;
+  const isRead = (): boolean => catalog.sources().every(({ health }) => health !== 'never');
+  // Before the first reading ended, what is not known yet would be blamed.
+  const untried = (rules: readonly MetricRule[]) => (isRead() ? untriedRules(catalog, rules) : []);
+  return fileDiagnostics(document.uri, document.text, untried) ?? diagnostics(context, document, severity);
+}
 
 export function entityAt(session: Session, { uri, line, character }: protocol.TextPoint): protocol.EntityAtResult {
   return session.read((context) => {
@@ -88,7 +106,7 @@ function asker(session: Session): Ask {
         catalog: context.catalog,
         config: session.folders.config(),
         now: context.now,
-        incidents: session.incidents(context.catalog),
+        incidents: session.incidents(context),
         ownerOf: context.owner,
         sameAs: (id) => new Nodes(id, parts).sameAs(id),
       });

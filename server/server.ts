@@ -56,7 +56,10 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
   const indexer = new Indexer({
     index: session.index,
     folders,
-    onChanged: changed,
+    onChanged: () => {
+      if (!indexer.busy) session.ownersChanged();
+      changed();
+    },
     onTrouble: (message) => log.error(message),
     now: () => performance.now(),
   });
@@ -64,7 +67,7 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
     { storePath: session.storePath, folders, trusted },
     { onChanged: changed, onStatus: (status) => present.syncStatus(status), onNotice, log },
   );
-  void session.folders.load().then(changed);
+  void session.loadFolders().then(changed);
 
   let settings = defaultSettings;
   const readSettings = async (): Promise<void> => {

@@ -1,6 +1,5 @@
 // Session: the composition root; builds the parts in order and holds what the open folders have in common.
 import path from 'node:path';
-import type { Catalog } from './catalog/catalog.ts';
 import { CatalogStore } from './catalog/store.ts';
 import type { ConnectorHost, Log } from './connectors/connector.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
@@ -47,6 +46,7 @@ export class Session {
   readonly #contexts: Contexts;
   readonly #edges = lastOf<EdgeIndex>();
   readonly #incidents = lastOf<readonly Incident[]>();
+  #ownersRevision = 0;
 
   constructor(options: SessionOptions) {
     const { folders, trusted, log, now, onNotice } = options;
@@ -95,10 +95,20 @@ export class Session {
   }
 
   /** Kept for a minute at most, because being late is an incident too. */
-  incidents(catalog: Catalog): readonly Incident[] {
-    const now = this.options.now();
-    const key = `${catalog.revision} ${this.folders.revision} ${Math.floor(now / minuteMs)}`;
-    return this.#incidents(key, () => incidents(catalog, this.folders.config(), now));
+  incidents({ catalog, now, owner }: FeatureContext): readonly Incident[] {
+    const key = `${catalog.revision} ${this.folders.revision} ${this.#ownersRevision} ${Math.floor(now / minuteMs)}`;
+    return this.#incidents(key, () => incidents(catalog, this.folders.config(), now, owner));
+  }
+
+  /** CODEOWNERS or the files on disk are other than before; not for each keystroke, owners may lag that long. */
+  ownersChanged(): void {
+    this.#ownersRevision++;
+  }
+
+  /** Reads what the folders say of themselves: plumbline.yaml and CODEOWNERS. */
+  async loadFolders(): Promise<void> {
+    await Promise.all([this.folders.load(), this.codeowners.load()]);
+    this.ownersChanged();
   }
 
   layout(input: LayoutInput): Promise<Layout> {

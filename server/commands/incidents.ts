@@ -4,9 +4,9 @@ import { columns } from './shown.ts';
 
 /** Exit 1 when there are any; 3 when none was found but a source could not be read. */
 export function incidents({ session }: CommandContext): Answer {
-  return session.read(({ catalog }) => {
-    const found = session.incidents(catalog);
-    const unread = catalog.sources().filter(({ health }) => health === 'failing' || health === 'forbidden');
+  return session.read((context) => {
+    const found = session.incidents(context);
+    const unread = context.catalog.sources().filter(({ health }) => health === 'failing' || health === 'forbidden');
     const rows = found.map(({ title, summary, since, owner }) => [
       title,
       summary,

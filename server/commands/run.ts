@@ -87,7 +87,7 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
   const uris = takesPaths ? await indexFiles(session, subjects, world.folder) : [];
   if (command === 'refs') return uris;
   const { store, options } = session;
-  await Promise.all([session.folders.load(), session.codeowners.load()]);
+  await session.loadFolders();
   await runSync({ folders: options.folders, store, trusted: true, log: options.log, now: options.now });
   return uris;
 }

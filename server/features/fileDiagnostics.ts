@@ -1,14 +1,22 @@
-// File diagnostics: the mistakes of a plumbline.yaml, each at its line.
+// File diagnostics: the mistakes of a plumbline.yaml and its rules that cannot be tried, each at its line.
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
-import { parsePlumblineFile, plumblineFileName } from '../workspace/plumblineFile.ts';
+import { type MetricRule, parsePlumblineFile, plumblineFileName } from '../workspace/plumblineFile.ts';
+import type { FileProblem } from '../workspace/yamlShape.ts';
 
-/** Undefined when the file is not a plumbline.yaml. */
-export function fileDiagnostics(uri: string, text: string): readonly Diagnostic[] | undefined {
+/** Undefined when the file is not a plumbline.yaml. `untried` tells the rules that no datapoint can be held against. */
+export function fileDiagnostics(
+  uri: string,
+  text: string,
+  untried: (rules: readonly MetricRule[]) => readonly FileProblem[],
+): readonly Diagnostic[] | undefined {
   if (!uri.endsWith(`/${plumblineFileName}`)) return undefined;
-  return parsePlumblineFile(text).problems.map(({ message, range }) => ({
-    message,
-    range,
-    severity: DiagnosticSeverity.Error,
-    source: 'plumbline',
-  }));
+  const { config, problems } = parsePlumblineFile(text);
+  return [
+    ...problems.map((problem) => diagnostic(problem, DiagnosticSeverity.Error)),
+    ...untried(config.metrics).map((problem) => diagnostic(problem, DiagnosticSeverity.Warning)),
+  ];
+}
+
+function diagnostic({ message, range }: FileProblem, severity: DiagnosticSeverity): Diagnostic {
+  return { message, range, severity, source: 'plumbline' };
 }

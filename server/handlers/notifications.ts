@@ -33,8 +33,7 @@ export function routeNotifications(context: NotificationContext): void {
     indexer.changedOnDisk(files);
     sync.poke(files);
     const named = (name: string): boolean => files.some((file) => path.basename(file) === name);
-    if (named('plumbline.yaml')) void session.folders.load().then(changed);
-    if (named('CODEOWNERS')) void session.codeowners.load().then(changed);
+    if (named('plumbline.yaml') || named('CODEOWNERS')) void session.loadFolders().then(changed);
   });
   connection.onDidChangeConfiguration(settingsChanged);
 }

@@ -1,7 +1,7 @@
 // Presenter: tells the editor how we are, and to ask again only when something it shows has changed.
 import type { Connection } from 'vscode-languageserver/node';
+import { documentDiagnostics } from '../answers.ts';
 import { codeLens } from '../features/codeLens.ts';
-import { diagnostics } from '../features/diagnostics.ts';
 import { type StatusParams, statusNotification } from '../protocol/lsp.ts';
 import type { Session } from '../session.ts';
 import type { SyncStatus } from '../sync/client.ts';
@@ -51,11 +51,11 @@ export class Presenter {
   #present(): void {
     const { connection, session } = this.#context;
     const status = session.read(
-      ({ catalog }): StatusParams => ({
+      (context): StatusParams => ({
         state: this.#status.state === 'syncing' ? 'syncing' : 'ready',
-        revision: catalog.revision,
-        entities: catalog.size(),
-        incidents: session.incidents(catalog).length,
+        revision: context.catalog.revision,
+        entities: context.catalog.size(),
+        incidents: session.incidents(context).length,
         sources: this.#status.sources.map(({ name, tool, health, scannedAt, reason }) => ({
           name,
           tool,
@@ -84,7 +84,7 @@ export class Presenter {
           .all()
           .map((document) => [
             document.uri,
-            diagnostics(context, document),
+            documentDiagnostics(context, document),
             codeLens(context, document).map(({ range, command }) => [
               range.start,
               command?.command,

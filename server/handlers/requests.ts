@@ -4,9 +4,7 @@ import * as answers from '../answers.ts';
 import { codeLens } from '../features/codeLens.ts';
 import type { FeatureContext } from '../features/context.ts';
 import { definition } from '../features/definition.ts';
-import { diagnostics } from '../features/diagnostics.ts';
 import { documentLinks } from '../features/documentLinks.ts';
-import { fileDiagnostics } from '../features/fileDiagnostics.ts';
 import { hover } from '../features/hover.ts';
 import { findReferences } from '../features/references.ts';
 import * as protocol from '../protocol/lsp.ts';
@@ -52,7 +50,7 @@ export function routeRequests(context: RequestContext): void {
   connection.languages.diagnostics.on(
     guard('diagnostics', nothingFound, (p) =>
       at(p, nothingFound, (c, d) => {
-        const items = fileDiagnostics(d.uri, d.text) ?? diagnostics(c, d, settings().severity);
+        const items = answers.documentDiagnostics(c, d, settings().severity);
         return report(items, p.previousResultId);
       }),
     ),
@@ -93,7 +91,7 @@ function routeOurs({ connection, session, guard, rescan }: RequestContext): void
   );
   route<protocol.PageParams, protocol.PageResult>(protocol.pageRequest, failedPage, (p) => answers.page(session, p));
   route<object, protocol.IncidentsResult>(protocol.incidentsRequest, [], () =>
-    session.read((c) => session.incidents(c.catalog)),
+    session.read((c) => session.incidents(c)),
   );
   route<protocol.ExplainParams, protocol.ExplainResult>(protocol.explainRequest, failedChain, (p) =>
     answers.explainIncident(session, p.id),

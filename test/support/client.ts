@@ -1,6 +1,7 @@
 // A small LSP client for tests: over a child process's stdio, or over two in-memory streams.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import {
   createProtocolConnection,
   type InitializeParams,
@@ -14,7 +15,7 @@ export interface Client {
   /** initialize and initialized; resolves with the server's answer. */
   initialize(folders: readonly string[], options: object): Promise<unknown>;
   open(uri: string, languageId: string, text: string): Promise<void>;
-  /** Sends shutdown and exit, and frees the process. */
+  /** Sends shutdown and, to a process, exit, and frees it; once. */
   close(): Promise<void>;
 }
 
@@ -32,7 +33,8 @@ export const capabilities: InitializeParams['capabilities'] = {
   },
 };
 
-function client(connection: ProtocolConnection, end: () => void): Client {
+/** `isProcess`: the server may end itself at `exit`, and watches that we are alive. */
+function client(connection: ProtocolConnection, isProcess: boolean, end: () => void): Client {
   connection.onRequest('workspace/configuration', (params: { items: readonly unknown[] }) =>
     params.items.map(() => null),
   );
@@ -45,11 +47,13 @@ function client(connection: ProtocolConnection, end: () => void): Client {
     connection.onRequest(method, () => null);
   }
   connection.listen();
+  let closed = false;
   return {
     connection,
     async initialize(folders, initializationOptions) {
-      const workspaceFolders = folders.map((folder) => ({ uri: `file://${folder}`, name: folder }));
-      const params = { processId: process.pid, rootUri: null, capabilities, workspaceFolders, initializationOptions };
+      const workspaceFolders = folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder }));
+      const processId = isProcess ? process.pid : null;
+      const params = { processId, rootUri: null, capabilities, workspaceFolders, initializationOptions };
       const result = await connection.sendRequest('initialize', params);
       await connection.sendNotification('initialized', {});
       return result;
@@ -57,8 +61,10 @@ function client(connection: ProtocolConnection, end: () => void): Client {
     open: (uri, languageId, text) =>
       connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } }),
     async close() {
+      if (closed) return;
+      closed = true;
       await connection.sendRequest('shutdown').catch(() => undefined);
-      await connection.sendNotification('exit').catch(() => undefined);
+      if (isProcess) await connection.sendNotification('exit').catch(() => undefined);
       connection.dispose();
       end();
     },
@@ -72,7 +78,7 @@ export function spawnClient(command: string, args: readonly string[]): Client & 
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
-  return { ...client(connection, () => child.kill()), process: child };
+  return { ...client(connection, true, () => child.kill()), process: child };
 }
 
 /** Both ends of a connection inside this process; `serve` gets the server's reader and writer. */
@@ -81,7 +87,7 @@ export function memoryClient(serve: (reader: StreamMessageReader, writer: Stream
   const toClient = new PassThrough();
   serve(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
   const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-  return client(connection, () => {
+  return client(connection, false, () => {
     toServer.end();
     toClient.end();
   });
