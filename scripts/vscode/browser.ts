@@ -38,7 +38,7 @@ export async function startBrowser(report: Report = () => {}): Promise<RunningBr
 
 /** Native modules that an installation without compiler lacks, and servers that a machine without network cannot reach: always there, never the cause. */
 const noise =
-  /bindings file|build\/Release|spdlog|open-vsx|Failed to load resource|[sS]ervice ?[wW]orker|A bad HTTP response code/;
+  /bindings file|build\/Release|spdlog|open-vsx|Failed to load resource|[sS]ervice ?[wW]orker|A bad HTTP response code|workbench contribution|same-origin|^log: %c INFO/;
 
 /** Remembers the first line of what was said, unless it is noise. */
 export function keep(said: string[], text: string): void {

@@ -37,7 +37,7 @@ test('it opens beside the source, with what the model is made from and who made 
     `nothing that trains it among: ${all.join(', ')}`,
   );
   const curves = await panel
-    .locator('path.edge')
+    .locator('svg.graph path.edge')
     .evaluateAll((paths) => paths.map((path) => path.getAttribute('d') ?? ''));
   assert.ok(curves.length >= 2, `only ${curves.length} edges`);
   assert.deepEqual(
@@ -59,7 +59,7 @@ test('the list says the same as the graph', async () => {
 test('a click on a node shows its details', async () => {
   const other = panel.locator('g.node:not(.focus)').first();
   const name = await other.locator('text.name').textContent();
-  await other.locator('rect').click();
+  await other.locator('rect.box').click();
   await workspace.shown(panel.locator('g.node.selected:not(.focus)'), 'the node as selected');
   await workspace.shown(panel.locator('aside.details h2', { hasText: name ?? '' }), `the details of ${name}`);
 });
@@ -76,7 +76,7 @@ for (const [label, base] of themes) {
     await workspace.shown(panel.locator(`body[data-vscode-theme-kind]`), 'the panel');
     const [text, box] = await panel.locator('g.node.focus').evaluate((node) => {
       const of = (part: string) => getComputedStyle(node.querySelector(part) ?? node).fill;
-      return [of('text.name'), of('rect')] as const;
+      return [of('text.name'), of('rect.box')] as const;
     });
     assert.ok(contrast(text, box) >= 4.5, `${text} on ${box} has contrast ${contrast(text, box).toFixed(1)}`);
     await workspace.screenshot(`panel-${base}`);

@@ -30,7 +30,7 @@ test('an incident leads to the line of the log that explains it, with the chain 
   const incidents = workspace.page.locator('.pane', { hasText: 'Incidents' }).locator('.monaco-list-row');
   const failed = incidents.filter({ hasText: 'validate_churn' }).first();
   await (await workspace.shown(failed, 'the incident of validate_churn')).click();
-  const line = workspace.page.locator('.view-line', { hasText: /KeyError: '?churned/ }).first();
+  const line = workspace.page.locator('.view-line', { hasText: /KeyError:\s'churned/ }).first();
   await workspace.shown(line, 'the line with the KeyError');
   const hops = workspace.page.locator('.pane', { hasText: 'Evidence' }).locator('.monaco-list-row');
   await workspace.shown(hops.first(), 'the chain of evidence');
