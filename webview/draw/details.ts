@@ -12,6 +12,7 @@ import { icon, kindIcon, statusIcon } from './icons.ts';
 export function detailsPane(act: Intentions): { readonly element: HTMLElement; draw(state: State, now: number): void } {
   const root = element('aside', 'details');
   root.setAttribute('aria-label', words.detailsLabel);
+  root.tabIndex = -1;
   let drawn: readonly unknown[] = [];
   return {
     element: root,
@@ -21,7 +22,9 @@ export function detailsPane(act: Intentions): { readonly element: HTMLElement; d
       const parts = [state.graph, node, state.details];
       if (!node || parts.every((part, index) => part === drawn[index])) return;
       drawn = parts;
+      const hadKeyboard = root.contains(document.activeElement);
       root.replaceChildren(...contents(state, node, act, now));
+      if (hadKeyboard) root.focus({ preventScroll: true });
     },
   };
 }

@@ -30,20 +30,24 @@ export function graphView(act: Intentions): GraphView {
   const element = svg.node() as SVGSVGElement;
   const look = lookAt(element, canvas, (zoom) => act.zoom(zoom));
   let shown: State | undefined;
+  const focusNode = (): void => element.querySelector<SVGGElement>('g.node.selected')?.focus({ preventScroll: true });
   return {
     element,
     look,
     focusSelected() {
       const node = shown?.graph?.nodes.find(({ id }) => id === shown?.selected);
       if (node) look.include(node);
-      element.querySelector<SVGGElement>('g.node.selected')?.focus({ preventScroll: true });
+      focusNode();
     },
     draw(state, now) {
       const before = shown;
+      const hadKeyboard = element.contains(document.activeElement);
       shown = state;
       drawEdges(edges, state);
       drawNodes(nodes, state, act, now);
       if (state.graph && state.graph !== before?.graph) look.follow(before, state);
+      // The node that had it is not drawn any more.
+      if (hadKeyboard && !element.contains(document.activeElement)) focusNode();
     },
   };
 }

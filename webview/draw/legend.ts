@@ -46,7 +46,7 @@ function row(sign: Element, meaning: string): HTMLElement {
 function sampleLine(origin: LineageOrigin): SVGSVGElement {
   const line = icon('M1,8 L47,8', 'sample');
   line.setAttribute('viewBox', '0 0 48 16');
-  line.firstElementChild?.setAttribute('class', `edge origin-${origin}`);
+  line.firstElementChild?.setAttribute('class', `line origin-${origin}`);
   return line;
 }
 

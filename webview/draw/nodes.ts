@@ -17,10 +17,10 @@ const logsWidth = 38;
 const logsHeight = 15;
 
 export function drawNodes(layer: Layer, state: State, act: Intentions, now: number): void {
-  const groups = layer
-    .selectAll<SVGGElement, LineageNode>('g.node')
-    .data(state.graph?.nodes ?? [], ({ id }) => id)
-    .join((enter) => build(enter.append('g'), act));
+  const known = layer.selectAll<SVGGElement, LineageNode>('g.node').data(state.graph?.nodes ?? [], ({ id }) => id);
+  known.exit().remove();
+  // Not `join`: it puts elements in order again, and one that is moved loses the keyboard.
+  const groups = build(known.enter().append('g'), act).merge(known);
   groups
     .attr('class', (node) => classesOf(node, state))
     .attr('transform', ({ x, y, width, height }) => `translate(${x - width / 2},${y - height / 2})`)
@@ -41,8 +41,19 @@ export function drawNodes(layer: Layer, state: State, act: Intentions, now: numb
   groups.select<SVGTextElement>('text.status-text').text((node) => statusText(node, now));
   groups.select<SVGPathElement>('path.status').attr('d', ({ status }) => statusIcon(status));
   groups.select<SVGGElement>('g.logs').attr('transform', ({ width }) => `translate(${width - logsWidth - 14},40)`);
+  groups.selectAll<SVGTextElement, LineageNode>(':scope > text').each(fitted);
   groups.select<SVGTitleElement>('title').text((node) => spoken(node, now));
   for (const direction of directions) drawHandle(groups, state, direction);
+}
+
+/** The server reckons widths without the font; a text that is wider after all is drawn narrower. */
+function fitted(this: SVGTextElement): void {
+  const node = select<SVGTextElement, LineageNode>(this).datum();
+  const room = node.width - left - 12;
+  this.removeAttribute('textLength');
+  if (this.getComputedTextLength() <= room) return;
+  this.setAttribute('lengthAdjust', 'spacingAndGlyphs');
+  this.setAttribute('textLength', String(room));
 }
 
 function classesOf({ id, kind, tool, status }: LineageNode, state: State): string {
