@@ -28,12 +28,14 @@ const shortPath = 3;
 /** Above this many the rest stay unmapped; git is asked once for each. */
 const mostFrames = 200;
 
+/** `log` is the file the frames were read from: of two files that fit, the one nearest to it is meant. */
 export async function localFrames(
   frames: readonly TraceFrame[],
+  log: string,
   commit: FrameCommit | undefined,
   world: FrameWorld,
 ): Promise<readonly LogFrame[]> {
-  const finder = new FileFinder(world.files);
+  const finder = new FileFinder(world.files, log);
   const mapped = new Map<string, Promise<MappedFrame | undefined>>();
   const map = (frame: TraceFrame): Promise<MappedFrame | undefined> => {
     const key = `${frame.line} ${frame.file}`;
@@ -84,8 +86,11 @@ async function localFrame(
 /** Finds the workspace's file for a path of another machine, by the longest end that both share. */
 export class FileFinder {
   readonly #byName = new Map<string, (readonly string[])[]>();
+  readonly #near: readonly string[];
 
-  constructor(files: readonly string[]) {
+  /** `near`: a path that decides between two files that fit equally well, such as two workspace folders of one layout. */
+  constructor(files: readonly string[], near = '') {
+    this.#near = partsOf(near);
     for (const file of new Set(files)) {
       const parts = partsOf(file);
       const name = parts.at(-1) ?? '';
@@ -95,7 +100,7 @@ export class FileFinder {
     }
   }
 
-  /** Undefined when no file fits, two fit equally well, or the path is a library's that only shares its name. */
+  /** Undefined when no file fits, two fit equally well and are equally near, or the path is a library's that only shares its name. */
   find(path: string): string | undefined {
     const wanted = partsOf(path);
     let best: readonly (readonly string[])[] = [];
@@ -107,10 +112,17 @@ export class FileFinder {
         best = [parts];
       } else if (shared === longest) best = [...best, parts];
     }
-    const only = best.length === 1 ? best[0] : undefined;
+    const only = this.#nearest(best);
     const tooShort = longest < 2 && wanted.length > shortPath;
     if (!only || tooShort || (libraryPath.test(path) && longest < wanted.length)) return undefined;
     return only.join('/');
+  }
+
+  #nearest(all: readonly (readonly string[])[]): readonly string[] | undefined {
+    if (all.length < 2) return all[0];
+    const most = Math.max(...all.map((parts) => sharedStart(parts, this.#near)));
+    const nearest = all.filter((parts) => sharedStart(parts, this.#near) === most);
+    return nearest.length === 1 ? nearest[0] : undefined;
   }
 }
 
@@ -119,6 +131,12 @@ function partsOf(path: string): readonly string[] {
     .replace(/\\/g, '/')
     .split('/')
     .filter((part, index) => part !== '.' && (part !== '' || index === 0));
+}
+
+function sharedStart(a: readonly string[], b: readonly string[]): number {
+  let shared = 0;
+  while (shared < a.length && shared < b.length && a[shared] === b[shared]) shared++;
+  return shared;
 }
 
 function sharedEnd(a: readonly string[], b: readonly string[]): number {

@@ -72,7 +72,7 @@ async function searchLog(run: Run, commit: FrameCommit | undefined, world: JumpW
     if (!found) continue;
     const finding = { file, root: found.root, telling: found.telling, failure: found.failure };
     if (!found.own) return finding;
-    const [frame] = await localFrames([found.own], commit, world);
+    const [frame] = await localFrames([found.own], file, commit, world);
     if (!frame?.local) return finding;
     const name = frame.file.split(/[/\\]/).at(-1);
     const moved = frame.moved ? `; ${frame.moved}` : '';
@@ -129,7 +129,7 @@ export async function logWindow(
     return { problem: `No source knows the run ${id} any more. Sync again, or open its log from the tool itself.` };
   const opened = await openLog(world.reader, { run: found.run, file, around, related: found.related });
   if ('problem' in opened) return opened;
-  return { ...opened.window, frames: await localFrames(opened.frames, found.commit, world) };
+  return { ...opened.window, frames: await localFrames(opened.frames, opened.window.file, found.commit, world) };
 }
 
 /** A run without a log of its own (a whole DAG run) shows that of the part that failed last, else of its last part. */

@@ -16,7 +16,10 @@ export interface Discovered {
   readonly source: SourceConfig;
 }
 
-/** In the order of the factories, then of the folders. Names are unique: equal ones get their folder's name. */
+/**
+ * In the order of the factories, then of the folders. Names are unique: where there are several folders, each name says which,
+ * whether another has the same now or not, because a name that changes later would be another source.
+ */
 export async function discover(
   roots: readonly string[],
   factories: readonly ConnectorFactory[],
@@ -39,7 +42,7 @@ export async function discover(
       }
     }
   }
-  return uniquelyNamed(found);
+  return uniquelyNamed(found, roots.length > 1);
 }
 
 /** What cannot be looked into stays: its scan will say why it cannot be read. */
@@ -53,13 +56,10 @@ async function isReally(factory: ConnectorFactory, source: SourceConfig, host: C
   }
 }
 
-function uniquelyNamed(found: readonly Discovered[]): readonly Discovered[] {
-  const counts = new Map<string, number>();
-  for (const { source } of found) counts.set(source.name, (counts.get(source.name) ?? 0) + 1);
+function uniquelyNamed(found: readonly Discovered[], saysFolder: boolean): readonly Discovered[] {
   const taken = new Set<string>();
   return found.map(({ factory, source }) => {
-    let name = source.name;
-    if ((counts.get(name) ?? 0) > 1) name = `${name} (${path.basename(source.workspaceFolder)})`;
+    let name = saysFolder ? `${source.name} (${path.basename(source.workspaceFolder)})` : source.name;
     if (taken.has(name)) name = `${source.tool} ${source.path}`;
     taken.add(name);
     return { factory, source: { ...source, name } };

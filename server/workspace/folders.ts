@@ -2,7 +2,13 @@
 import path from 'node:path';
 import type { Entity } from '../catalog/entity.ts';
 import { declaredOwner } from './owners.ts';
-import { emptyConfig, type PlumblineConfig, parsePlumblineFile, plumblineFileName } from './plumblineFile.ts';
+import {
+  emptyConfig,
+  type MetricRule,
+  type PlumblineConfig,
+  parsePlumblineFile,
+  plumblineFileName,
+} from './plumblineFile.ts';
 
 export class Folders {
   readonly roots: readonly string[];
@@ -30,7 +36,7 @@ export class Folders {
     });
     const configs = [...this.#configs.values()];
     this.#merged = {
-      metrics: configs.flatMap(({ metrics }) => metrics),
+      metrics: namedApart(configs.map(({ metrics }) => metrics)),
       owners: configs.flatMap(({ owners }) => owners),
       joins: configs.flatMap(({ joins }) => joins),
       logs: configs.flatMap(({ logs }) => logs),
@@ -46,4 +52,24 @@ export class Folders {
   ownerOf(entity: Entity): string | undefined {
     return declaredOwner(this.#merged.owners, entity);
   }
+}
+
+/** A rule that another folder has too counts once; another rule of the same name gets a number, because names are the identity of incidents. */
+function namedApart(folders: readonly (readonly MetricRule[])[]): readonly MetricRule[] {
+  const found = new Map<string, MetricRule>();
+  for (const rule of folders.flat()) {
+    let name = rule.name;
+    for (let number = 2; ; number++) {
+      const before = found.get(name);
+      if (!before) found.set(name, { ...rule, name });
+      if (!before || sameTest(before, rule)) break;
+      name = `${rule.name} (${number})`;
+    }
+  }
+  return [...found.values()];
+}
+
+function sameTest(one: MetricRule, other: MetricRule): boolean {
+  const of = ({ subject, conditions }: MetricRule): string => JSON.stringify([subject, conditions]);
+  return of(one) === of(other);
 }

@@ -42,3 +42,10 @@ for (const [path, expected] of cases) {
 test('the same file named twice is still one', () => {
   assert.equal(new FileFinder(['/w/train.py', '/w/train.py']).find('/app/train.py'), '/w/train.py');
 });
+
+test('of two files that fit equally well, the one nearest to the log is meant, if one is', () => {
+  const files = ['/w/one/churn/validation.py', '/w/two/churn/validation.py'];
+  const find = (near: string): string | undefined => new FileFinder(files, near).find('/opt/acme/churn/validation.py');
+  assert.equal(find('/w/two/logs/attempt=1.log'), '/w/two/churn/validation.py');
+  assert.equal(find('/elsewhere/attempt=1.log'), undefined);
+});

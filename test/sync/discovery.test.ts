@@ -43,9 +43,10 @@ test('every kind of source in one workspace', async (context) => {
   assert.ok(found.some(({ source }) => source.path === folder.at('metadata/mlflow/mlflow.db')));
 });
 
-test('two folders with equal names inside have sources of different names; a folder in a folder is read once', async (context) => {
+test('with several folders each source says its own; a folder in a folder is read once', async (context) => {
   const folder = testFolder(context, {
     'one/events.ndjson': event,
+    'one/alone.ndjson': event,
     'two/events.ndjson': event,
     'deep/one/events.ndjson': event,
   });
@@ -54,6 +55,7 @@ test('two folders with equal names inside have sources of different names; a fol
   assert.deepEqual(
     found.map(({ source }) => source.name),
     [
+      'openlineage alone.ndjson (one)',
       'openlineage events.ndjson (one)',
       'openlineage events.ndjson (two)',
       `openlineage ${folder.at('deep/one/events.ndjson')}`,

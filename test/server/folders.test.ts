@@ -1,0 +1,57 @@
+// Two workspace folders of the same layout: both are read, both stay apart, each by its own plumbline.yaml.
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type * as protocol from '../../server/protocol/lsp.ts';
+import { testFolder } from '../support/folder.ts';
+import { memoryServer, placeOf } from '../support/server.ts';
+import { freshSample } from '../vscode/support/sample.ts';
+
+test('two copies of the sample side by side', async (context) => {
+  const sample = await freshSample();
+  context.after(() => sample.remove());
+  const folder = testFolder(context);
+  const [one, two] = [folder.at('one'), folder.at('two')];
+  cpSync(sample.folder, one, { recursive: true });
+  cpSync(sample.folder, two, { recursive: true });
+  // Only the second keeps its logs elsewhere, and says so.
+  renameSync(path.join(two, 'metadata/airflow'), path.join(two, 'kept'));
+  const own = path.join(two, 'plumbline.yaml');
+  writeFileSync(own, readFileSync(own, 'utf8').replace('airflow: metadata/airflow/logs', 'airflow: kept/logs'));
+
+  const server = memoryServer();
+  context.after(() => server.client.close());
+  await server.start([one, two], { storeFolder: folder.at('store') });
+  await server.ready();
+  const names = server.statuses.at(-1)?.sources.map(({ name, health }) => `${name}: ${health}`) ?? [];
+  for (const name of [
+    'mlflow metadata/mlflow/mlflow.db (one): fresh',
+    'mlflow metadata/mlflow/mlflow.db (two): fresh',
+    'dbt dbt (one): fresh',
+    'dbt dbt (two): fresh',
+    'airflow metadata/airflow/logs (one): fresh',
+    'airflow kept/logs (two): fresh',
+  ])
+    assert.ok(names.includes(name), `${name} in ${names.join(', ')}`);
+
+  const incidents = await server.ask<protocol.IncidentsResult>('plumbline/incidents', {});
+  assert.equal(new Set(incidents.map(({ id }) => id)).size, incidents.length, 'no incident twice');
+  for (const title of ['validate_churn failed', 'churn AUC fell'])
+    assert.equal(incidents.filter((incident) => incident.title === title).length, 2, title);
+  for (const incident of incidents.filter(({ title }) => title === 'validate_churn failed')) {
+    const chain = await server.ask<protocol.ExplainResult>('plumbline/explain', { id: incident.id });
+    assert.equal(chain.log?.root?.text, "KeyError: 'churned'");
+    const home = chain.log?.file.startsWith(two) ? two : one;
+    const log = await server.ask<protocol.LogResult>('plumbline/log', { run: chain.run, file: chain.log?.file });
+    const places = 'frames' in log ? log.frames.flatMap(({ local }) => local?.file ?? []) : [];
+    assert.deepEqual([...new Set(places.map((file) => file.startsWith(`${home}/`)))], [true], `${places} in ${home}`);
+  }
+
+  for (const home of [one, two]) {
+    const text = readFileSync(path.join(home, 'churn/settings.py'), 'utf8');
+    const uri = await server.open(path.join(home, 'churn/settings.py'), text);
+    assert.match(await server.hover(uri, placeOf(text, 'MODEL_NAME}')), /\*\*Model\*\* `churn`|two|champion/);
+  }
+  assert.deepEqual(server.errors, []);
+});
