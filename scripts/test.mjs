@@ -36,7 +36,7 @@ const page = nodeTests({
   about: 'VS Code from outside, by keys and clicks',
   next: 'read the lines above and the screenshots in .vscode-test/screenshots',
   include: 'test/vscode/page/*.test.ts',
-  timeoutMs: 300_000,
+  timeoutMs: 900_000,
   concurrency: 1,
   async environment() {
     if (!packaged) throw new Error('There is no package to test, since the part "package" failed or was not run.');

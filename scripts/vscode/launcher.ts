@@ -12,7 +12,7 @@ import { startServer, type VscodeServer } from './server.ts';
  * PLUMBLINE_RELEASE=floor (the oldest supported VS Code), PLUMBLINE_SETTINGS (JSON), PLUMBLINE_SCREENSHOTS (folder),
  * PLUMBLINE_TEST_TIMEOUT_MS, PLUMBLINE_VERBOSE (also what the workbench itself says).
  */
-const timeoutMs = Number(process.env.PLUMBLINE_TEST_TIMEOUT_MS ?? 180_000);
+const timeoutMs = Number(process.env.PLUMBLINE_TEST_TIMEOUT_MS ?? 600_000);
 const screenshots = process.env.PLUMBLINE_SCREENSHOTS ?? join('.vscode-test', 'screenshots');
 const report = (text: string) => process.stderr.write(`${text}\n`);
 

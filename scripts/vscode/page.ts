@@ -7,7 +7,8 @@ import { type RunningBrowser, startBrowser } from './browser.ts';
 import type { Release } from './install.ts';
 import { type Settings, startServer, type VscodeServer } from './server.ts';
 
-const deadlineMs = Number(process.env.PLUMBLINE_PAGE_DEADLINE_MS ?? 30_000);
+/** Long, since a busy machine with two cores needs 40 s to come back from a reload; it costs nothing where all is well. */
+const deadlineMs = Number(process.env.PLUMBLINE_PAGE_DEADLINE_MS ?? 90_000);
 
 export interface WorkspaceOptions {
   /** A folder, or a .code-workspace file. */

@@ -2,7 +2,8 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const deadlineMs = 60_000;
+const deadlineMs = 150_000;
+const untilMs = 60_000;
 const tests: { readonly name: string; readonly body: () => Promise<void> }[] = [];
 
 /** Adds a test; all run one after the other, in one window that has the sample open. */
@@ -10,13 +11,13 @@ export function hostTest(name: string, body: () => Promise<void>): void {
   tests.push({ name, body });
 }
 
-/** Asks until there is an answer other than undefined and false; fails with `what` after 30 seconds. */
+/** Asks until there is an answer other than undefined and false; fails with `what` after a minute. */
 export async function until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const endMs = Date.now() + 30_000;
+  const endMs = Date.now() + untilMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== null && answer !== false) return answer;
-    if (Date.now() > endMs) throw new Error(`It did not happen within 30 s: ${what}`);
+    if (Date.now() > endMs) throw new Error(`It did not happen within ${untilMs / 1000} s: ${what}`);
     await sleep(100);
   }
 }
