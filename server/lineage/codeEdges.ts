@@ -7,6 +7,8 @@ import type { Resolution } from '../resolve/resolution.ts';
 /** Kinds through which data flows; the others are not drawn from code. */
 const dataKinds: ReadonlySet<string> = new Set(['model', 'table', 'path', 'metric', 'endpoint']);
 
+const mostOfOneGroup = 50;
+
 /** Id of a name that no tool knows: `code:table:sales.orders`. */
 export function codeId(reference: Reference): EntityId {
   return `code:${reference.kind}:${reference.name}`;
@@ -86,13 +88,20 @@ function edgesOf(
       ...group.runs.map((one) => edge(execution, id(one), 'runs', one)),
     ];
   }
-  const flows = group.reads.flatMap((read) =>
-    group.writes.flatMap((write): Edge[] => {
+  const flows = distinct(group.reads, id).flatMap((read) =>
+    distinct(group.writes, id).flatMap((write): Edge[] => {
       const [from, to] = [id(read), id(write)];
       return from === to ? [] : [edge(from, to, write.reference.kind === 'metric' ? 'measures' : 'writes', write)];
     }),
   );
   return [...contained, ...flows];
+}
+
+/** The first place of each thing; a script that reads and writes hundreds is a list, not a flow of all into all. */
+function distinct(placed: readonly PlacedReference[], id: (one: PlacedReference) => EntityId): PlacedReference[] {
+  const first = new Map<EntityId, PlacedReference>();
+  for (const one of placed) if (!first.has(id(one))) first.set(id(one), one);
+  return [...first.values()].slice(0, mostOfOneGroup);
 }
 
 /** The task that the group's code is the body of, else its job. */

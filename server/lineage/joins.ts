@@ -12,6 +12,7 @@ export function joins(catalog: Catalog, rules: readonly JoinRule[], id: EntityId
   return [
     ...airflowAndOpenLineage(catalog, entity),
     ...storeOfModel(catalog, entity),
+    ...dbtRelation(catalog, entity),
     ...declared(catalog, rules, entity),
   ];
 }
@@ -49,6 +50,41 @@ function storeOfModel(catalog: Catalog, entity: Entity): Edge[] {
   return [{ from: entity.id, to: twin.id, relation: 'same', origin: 'matched', evidence: 'the model is this path' }];
 }
 
+/**
+ * dbt says which relation it builds, another tool that it reads or writes a table of that name. Whether both mean one
+ * database nobody says, so it is a guess, made only for whole names and only when there is one candidate.
+ */
+function dbtRelation(catalog: Catalog, entity: Entity): Edge[] {
+  if (entity.kind !== 'table' || entity.goneAt !== undefined) return [];
+  const isDbt = toolOf(entity) === 'dbt';
+  const name = wholeName(entity);
+  const same = catalog
+    .find('table', entity.name)
+    .filter((other) => other.goneAt === undefined && wholeName(other) === name);
+  const [ours, theirs] = [same.filter((one) => toolOf(one) === 'dbt'), same.filter((one) => toolOf(one) !== 'dbt')];
+  const [built, used] = [ours[0], theirs[0]];
+  if (!name || !built || !used || ours.length > 1 || theirs.length > 1) return [];
+  const [from, to] = isDbt ? [built.id, used.id] : [used.id, built.id];
+  return [
+    { from, to, relation: 'same', origin: 'matched', evidence: 'a guess: dbt builds a table of this whole name' },
+  ];
+}
+
+function toolOf({ id }: Entity): string | undefined {
+  return parseEntityId(id)?.tool;
+}
+
+/** Database, schema and table; undefined when less is known. */
+function wholeName({ id }: Entity): string | undefined {
+  const { segments = [] } = parseEntityId(id) ?? {};
+  return segments.length >= 3 ? segments.slice(-3).join('\n').toLowerCase() : undefined;
+}
+
+/** A monitor watches metrics, a metric watches everything else. */
+function watches({ kind }: Entity): number {
+  return kind === 'monitor' ? 2 : kind === 'metric' ? 1 : 0;
+}
+
 /** plumbline.yaml: a metric measures what it is joined to; anything else is the same thing under another name. */
 function declared(catalog: Catalog, rules: readonly JoinRule[], entity: Entity): Edge[] {
   return rules.flatMap((rule): Edge[] => {
@@ -58,9 +94,10 @@ function declared(catalog: Catalog, rules: readonly JoinRule[], entity: Entity):
     return named(catalog, isFrom ? rule.to : rule.from).flatMap((other): Edge[] => {
       if (other.id === entity.id) return [];
       const [from, to] = isFrom ? [entity, other] : [other, entity];
-      return from.kind === 'metric' && to.kind !== 'metric'
-        ? [{ from: to.id, to: from.id, relation: 'measures', origin: 'declared', evidence }]
-        : [{ from: from.id, to: to.id, relation: 'same', origin: 'declared', evidence }];
+      const watching = watches(from) - watches(to);
+      if (watching === 0) return [{ from: from.id, to: to.id, relation: 'same', origin: 'declared', evidence }];
+      const [measured, by] = watching < 0 ? [from, to] : [to, from];
+      return [{ from: measured.id, to: by.id, relation: 'measures', origin: 'declared', evidence }];
     });
   });
 }

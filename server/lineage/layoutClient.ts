@@ -39,8 +39,12 @@ export class LayoutClient {
     clearTimeout(this.#idle);
     if (this.#worker) return this.#worker;
     const worker = new Worker(workerFile());
+    // The patience of a question keeps the process up; an idle worker must not.
+    worker.unref();
     worker.on('message', ({ number, layout }: { number: number; layout: Layout }) => this.#answer(number, layout));
-    worker.on('error', () => this.#end());
+    worker.on('error', () => {
+      if (this.#worker === worker) this.#end();
+    });
     this.#worker = worker;
     return worker;
   }
