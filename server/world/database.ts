@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { ReadOnlyDatabase } from '../connectors/connector.ts';
 import { codeOf, fileError, messageOf, printable, WorldError } from './failure.ts';
 
-/** How long a locked file is waited for, in ms. Short, because the thread stands still meanwhile. */
-export const busyTimeout = 1500;
+/** How long a locked file is waited for, in ms. The thread stands still meanwhile: only workers open files of others. */
+export const busyTimeout = 4000;
 /**
  * Between two attempts, in ms. SQLite's own waiting sleeps up to 100 ms at a time, and so may miss every gap that a
  * program leaves which commits hundreds of times a second, as a training loop does.

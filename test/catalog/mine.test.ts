@@ -1,7 +1,9 @@
 // Mine: ids of other tools' runs in text, read against the instances there are.
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { knownInstances, mine } from '../../server/catalog/mine.ts';
+import { workMs } from '../support/work.ts';
 
 const instances = { mlflow: ['m1'], airflow: ['a1'], dbt: ['churn_dbt'], openlineage: ['acme'] };
 const hex = '5be1f0a5be1f0a5be1f0a5be1f0a5be1';
@@ -41,9 +43,8 @@ test('doubles are one and a flood is bounded', () => {
 });
 
 test('time grows with the text, whatever is in it', () => {
-  const began = Date.now();
-  mine(`OpenLineage ${'https://a.databricks.com/'.repeat(4_000)} run_id ${'0'.repeat(200_000)}`, instances);
-  assert.ok(Date.now() - began < 1_000, `${Date.now() - began} ms`);
+  const flood = `OpenLineage ${'https://a.databricks.com/'.repeat(4_000)} run_id ${'0'.repeat(200_000)}`;
+  assert.ok(workMs(() => mine(flood, instances)) < 1_000);
 });
 
 test('instances come from the sources, namespaces from the jobs', () => {

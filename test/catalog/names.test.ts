@@ -1,8 +1,10 @@
 // Names: how they compare and what patterns match.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { matchesStars, nameKey, namePattern, sameName, tableParts } from '../../server/catalog/names.ts';
+import { workMs } from '../support/work.ts';
 
 test('table names compare without case, quotes and missing qualifiers', () => {
   const same: readonly (readonly [string, string])[] = [
@@ -53,9 +55,7 @@ test('patterns match like their definition, and a hostile one ends', () => {
       assert.equal(matchesStars(pattern, text), expected);
     }),
   );
-  const started = performance.now();
-  matchesStars('a*'.repeat(200), `${'a'.repeat(2000)}b`);
-  assert.ok(performance.now() - started < 1000);
+  assert.ok(workMs(() => matchesStars('a*'.repeat(200), `${'a'.repeat(2000)}b`)) < 1000);
 });
 
 test('a name that is its own quoted form stays itself, whatever it is made of', () => {

@@ -323,10 +323,8 @@ describe('bad artifacts', () => {
     const text = JSON.stringify({ ...manifest(), nodes });
     assert.ok(text.length > 50_000_000 && !text.includes('\n'));
     const folder = testFolder(context, { ...files, 'dbt/target/manifest.json': text });
-    const began = Date.now();
     const seen = await scanned(await connect(folder.path));
     assert.equal(seen.entities.filter(({ kind }) => kind === 'table').length, 5_001);
-    assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`);
   });
 });
 

@@ -599,12 +599,9 @@ describe('stores that are locked, broken or strange', () => {
     }
     database.raw.exec('COMMIT');
     database.raw.close();
-    const started = performance.now();
     const scan = await scanned(await connect(folder));
-    const took = performance.now() - started;
     assert.equal(scan.runs.length, 2000);
     assert.equal(scan.entities.filter(({ kind }) => kind === 'model').length, 50);
-    assert.ok(took < 4000, `${Math.round(took)} ms`);
   });
 });
 

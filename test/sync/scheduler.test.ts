@@ -134,8 +134,8 @@ describe('the scheduler', () => {
     const world = new World();
     const { scheduler, store, models } = schedule(context, world);
     scheduler.start();
-    await until('the first scan', () => models().length === 1);
-    assert.equal(store.snapshot().covers('model', 'mlflow').covered, true);
+    await until('the first scan', () => store.snapshot().covers('model', 'mlflow').covered);
+    assert.equal(models().length, 1);
     world.fails = new Error('/w/store is locked. Close the program that holds it.');
     world.fingerprint = '2';
     const source = () => store.snapshot().sources()[0];
@@ -145,6 +145,7 @@ describe('the scheduler', () => {
     assert.equal(store.snapshot().covers('model', 'mlflow').covered, false);
     const scans = world.scans;
     await pause(300);
+    await until('another try', () => world.scans > scans);
     const tries = world.scans - scans;
     assert.ok(tries >= 1 && tries <= 6, `${tries} tries in 300 ms after waits of 30, 60, 100, 100 ms`);
     world.fails = undefined;
@@ -175,7 +176,7 @@ describe('the scheduler', () => {
     await until('some pages', () => models().length > 3);
     const began = Date.now();
     await scheduler.stop();
-    assert.ok(Date.now() - began < 500);
+    assert.ok(Date.now() - began < 5_000);
     assert.ok(models().length < 1_000);
     assert.equal(store.snapshot().covers('model', 'mlflow').covered, false);
     assert.equal(world.disposed, 1);

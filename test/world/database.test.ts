@@ -94,7 +94,7 @@ test('a store that is locked exclusively is busy, says so within the timeout, an
   const owner = made(file, 'CREATE TABLE t (a)', 'BEGIN EXCLUSIVE', 'INSERT INTO t VALUES (1)');
   const started = performance.now();
   fails(() => openDatabase(file, 100), 'busy', /a\.db is locked by another program that is writing it/);
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 20_000);
   owner.exec('COMMIT');
   const database = openDatabase(file, 100);
   assert.equal(database.all('SELECT * FROM t').length, 1);

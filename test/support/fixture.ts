@@ -1,0 +1,152 @@
+// The fixture language: files, labels, catalog and cursor in one string; labels are compared one to one with what is found.
+import assert from 'node:assert/strict';
+import { ReferenceIndex, summarize } from '../../server/references/index.ts';
+import type { Reference } from '../../server/references/reference.ts';
+import { allRules } from '../../server/references/rules/index.ts';
+import { languageIdOf, type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
+import type { Position } from '../../server/syntax/text.ts';
+
+/*
+ *   //- catalog
+ *   experiment churn                        handed to `catalog.ts`
+ *   //- churn/train.py
+ *   mlflow.set_experiment("churn")
+ *   #                      ^^^^^ writes experiment
+ *   mlflow.log_metric(KEY, 1)
+ *   #                 ^^^ writes metric [auc] constant container=churn
+ *
+ * Carets stand in a comment of their own under what they label: role, kind, `[name]` where it is not the text above
+ * the carets, then, only where they matter, the confidence, fields of the detail, `within.…`, `via=…` and `tool=…`.
+ * Lines of labels are no part of the file. `$0` is the cursor. A text without `//-` is one file, `main.py`.
+ */
+export interface Label {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+  readonly words: string;
+}
+
+export interface FixtureFile {
+  readonly name: string;
+  readonly uri: string;
+  readonly text: string;
+  readonly labels: readonly Label[];
+}
+
+export interface Fixture {
+  readonly files: readonly FixtureFile[];
+  readonly catalog: string;
+  readonly cursor?: { readonly uri: string; readonly position: Position };
+}
+
+const folder = 'file:///acme/churn/';
+const labelLine = /^(\s*(?:#|--|\/\/)\s*)(\^+)\s+(\w+ \w+.*)$/;
+
+export function readFixture(source: string): Fixture {
+  const parts: { name: string; lines: string[] }[] = [];
+  for (const line of source.replace(/^\n/, '').split('\n')) {
+    const name = /^\s*\/\/- (.+)$/.exec(line)?.[1]?.trim();
+    if (name !== undefined) parts.push({ name, lines: [] });
+    else {
+      if (parts.length === 0) parts.push({ name: 'main.py', lines: [] });
+      parts.at(-1)?.lines.push(line);
+    }
+  }
+  let cursor: Fixture['cursor'];
+  const files: FixtureFile[] = [];
+  for (const { name, lines } of parts.filter((part) => part.name !== 'catalog')) {
+    const uri = `${folder}${name}`;
+    const { kept, labels, at } = readLines(lines);
+    if (at) cursor = { uri, position: at };
+    files.push({ name, uri, text: kept.join('\n'), labels });
+  }
+  const catalog = parts.find(({ name }) => name === 'catalog')?.lines.join('\n') ?? '';
+  return { files, catalog, cursor };
+}
+
+function readLines(lines: readonly string[]): { kept: string[]; labels: Label[]; at: Position | undefined } {
+  const kept: string[] = [];
+  const labels: Label[] = [];
+  let at: Position | undefined;
+  for (const line of lines) {
+    const [, before, carets, words] = labelLine.exec(line) ?? [];
+    if (before !== undefined && carets !== undefined && words !== undefined) {
+      labels.push({
+        line: kept.length - 1,
+        from: before.length,
+        to: before.length + carets.length,
+        words: words.trim(),
+      });
+      continue;
+    }
+    const column = line.indexOf('$0');
+    if (column >= 0) at = { line: kept.length, character: column };
+    kept.push(line.replace('$0', ''));
+  }
+  return { kept, labels, at };
+}
+
+export function documentOf({ uri, name, text }: FixtureFile): ParsedDocument {
+  return parseDocument({ uri, languageId: languageIdOf(name), version: 1, text });
+}
+
+export function indexOf({ files }: Fixture): ReferenceIndex {
+  const index = new ReferenceIndex();
+  for (const file of files) index.upsert(summarize(documentOf(file), allRules));
+  return index;
+}
+
+/** Fails with both lists side by side: what is labelled, and what was found. */
+export function checkReferences(source: string): void {
+  const fixture = readFixture(source);
+  const index = indexOf(fixture);
+  for (const file of fixture.files) {
+    const found = index.references(file.uri);
+    const rows = file.text.split('\n');
+    const described = found.map((reference) => describe(reference, labelAt(file.labels, reference)));
+    const wanted = file.labels
+      .map((label) => ({ label, text: rows[label.line]?.slice(label.from, label.to) ?? '' }))
+      .map(({ label, text }) => `${place(label.line, label.from, label.to)} ${spelled(label.words, text)}`);
+    assert.deepEqual(described.sort(), wanted.sort(), file.name);
+    for (const { range, text } of found)
+      if (range.start.line === range.end.line && !text.includes('…'))
+        assert.equal(
+          text,
+          rows[range.start.line]?.slice(range.start.character, range.end.character),
+          'the text of a reference is what stands in its range',
+        );
+  }
+}
+
+const place = (line: number, from: number, to: number): string => `${String(line + 1).padStart(4)}:${from}-${to}`;
+
+/** Puts the name in where the label leaves it to the text. */
+function spelled(words: string, text: string): string {
+  const [, role, kind, name, rest = ''] = /^(\w+) (\w+)(?: \[([^\]]*)\])?(.*)$/.exec(words) ?? [];
+  return `${role} ${kind} [${name ?? text}]${rest}`;
+}
+
+function labelAt(labels: readonly Label[], { range, kind }: Reference): Label | undefined {
+  const here = labels.filter(({ line, from }) => line === range.start.line && from === range.start.character);
+  return here.find(({ words }) => words.split(' ')[1] === kind) ?? here[0];
+}
+
+/** As the label would have to be; only with the details that the label asks about. */
+function describe(reference: Reference, label: Label | undefined): string {
+  const { range, role, kind, name } = reference;
+  const to =
+    range.end.line === range.start.line ? `${range.end.character}` : `${range.end.line + 1}:${range.end.character}`;
+  const asked = (label?.words ?? '').replace(/^\w+ \w+( \[[^\]]*\])?/, '').trim();
+  const extras = asked === '' ? [] : asked.split(/\s+/).map((word) => extra(reference, word));
+  const start = `${String(range.start.line + 1).padStart(4)}:${range.start.character}-${to}`;
+  return [`${start} ${role} ${kind} [${name}]`, ...extras].join(' ');
+}
+
+function extra({ confidence, detail, within, via, tool }: Reference, word: string): string {
+  const key = word.split('=')[0] ?? word;
+  if (!word.includes('=')) return confidence;
+  if (key === 'via') return `via=${via}`;
+  if (key === 'tool') return `tool=${tool}`;
+  const from: Readonly<Record<string, string | undefined>> = key.startsWith('within.') ? { ...within } : { ...detail };
+  return `${key}=${from[key.replace('within.', '')]}`;
+}
