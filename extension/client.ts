@@ -18,6 +18,11 @@ const restartWindowMs = 180_000;
 
 export type ServerState = 'starting' | 'syncing' | 'ready' | 'stopped';
 
+/** Those that could not be read when they were asked last. */
+export function failingSources(status: protocol.StatusParams | undefined): protocol.StatusParams['sources'] {
+  return (status?.sources ?? []).filter(({ health }) => health === 'failing' || health === 'forbidden');
+}
+
 /** One running server and its last word about itself. */
 export class Client {
   readonly #client: LanguageClient;

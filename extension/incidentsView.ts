@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Incident, IncidentKind } from '../server/protocol/incident.ts';
 import { type IncidentsResult, incidentsRequest } from '../server/protocol/lsp.ts';
 import { age } from './age.ts';
-import type { Client } from './client.ts';
+import { type Client, failingSources } from './client.ts';
+import { words } from './words.ts';
 
 const icons: Record<IncidentKind, string> = {
   failedRun: 'error',
@@ -32,7 +33,8 @@ export class IncidentsView implements vscode.TreeDataProvider<Incident> {
       client.onStatus(() => {
         const revision = client.status?.revision ?? -1;
         const incidents = client.status?.incidents ?? 0;
-        view.badge = incidents > 0 ? { value: incidents, tooltip: `${incidents} incidents` } : undefined;
+        view.badge = incidents > 0 ? { value: incidents, tooltip: words.incidents(incidents) } : undefined;
+        view.message = notRead(client);
         if (client.state !== 'ready' || revision === provider.#revision) return;
         provider.#revision = revision;
         provider.#changed.fire();
@@ -53,8 +55,16 @@ export class IncidentsView implements vscode.TreeDataProvider<Incident> {
     item.contextValue = 'plumbline.incident';
     const owner = incident.owner ? `\nOwner: ${incident.owner}` : '';
     item.tooltip = `${incident.title}\n${incident.summary}\nSince ${age(incident.since, Date.now())}${owner}`;
-    item.accessibilityInformation = { label: `${incident.title}, ${incident.summary}${owner}` };
+    item.accessibilityInformation = {
+      label: `${incident.title}, ${incident.summary}, ${age(incident.lastSeen, Date.now())}${owner}`,
+    };
     item.command = { command: 'plumbline.jumpToLogs', title: 'Jump to Logs', arguments: [incident.id] };
     return item;
   }
+}
+
+/** Above the list: what could not be asked, so that a short list is not taken for good news. */
+function notRead(client: Client): string | undefined {
+  const reasons = failingSources(client.status).map(({ name, reason }) => words.notRead(name, reason));
+  return reasons.length > 0 ? reasons.join('\n') : undefined;
 }

@@ -1,7 +1,7 @@
 // Status item: whether the server is up, what it knows, and the way back when it stopped.
 import * as vscode from 'vscode';
 import { age } from './age.ts';
-import type { Client } from './client.ts';
+import { type Client, failingSources } from './client.ts';
 import { words } from './words.ts';
 
 export function statusItem(client: Client): vscode.Disposable {
@@ -26,12 +26,15 @@ export function statusItem(client: Client): vscode.Disposable {
       item.text = '$(loading~spin) Plumbline';
       item.tooltip = words.reading;
     } else {
-      const failing = status.sources.filter(({ health }) => health === 'failing' || health === 'forbidden');
+      const failing = failingSources(status);
       const icon =
         client.state === 'syncing' ? '$(sync~spin)' : failing.length > 0 ? '$(warning)' : '$(type-hierarchy)';
       item.text = `${icon} Plumbline${status.incidents > 0 ? ` $(flame) ${status.incidents}` : ''}`;
       item.tooltip = tooltip(client, status.sources);
-      item.accessibilityInformation = { label: words.ready(status.entities, status.incidents) };
+      const troubles = failing.map(({ name, reason }) => words.notRead(name, reason));
+      item.accessibilityInformation = {
+        label: [words.ready(status.entities, status.incidents), ...troubles].join('. '),
+      };
     }
     item.show();
   };

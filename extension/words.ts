@@ -31,6 +31,12 @@ export const words = {
   graphFailedTitle: 'The lineage could not be drawn',
   graphFailedAdvice: 'The Plumbline output channel says more; Plumbline: Restart Server starts anew.',
   frameTooltip: 'Open the local file at this frame',
-  ready: (entities: number, incidents: number): string =>
-    `Plumbline: ${entities} names known, ${incidents === 1 ? '1 incident' : `${incidents} incidents`}`,
+  incidents,
+  notRead: (source: string, reason: string | undefined): string =>
+    `${source} could not be read${reason ? `: ${reason}` : '. The Plumbline output channel says more.'}`,
+  ready: (entities: number, found: number): string => `Plumbline: ${entities} names known, ${incidents(found)}`,
 } as const;
+
+function incidents(count: number): string {
+  return count === 1 ? '1 incident' : `${count} incidents`;
+}

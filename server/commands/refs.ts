@@ -6,7 +6,7 @@ import { columns } from './shown.ts';
 export function refs(context: CommandContext): Answer {
   const json = referencesIn(context).map((one) => one.json);
   const rows = json.map(({ path, line, column, role, kind, name, confidence, via }) => [
-    `${path}:${line}:${column}`,
+    `${path}:${line}:${column + 1}`,
     role,
     kind,
     name,

@@ -14,17 +14,23 @@ export interface ResolvedJson extends ReferenceJson {
   readonly reason?: string;
 }
 
+/** Exit 3 when some names could not be asked about because a source failed. */
 export function resolveNames(context: CommandContext): Answer {
   const json = resolved(context);
   const rows = json.map((one) => [
-    `${one.path}:${one.line}:${one.column}`,
+    `${one.path}:${one.line}:${one.column + 1}`,
     one.role,
     one.kind,
     one.name,
     one.status,
     one.entities.join(', ') || (one.reason ?? ''),
   ]);
-  return { json, words: columns(rows), exit: 0 };
+  return { json, words: columns(rows), exit: json.some(isUnasked) ? 3 : 0 };
+}
+
+/** Its source failed, so that nothing can be said of it. */
+export function isUnasked({ reason }: ResolvedJson): boolean {
+  return reason === 'failing' || reason === 'forbidden' || reason === 'partial';
 }
 
 export function resolved(context: CommandContext): ResolvedJson[] {
