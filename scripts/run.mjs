@@ -109,7 +109,7 @@ async function install() {
       .trim()
       .split('\n')
       .filter((line) => line.replace('npm error', '').trim() !== '');
-    fail(`${lines.slice(0, 15).join('\n')}\nPlumbline: installing packages failed. ${next}`);
+    throw new Error(`${lines.slice(0, 15).join('\n')}\nPlumbline: installing packages failed. ${next}`);
   }
   say(`Plumbline: packages installed in ${seconds(startedMs)} s`);
 }
@@ -177,5 +177,5 @@ if (!name || !scripts[`do:${name}`]) {
     .map((key) => key.slice(3));
   fail(`Plumbline: there is no command "${name ?? ''}". Commands: ${names.join(', ')}.`);
 }
-await ensureInstalled();
+await ensureInstalled().catch((error) => fail(error.message));
 handOver(name, args);
