@@ -77,7 +77,9 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
     this.#panel?.dispose();
     this.#panel = panel;
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.iconPath = vscode.Uri.joinPath(this.#extension.extensionUri, 'extension', 'media', 'plumbline.svg');
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(this.#extension.extensionUri, 'extension', 'media', `panel-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.onDidReceiveMessage((message: FromPanel) => this.#receive(message));
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;

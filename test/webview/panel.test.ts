@@ -357,7 +357,7 @@ for (const theme of Object.keys(themes)) {
     await panel.frame.waitForSelector('aside.details dt');
     const read = await contrasts(
       panel.frame,
-      'g.node text.name, g.node text.below, aside.details :is(dt, dd, h3, .below, .evidence, .link span), vscode-checkbox',
+      'g.node text.name, g.node text.below, g.handle.expand text, g.logs text, aside.details :is(dt, dd, h3, .below, .evidence, .link span), vscode-checkbox',
     );
     assert.ok(read.length > 10);
     const faint = read.filter(({ ratio }) => ratio < 4.5).map(({ text, ratio }) => `${text} ${ratio.toFixed(1)}`);
