@@ -5,6 +5,7 @@ import { runCommand } from './commands/run.ts';
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
-  folder: process.cwd(),
+  // npm runs scripts in the project's own folder; paths are meant from where the user stood.
+  folder: process.env.PLUMBLINE_CWD ?? process.cwd(),
   now: () => Date.now(),
 });

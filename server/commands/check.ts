@@ -33,7 +33,7 @@ export async function check(context: CommandContext): Promise<Answer> {
     }),
   );
   const unasked = resolved(context).filter(isUnasked);
-  const rows = findings.map((one) => [`${one.path}:${one.line}:${one.column}`, one.severity, one.message]);
+  const rows = findings.map((one) => [`${one.path}:${one.line}:${one.column + 1}`, one.severity, one.message]);
   const words = [
     findings.length === 0 ? 'Every name that could be asked about is known.\n' : columns(rows),
     unasked.length > 0 ? `${unasked.length} names could not be asked about: a source could not be read.\n` : '',

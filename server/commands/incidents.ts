@@ -1,20 +1,19 @@
 // incidents: what is failing, since when, and whose it is.
 import type { Answer, CommandContext } from './run.ts';
-import { columns } from './shown.ts';
+import { columns, unreadSources } from './shown.ts';
 
 /** Exit 1 when there are any; 3 when none was found but a source could not be read. */
 export function incidents({ session }: CommandContext): Answer {
   return session.read((context) => {
     const found = session.incidents(context);
-    const unread = context.catalog.sources().filter(({ health }) => health === 'failing' || health === 'forbidden');
+    const unread = unreadSources(context.catalog);
     const rows = found.map(({ title, summary, since, owner }) => [
       title,
       summary,
       new Date(since).toISOString(),
       owner ?? '',
     ]);
-    const trouble = unread.map(({ name, reason }) => `could not read ${name}: ${reason ?? ''}\n`).join('');
-    const words = (found.length === 0 ? 'No incidents.\n' : columns(rows)) + trouble;
-    return { json: found, words, exit: found.length > 0 ? 1 : unread.length > 0 ? 3 : 0 };
+    const words = (found.length === 0 ? 'No incidents.\n' : columns(rows)) + unread;
+    return { json: found, words, exit: found.length > 0 ? 1 : unread ? 3 : 0 };
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { summarizeFiles, summarizeFolders } from '../references/summarizeFiles.ts';
 import type { Session } from '../session.ts';
+import { plumblineFileName } from '../workspace/plumblineFile.ts';
 
 const never = new AbortController().signal;
 
@@ -11,12 +12,19 @@ export async function indexWorkspace({ index }: Session, folder: string): Promis
     for (const summary of summaries) index.upsert(summary);
 }
 
-/** The files of the paths, absolute and sorted; rejects for a path where nothing is. */
+/** What the paths of a command mean, as sorted uris. */
+export interface Asked {
+  readonly uris: readonly string[];
+  /** Each plumbline.yaml that was named or stands in a folder that was. */
+  readonly rulesFiles: readonly string[];
+}
+
+/** Rejects for a path where nothing is. */
 export async function indexFiles(
   { index, host }: Session,
   subjects: readonly string[],
   folder: string,
-): Promise<readonly string[]> {
+): Promise<Asked> {
   const files: string[] = [];
   const folders: string[] = [];
   for (const subject of subjects) {
@@ -25,7 +33,11 @@ export async function indexFiles(
     if (!found) throw new Error(`there is no file or folder ${subject}`);
     (found.kind === 'folder' ? folders : files).push(absolute);
   }
-  const uris = new Set(files.map((file) => pathToFileURL(file).href));
+  const isRules = (file: string): boolean => path.basename(file) === plumblineFileName;
+  const rules = new Set(files.filter(isRules));
+  for (const inFolder of folders.map((one) => path.join(one, plumblineFileName)))
+    if (await host.stat(inFolder)) rules.add(inFolder);
+  const uris = new Set(files.filter((file) => !isRules(file)).map(toUri));
   for await (const { summaries } of summarizeFiles(files, never))
     for (const summary of summaries) index.upsert(summary);
   for await (const { summaries } of summarizeFolders(folders, never)) {
@@ -34,5 +46,7 @@ export async function indexFiles(
       uris.add(summary.uri);
     }
   }
-  return [...uris].sort();
+  return { uris: [...uris].sort(), rulesFiles: [...rules].map(toUri).sort() };
 }
+
+const toUri = (file: string): string => pathToFileURL(file).href;

@@ -1,19 +1,18 @@
 // lineage ID: what is upstream and downstream of an entity, with who says so.
 import * as answers from '../answers.ts';
 import type { Answer, CommandContext } from './run.ts';
-import { columns } from './shown.ts';
+import { columns, unreadSources } from './shown.ts';
 
-/** The id may be a whole entity id, or `kind:name`. Exit 1 when nothing has it. */
+/** The id may be a whole entity id, or `kind:name`. Exit 1 when nothing has it; 3 when it might be known to a source that could not be read. */
 export async function lineage({ session, line }: CommandContext): Promise<Answer> {
   const [subject = ''] = line.subjects;
   const id = answers.idOf(session, subject);
   const graph = id === undefined ? undefined : await answers.lineage(session, { id, expanded: [], collapsed: [] });
-  if (!graph)
-    return {
-      json: null,
-      words: `Nothing known is called ${subject}. Ids look like model:churn or table:a.b.c.\n`,
-      exit: 1,
-    };
+  if (!graph) {
+    const unread = session.read(({ catalog }) => unreadSources(catalog));
+    const words = `Nothing known is called ${subject}. Ids look like model:churn or table:a.b.c.\n${unread}`;
+    return { json: null, words, exit: unread ? 3 : 1 };
+  }
   const labels = new Map(graph.nodes.map((node) => [node.id, `${node.kind} ${node.label}`]));
   const rows = graph.edges.map(({ from, to, relation, origins, evidence }) => [
     labels.get(from) ?? from,

@@ -4,11 +4,12 @@ import { runSync } from '../sync/run.ts';
 import { type CommandLine, parseCommandLine, usage } from './arguments.ts';
 import { check } from './check.ts';
 import { incidents } from './incidents.ts';
-import { indexFiles, indexWorkspace } from './indexFiles.ts';
+import { type Asked, indexFiles, indexWorkspace } from './indexFiles.ts';
 import { lineage } from './lineage.ts';
 import { logs } from './logs.ts';
 import { refs } from './refs.ts';
 import { resolveNames } from './resolve.ts';
+import { plain } from './shown.ts';
 
 /** 0 fine, 1 findings, 2 usage, 3 could not ask. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -29,12 +30,11 @@ export interface Answer {
   readonly exit: ExitCode;
 }
 
-/** Everything a command may need; `uris` are those of the files that were asked about. */
-export interface CommandContext {
+/** Everything a command may need. */
+export interface CommandContext extends Asked {
   readonly session: Session;
   readonly line: CommandLine;
   readonly folder: string;
-  readonly uris: readonly string[];
 }
 
 const commands: Readonly<Record<CommandLine['command'], (context: CommandContext) => Answer | Promise<Answer>>> = {
@@ -54,12 +54,12 @@ export async function runCommand(args: readonly string[], world: CommandWorld): 
   }
   const session = openSession(line, world);
   try {
-    const uris = await prepare(session, line, world);
-    const answer = await commands[line.command]({ session, line, folder: world.folder, uris });
-    world.out(line.json ? `${JSON.stringify(answer.json, null, 2)}\n` : answer.words);
+    const asked = await prepare(session, line, world);
+    const answer = await commands[line.command]({ session, line, folder: world.folder, ...asked });
+    world.out(line.json ? `${JSON.stringify(answer.json, null, 2)}\n` : plain(answer.words));
     return answer.exit;
   } catch (error) {
-    world.error(`plumbline: ${error instanceof Error ? error.message : String(error)}\n`);
+    world.error(plain(`plumbline: ${error instanceof Error ? error.message : String(error)}\n`));
     return 3;
   } finally {
     session.close();
@@ -68,7 +68,7 @@ export async function runCommand(args: readonly string[], world: CommandWorld): 
 
 function openSession(line: CommandLine, world: CommandWorld): Session {
   const say = (message: string, fields?: object): unknown =>
-    world.error(`plumbline: ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}\n`);
+    world.error(plain(`plumbline: ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}\n`));
   return new Session({
     storeFolder: line.store,
     folders: [line.workspace],
@@ -80,14 +80,14 @@ function openSession(line: CommandLine, world: CommandWorld): Session {
 }
 
 /** Reads what the command needs: files always, the workspace's metadata for all but `refs`. */
-async function prepare(session: Session, line: CommandLine, world: CommandWorld): Promise<readonly string[]> {
+async function prepare(session: Session, line: CommandLine, world: CommandWorld): Promise<Asked> {
   const { command, subjects, workspace } = line;
   const takesPaths = command === 'refs' || command === 'resolve' || command === 'check';
   await indexWorkspace(session, workspace);
-  const uris = takesPaths ? await indexFiles(session, subjects, world.folder) : [];
-  if (command === 'refs') return uris;
+  const asked = await indexFiles(session, takesPaths ? subjects : [], world.folder);
+  if (command === 'refs') return asked;
   const { store, options } = session;
   await session.loadFolders();
   await runSync({ folders: options.folders, store, trusted: true, log: options.log, now: options.now });
-  return uris;
+  return asked;
 }
