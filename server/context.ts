@@ -25,14 +25,22 @@ export interface ContextParts {
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
 }
 
+interface Remembered {
+  readonly resolution: Resolution;
+  /** Revision of the index at that time. */
+  readonly index: number;
+}
+
+const dependsOnCode: ReadonlySet<Resolution['status']> = new Set(['undeployed', 'missing', 'unknown']);
+
 /**
- * Resolutions are remembered per reference for one catalog revision and one index revision:
- * a reference object is never changed, so it is a safe key.
+ * Resolutions are remembered per reference for one catalog revision: a reference object is never changed, so it is a
+ * safe key. Of the code only one thing counts, and only for what no tool knows: whether the name is defined there.
  */
 export class Contexts {
   readonly #parts: ContextParts;
-  #resolved = new WeakMap<Reference, Resolution>();
-  #of = '';
+  #resolved = new WeakMap<Reference, Remembered>();
+  #of = -1;
 
   constructor(parts: ContextParts) {
     this.#parts = parts;
@@ -40,7 +48,7 @@ export class Contexts {
 
   make(catalog: Catalog): FeatureContext {
     const { index, now, fileChange } = this.#parts;
-    const revision = `${catalog.revision} ${index.revision}`;
+    const { revision } = catalog;
     if (revision !== this.#of) {
       this.#of = revision;
       this.#resolved = new WeakMap();
@@ -48,9 +56,10 @@ export class Contexts {
     const resolved = this.#resolved;
     const resolveOnce = (reference: Reference): Resolution => {
       const known = resolved.get(reference);
-      if (known) return known;
+      if (known && (known.index === index.revision || !dependsOnCode.has(known.resolution.status)))
+        return known.resolution;
       const resolution = resolve(reference, catalog, { definedHere: isDefined(index, reference) });
-      resolved.set(reference, resolution);
+      resolved.set(reference, { resolution, index: index.revision });
       return resolution;
     };
     const referencesTo = (id: EntityId): readonly PlacedReference[] => {

@@ -1,6 +1,6 @@
 // ReferenceIndex: the references of every known file, evaluated again only where a value they read has changed.
 import type { EntityKind } from '../catalog/entity.ts';
-import { nameKey, partSeparator, sameName } from '../catalog/names.ts';
+import { sameName } from '../catalog/names.ts';
 import type { Position } from '../syntax/text.ts';
 import { type BlockReference, blockReferences } from './blockReferences.ts';
 import { constantAt } from './constants.ts';
@@ -9,10 +9,12 @@ import { nameScope } from './evaluate.ts';
 import { withExperiments } from './experiments.ts';
 import { moduleFingerprints, moduleNames } from './fingerprint.ts';
 import { ModuleTable } from './modules.ts';
+import { listKey, NameTable } from './nameTable.ts';
 import type { PlacedReference, Reference } from './reference.ts';
 import { allRules } from './rules/index.ts';
 import type { RuleSet } from './rules/rule.ts';
-import type { Block, Definition, FileSummary, PlacedBlock } from './summary.ts';
+import { asKnown, sameContent } from './sameBlocks.ts';
+import type { Block, Definition, FileSummary } from './summary.ts';
 
 export { summarize } from './summary.ts';
 
@@ -35,6 +37,10 @@ interface FileEntry {
   /** Blocks that bind a name at the top level. */
   readonly binders: Map<string, Set<BlockEntry>>;
   references: readonly Reference[] | undefined;
+  /** Blocks whose findings stand elsewhere, or say something of others. */
+  readonly tied: Set<BlockEntry>;
+  /** The references under their keys, where not every block speaks for itself. */
+  byKey: ReadonlyMap<string, readonly Reference[]> | undefined;
 }
 
 export class ReferenceIndex {
@@ -42,10 +48,12 @@ export class ReferenceIndex {
   readonly #files = new Map<string, FileEntry>();
   readonly #modules = new ModuleTable();
   readonly #readers = new Map<string, Set<BlockEntry>>();
-  readonly #byName = new Map<string, Set<BlockEntry>>();
+  readonly #byName = new NameTable<BlockEntry>();
   readonly #definitions = new Map<string, Map<string, readonly Definition[]>>();
   readonly #stale = new Set<BlockEntry>();
   #all: { readonly revision: number; readonly placed: readonly PlacedReference[] } | undefined;
+  /** How long a question by name waits for what is not evaluated yet (ms); whoever sets it settles in between. */
+  patienceMs = Number.POSITIVE_INFINITY;
   /** Grows when any reference or its place may have changed. */
   revision = 0;
 
@@ -56,7 +64,14 @@ export class ReferenceIndex {
   upsert(summary: FileSummary): void {
     const { uri } = summary;
     const old = this.#files.get(uri);
-    const file: FileEntry = old ?? { summary, byBlock: new Map(), binders: new Map(), references: undefined };
+    const file: FileEntry = old ?? {
+      summary,
+      byBlock: new Map(),
+      binders: new Map(),
+      tied: new Set(),
+      references: undefined,
+      byKey: undefined,
+    };
     const before = old?.summary.definitions;
     file.summary = summary;
     if (!old) {
@@ -67,7 +82,7 @@ export class ReferenceIndex {
     const defines = JSON.stringify(before) !== JSON.stringify(summary.definitions);
     if (defines) this.#define(uri, before, summary.definitions);
     if (changed || defines || !old) {
-      file.references = undefined;
+      forgetReferences(file);
       this.revision++;
     }
   }
@@ -107,20 +122,32 @@ export class ReferenceIndex {
    * or more qualifiers, everything else exactly. In order of file and position.
    */
   named(kind: EntityKind, name: string): readonly PlacedReference[] {
-    this.settle(Number.POSITIVE_INFINITY);
+    this.settle(this.patienceMs);
     const key = listKey(kind, name);
-    const uris = new Set<string>();
-    for (const { uri } of this.#byName.get(key) ?? []) uris.add(uri);
     const found: PlacedReference[] = [];
     for (const [uri, definitions] of this.#definitions.get(key) ?? []) {
       for (const definition of definitions)
         if (sameName(kind, definition.name, name)) found.push({ uri, reference: definitionReference(definition) });
     }
-    for (const uri of [...uris].sort()) {
-      for (const reference of this.references(uri))
+    for (const entries of this.#byName.files(key)) {
+      const uri = entries[0]?.uri ?? '';
+      for (const reference of this.#listed(uri, entries, key))
         if (reference.kind === kind && sameName(kind, reference.name, name)) found.push({ uri, reference });
     }
     return found;
+  }
+
+  /** As `references` has them; without looking at the whole file where each block speaks for itself. */
+  #listed(uri: string, entries: readonly BlockEntry[], key: string): readonly Reference[] {
+    const file = this.#files.get(uri);
+    if (!file) return [];
+    if (file.tied.size === 0) {
+      const placed = entries.map((entry) => this.#place(file, entry));
+      return placed.length === 1 ? (placed[0] ?? []) : placed.flat().sort(byPosition);
+    }
+    const references = this.references(uri);
+    file.byKey ??= Map.groupBy(references, (reference) => listKey(reference.kind, reference.name));
+    return file.byKey.get(key) ?? [];
   }
 
   /** What a constant under the cursor names where it is used; it is no reference, and in no list. */
@@ -216,6 +243,7 @@ export class ReferenceIndex {
 
   #drop(file: FileEntry, entry: BlockEntry): void {
     file.byBlock.delete(entry.block);
+    file.tied.delete(entry);
     for (const name of moduleNames(entry.block)) take(file.binders, name, entry);
     this.#forget(entry);
     this.#stale.delete(entry);
@@ -223,7 +251,7 @@ export class ReferenceIndex {
 
   #forget(entry: BlockEntry): void {
     for (const key of entry.reads) take(this.#readers, key, entry);
-    for (const key of entry.names) take(this.#byName, key, entry);
+    this.#byName.take(entry);
     entry.reads = new Set();
     entry.names = [];
   }
@@ -233,7 +261,7 @@ export class ReferenceIndex {
       entry.stale = true;
       this.#stale.add(entry);
       const file = this.#files.get(entry.uri);
-      if (file) file.references = undefined;
+      if (file) forgetReferences(file);
       this.revision++;
     }
   }
@@ -249,7 +277,10 @@ export class ReferenceIndex {
     entry.reads = reads;
     for (const key of reads) add(this.#readers, key, entry);
     entry.names = [...new Set(entry.found.map(({ reference }) => listKey(reference.kind, reference.name)))];
-    for (const key of entry.names) add(this.#byName, key, entry);
+    this.#byName.add(entry);
+    const file = this.#files.get(entry.uri);
+    if (isTied(entry)) file?.tied.add(entry);
+    else file?.tied.delete(entry);
     entry.stale = false;
     entry.placed = undefined;
     this.#stale.delete(entry);
@@ -312,45 +343,15 @@ export class ReferenceIndex {
   }
 }
 
-/** Blocks that were read again and say the same as one that is gone: by the new block, the old one. */
-function sameContent(
-  gone: readonly BlockEntry[],
-  summary: FileSummary,
-  known: ReadonlyMap<Block, BlockEntry>,
-): ReadonlyMap<Block, Block> {
-  const same = new Map<Block, Block>();
-  const small = gone.filter(({ block }) => block.bindings.length + block.sites.length <= mostCompared);
-  if (small.length === 0 || small.length > mostCompared) return same;
-  const byContent = new Map<string, Block>();
-  for (const { block } of small) byContent.set(JSON.stringify(block), block);
-  for (const { block } of summary.blocks) {
-    if (known.has(block) || block.bindings.length + block.sites.length > mostCompared) continue;
-    const content = JSON.stringify(block);
-    const old = byContent.get(content);
-    if (!old) continue;
-    same.set(block, old);
-    sameAs.set(block, old);
-    byContent.delete(content);
-  }
-  return same;
+function forgetReferences(file: FileEntry): void {
+  file.references = undefined;
+  file.byKey = undefined;
 }
 
-const mostCompared = 100;
-
-/** By a block that was read again, the one before it that says the same and stands for it. */
-const sameAs = new WeakMap<Block, Block>();
-
-function asKnown(blocks: readonly PlacedBlock[], known: ReadonlyMap<Block, BlockEntry>): readonly PlacedBlock[] {
-  let changed = false;
-  const result = blocks.map((placed) => {
-    if (known.has(placed.block)) return placed;
-    let old = sameAs.get(placed.block);
-    while (old && !known.has(old)) old = sameAs.get(old);
-    if (!old) return placed;
-    changed = true;
-    return { line: placed.line, block: old };
-  });
-  return changed ? result : blocks;
+function isTied({ block, found }: BlockEntry): boolean {
+  return found.some(
+    ({ block: own, reference: { kind, role } }) => own !== block || (kind === 'experiment' && role === 'writes'),
+  );
 }
 
 function note(table: Map<string, string>, block: Block): void {
@@ -369,13 +370,6 @@ function take<Entry>(table: Map<string, Set<Entry>>, key: string, entry: Entry):
   if (!known) return;
   known.delete(entry);
   if (known.size === 0) table.delete(key);
-}
-
-/** Names that may mean the same share a key: that of the last part, for what is qualified by dots. */
-function listKey(kind: EntityKind, name: string): string {
-  const key = nameKey(kind, name);
-  const end = key.indexOf(partSeparator);
-  return `${kind} ${end < 0 ? key : key.slice(0, end)}`;
 }
 
 function byPosition(one: Reference, other: Reference): number {
