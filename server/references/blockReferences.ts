@@ -2,12 +2,12 @@
 import { isKnown, readAddress } from './addresses.ts';
 import { matchingRules, readCallee } from './callee.ts';
 import { Evaluator, type Modules } from './evaluate.ts';
-import type { Expression, Span } from './expression.ts';
+import { type Span, written } from './expression.ts';
 import type { Confidence, Enclosing, Reference, ReferenceDetail } from './reference.ts';
 import { taskIdRule } from './rules/index.ts';
 import type { Rule, RuleSet } from './rules/rule.ts';
 import type { Block, PlacedSite, Site } from './summary.ts';
-import { dagIdOf, type Found, roleUnder, take, weakest, written, writtenPart } from './takes.ts';
+import { dagIdOf, type Found, roleUnder, take, weakest, writtenPart } from './takes.ts';
 import { type Env, spanOfSegments, textOfSegments } from './value.ts';
 
 /** A reference whose lines count from the first line of `block`. */
@@ -88,7 +88,10 @@ class BlockPass {
         const { kind, tool, value, role, via } = content;
         const detail = content.package === undefined ? {} : { package: content.package };
         const name = written(value);
-        this.#add(site, { kind, tool, name, role, span: value.at, certainty: 'literal', detail, via, written: name });
+        // Of `source('crm', 'customers')` the table's own name is what stands there.
+        const width = value.at[3] - value.at[1];
+        const shown = value.at[0] === value.at[2] && width > 0 ? name.slice(-width) : name;
+        this.#add(site, { kind, tool, name, role, span: value.at, certainty: 'literal', detail, via, written: shown });
       }
     }
   }
@@ -133,7 +136,7 @@ class BlockPass {
     const segments = evaluator.segments(expression, env);
     const name = textOfSegments(segments).replace(/["`]/g, '');
     if (!isKnown(name) || /[\s()]/.test(name)) return;
-    const text = expression.is === 'text' ? expression.value : writtenTable(expression);
+    const text = writtenPart(segments, 0, textOfSegments(segments).length, expression);
     const found = {
       kind: 'table',
       tool: 'sql',
@@ -191,7 +194,7 @@ class BlockPass {
     const decorated = site.content.site === 'call' && site.content.decorates !== undefined && site.opens !== undefined;
     const scope = decorated ? (block.scopes[site.opens ?? 0]?.parent ?? 0) : site.scope;
     const operator = this.#operators.find((one) => contains(one.span, span));
-    const own = decorated ? this.#opened.get(site.opens ?? 0) : undefined;
+    const own = site.opens === undefined ? undefined : this.#opened.get(site.opens);
     const task = operator?.task ?? own?.task ?? this.#around(scope, 'task');
     const job = operator?.job ?? own?.job ?? this.#around(scope, 'job');
     const function_ = this.#function(scope);
@@ -233,10 +236,4 @@ function contains(outer: Span, inner: Span): boolean {
   const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);
   const before = inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]);
   return after && before;
-}
-
-function writtenTable(expression: Expression): string {
-  if (expression.is !== 'join') return written(expression);
-  const [only] = expression.parts;
-  return only && expression.parts.length === 1 ? written(only) : written(expression);
 }

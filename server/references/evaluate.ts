@@ -1,5 +1,6 @@
 // Evaluation: what an expression is worth, across the files of the workspace; says which names it read, and gives up on cycles.
-import type { Argument, Expression, Span, TextExpression } from './expression.ts';
+import { type Argument, type Expression, type Span, type TextExpression, written } from './expression.ts';
+import { pointInText } from './python/embeddedSql.ts';
 import type { Binding, Block, PlacedBinding } from './summary.ts';
 import {
   type Certainty,
@@ -57,7 +58,8 @@ export class Evaluator {
   segments(expression: Expression, env: Env): readonly Segment[] {
     const value = this.value(expression, env);
     if (value.is === 'text') return value.segments;
-    return [{ at: expression.at, certainty: 'literal' }];
+    if (expression.is === 'hole') return inHole(this.segments(expression.of, env), expression);
+    return [{ at: expression.at, certainty: 'literal', written: written(expression) }];
   }
 
   argument(args: readonly Argument[], keys: readonly (number | string)[], env: Env): Argument | undefined {
@@ -68,8 +70,11 @@ export class Evaluator {
       for (const { value, star } of args) {
         if (star !== 2) continue;
         const spread = this.entry(this.value(value, env), key);
+        if (!spread) continue;
         // A value that comes from elsewhere stands, here, where it is spread.
-        if (spread) return { value: value.is === 'dict' ? spread : value, keyword: key, star: 2 };
+        const { at } = value;
+        const seen: Expression = { is: 'subscript', of: value, key: { is: 'text', value: key, at }, at };
+        return { value: value.is === 'dict' ? spread : seen, keyword: key, star: 2 };
       }
     }
     return undefined;
@@ -96,14 +101,18 @@ export class Evaluator {
         return textValue(literal(expression));
       case 'join':
         return this.#join(expression.parts, env);
+      case 'hole': {
+        const value = this.value(expression.of, env);
+        return value.is === 'text' ? textValue(inHole(value.segments, expression)) : value;
+      }
       case 'path':
         return this.#path(expression.parts, env);
       case 'format':
         return this.#format(expression, env);
       case 'name':
-        return seenAt(this.#name(expression.name, env), expression.at);
+        return seenAt(this.#name(expression.name, env), expression);
       case 'attribute':
-        return seenAt(this.#attribute(expression, env), expression.at);
+        return seenAt(this.#attribute(expression, env), expression);
       case 'call':
         return this.#call(expression, env);
       case 'dict':
@@ -111,7 +120,7 @@ export class Evaluator {
       case 'list':
         return { is: 'list', items: expression.items, env };
       case 'subscript':
-        return seenAt(this.#subscript(expression, env), expression.at);
+        return seenAt(this.#subscript(expression, env), expression);
       case 'choice': {
         for (const option of expression.options) {
           const value = this.value(option, env);
@@ -144,7 +153,7 @@ export class Evaluator {
     return known(result) ? textValue(result) : unknown;
   }
 
-  #format({ style, template, values, at }: Expression & { is: 'format' }, env: Env): Value {
+  #format({ style, template, values }: Expression & { is: 'format' }, env: Env): Value {
     const value = this.value(template, env);
     if (value.is !== 'text') return unknown;
     const hole =
@@ -173,7 +182,17 @@ export class Evaluator {
         else {
           const filled = fill(match[1]);
           const plain = style === 'percent' ? match[2] === 's' : match[2] === '';
-          pieces.push(...(filled && plain ? this.segments(filled, env) : [{ at, certainty: 'literal' } as const]));
+          const pieceAt = holeAt(segment, match.index, match[0].length);
+          // What fills a hole stands where the hole is.
+          const seen = (text: string | undefined, certainty: Certainty): Segment => ({
+            ...(text === undefined ? {} : { text }),
+            at: pieceAt,
+            certainty: certainty === 'literal' ? 'constant' : certainty,
+            written: match[0],
+          });
+          if (filled && plain)
+            pieces.push(...this.segments(filled, env).map(({ text, certainty }) => seen(text, certainty)));
+          else pieces.push(seen(undefined, 'literal'));
         }
       }
       pieces.push(slice(segment, from, segment.text.length));
@@ -338,14 +357,15 @@ export class Evaluator {
       case 'class':
         return { is: 'object', of: called };
       case 'function':
-        return this.#functionCall(called, args, env, expression.at);
+        return this.#functionCall(called, expression, env);
       default:
         return unknown;
     }
   }
 
   /** What a workspace function returns, when that is one plain expression. */
-  #functionCall(called: Value & { is: 'function' }, args: readonly Argument[], env: Env, at: Span): Value {
+  #functionCall(called: Value & { is: 'function' }, expression: Expression & { is: 'call' }, env: Env): Value {
+    const { args } = expression;
     const { block } = called.env;
     const returned = block && bindingsIn(block, called.scope, '@return');
     const [only] = returned ?? [];
@@ -360,18 +380,18 @@ export class Evaluator {
       if (argument && !argument.star) given.set(name, weakened(this.value(argument.value, env), 'constant'));
     });
     const inside: Env = { ...called.env, scope: called.scope, line: only.line, given };
-    return seenAt(weakened(this.value(only.content.value, inside), 'constant'), at);
+    return seenAt(weakened(this.value(only.content.value, inside), 'constant'), expression);
   }
 
   #externalCall(path: string, expression: Expression & { is: 'call' }, env: Env): Value {
-    const { args, at } = expression;
+    const { args } = expression;
     const [first, second] = args;
     switch (path) {
       case 'os.getenv':
       case 'os.environ.get':
       case 'environ.get': {
         const given = second?.value ?? args.find(({ keyword }) => keyword === 'default')?.value;
-        return given ? seenAt(weakened(this.value(given, env), 'guess'), at) : unknown;
+        return given ? seenAt(weakened(this.value(given, env), 'guess'), expression) : unknown;
       }
       case 'os.path.join':
       case 'posixpath.join':
@@ -389,8 +409,8 @@ export class Evaluator {
       case 'dict':
         return {
           is: 'dict',
-          entries: args.map(({ keyword, value }) =>
-            keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: value.at }, value },
+          entries: args.map(({ keyword, keywordAt = expression.at, value }) =>
+            keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: keywordAt }, value },
           ),
           env,
         };
@@ -428,7 +448,7 @@ export class Evaluator {
       value.segments.map((segment, index) => {
         if (segment.text === undefined) return segment;
         const text = change(segment.text, characters, index === 0, index === last);
-        return text === segment.text ? segment : { text, at: segment.at, certainty: segment.certainty };
+        return text === segment.text ? segment : { ...segment, text, literal: undefined };
       }),
     );
   }
@@ -479,6 +499,14 @@ function literal(text: TextExpression): readonly Segment[] {
   return joined(segments);
 }
 
+function inHole(segments: readonly Segment[], { at }: Expression): readonly Segment[] {
+  return segments.map((segment) => (segment.outer ? segment : { ...segment, outer: at }));
+}
+
+function holeAt({ literal, from = 0, at }: Segment, index: number, length: number): Span {
+  return literal ? [...pointInText(literal, from + index), ...pointInText(literal, from + index + length)] : at;
+}
+
 function slice(segment: Segment, from: number, to: number): Segment {
   return { ...segment, text: segment.text?.slice(from, to), from: (segment.from ?? 0) + from };
 }
@@ -498,10 +526,15 @@ function positional(args: readonly Argument[], index: number): Argument | undefi
 }
 
 /** A value that comes in by a name stands where the name stands. */
-function seenAt(value: Value, at: Span): Value {
+function seenAt(value: Value, expression: Expression): Value {
   if (value.is !== 'text') return value;
+  const { at } = expression;
+  const text = written(expression);
   return textValue(
-    value.segments.map(({ text, certainty }) => (text === undefined ? { at, certainty } : { text, at, certainty })),
+    value.segments.map((segment) => {
+      const seen: Segment = { at, certainty: segment.certainty, written: text };
+      return segment.text === undefined ? seen : { ...seen, text: segment.text };
+    }),
   );
 }
 

@@ -9,6 +9,8 @@ export type Expression =
   | { readonly is: 'attribute'; readonly of: Expression; readonly name: string; readonly at: Span }
   /** Parts put one after the other: f-strings, `+`, literals side by side. */
   | { readonly is: 'join'; readonly parts: readonly Expression[]; readonly at: Span }
+  /** `{…}` in an f-string; `at` has the brackets in it. */
+  | { readonly is: 'hole'; readonly of: Expression; readonly at: Span }
   /** Parts put together with one `/` between: `os.path.join`, `Path(…) / …`. */
   | { readonly is: 'path'; readonly parts: readonly Expression[]; readonly at: Span }
   /** `"…" % …` and `"…".format(…)`. */
@@ -40,6 +42,8 @@ export interface Argument {
   readonly value: Expression;
   /** Absent for a positional one. */
   readonly keyword?: string;
+  /** Where the keyword stands; only kept for `dict(…)`, where it is a name. */
+  readonly keywordAt?: Span;
   /** `*args` and `**kwargs`. */
   readonly star?: 1 | 2;
 }
@@ -48,4 +52,27 @@ export interface DictEntry {
   /** Absent for `**other`. */
   readonly key?: Expression;
   readonly value: Expression;
+}
+
+/** The source of an expression, as far as it can be told from what is kept of it. */
+export function written(expression: Expression): string {
+  switch (expression.is) {
+    case 'text':
+      return expression.value;
+    case 'name':
+      return expression.name;
+    case 'attribute':
+      return `${written(expression.of)}.${expression.name}`;
+    case 'call':
+      return `${written(expression.callee)}(…)`;
+    case 'subscript':
+      // What `**options` hands over is written as the options.
+      return expression.key.at === expression.at ? written(expression.of) : `${written(expression.of)}[…]`;
+    case 'hole':
+      return `{${written(expression.of)}}`;
+    case 'join':
+      return expression.parts.map(written).join('');
+    default:
+      return '…';
+  }
 }

@@ -2,6 +2,9 @@
 import { nameScope } from './evaluate.ts';
 import type { Block, PlacedBinding } from './summary.ts';
 
+/** Above it, comparing costs more than evaluating again what reads the name. */
+const mostCompared = 50;
+let unique = 0;
 const tables = new WeakMap<Block, ReadonlyMap<string, string>>();
 
 /** By name bound at the top level of the block: all that its value may come from inside of the block. */
@@ -25,6 +28,7 @@ export function moduleNames(block: Block): Iterable<string> {
 function fingerprint(block: Block, { content }: PlacedBinding): string {
   if (content.sort !== 'function' && content.sort !== 'class') return withoutPlaces(content);
   // What a function returns and a class holds may read all that is bound in it.
+  if (block.bindings.length > mostCompared) return `${++unique}`;
   const inside = block.bindings.filter((binding) => nameScope(block, binding.scope) !== 0);
   return withoutPlaces([content, block.scopes, inside]);
 }

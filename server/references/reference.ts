@@ -36,7 +36,7 @@ export interface Reference {
   readonly role: Role;
   /** The name inside its quotes, or the variable at the place of use. */
   readonly range: Range;
-  /** The source text in `range`. */
+  /** The source text in `range`; of names put together, quoted or escaped, as near as it can be told without the file. */
   readonly text: string;
   /** The tool whose names these are: `mlflow`, `airflow`, `dbt`, `s3`, `sql`, `statsd`, … */
   readonly tool: string;

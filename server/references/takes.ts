@@ -3,7 +3,7 @@ import type { EntityKind } from '../catalog/entity.ts';
 import { isKnown, readAddress } from './addresses.ts';
 import type { Callee } from './callee.ts';
 import type { Evaluator } from './evaluate.ts';
-import type { Argument, Expression, Span } from './expression.ts';
+import { type Argument, type Expression, type Span, written } from './expression.ts';
 import type { ReferenceDetail, Role } from './reference.ts';
 import type { ArgumentKey, Rule, Take } from './rules/rule.ts';
 import type { Block } from './summary.ts';
@@ -249,9 +249,11 @@ function assets(call: Call, expression: Expression, env: Env, role: Role, depth:
   const { evaluator, rule } = call;
   if (depth > 5) return [];
   if (expression.is === 'list') return expression.items.flatMap((item) => assets(call, item, env, role, depth + 1));
-  if (expression.is === 'call' && depth > 0) return [];
   const value = evaluator.value(expression, env);
-  if (value.is === 'list' && expression.is !== 'call')
+  // A constructor written here is a site of its own; what a function of the workspace makes is not.
+  if (expression.is === 'call' && value.is === 'instance' && value.path.split('.').at(-1) === nameOf(expression.callee))
+    return [];
+  if (value.is === 'list')
     return value.items.flatMap((item) =>
       assetOf(call, evaluator.value(item, value.env), value.env, { at: expression, role }),
     );
@@ -276,7 +278,8 @@ function assetOf(call: Call, value: Value, env: Env, { at, role }: { at: Express
     const found = evaluator.argument(value.args, keys, value.env);
     return found && evaluator.value(found.value, value.env);
   };
-  const base = { role, span: at.at, via: rule.id, written: written(at), certainty: 'constant' } as const;
+  const shown = shownOf(at);
+  const base = { role, span: shown.at, via: rule.id, written: written(shown), certainty: 'constant' } as const;
   if (/^(Asset|Dataset|File)$/.test(made)) {
     const uri = argument(['uri', 'url', 0]);
     const address = uri?.is === 'text' ? readAddress(textOfSegments(uri.segments)) : undefined;
@@ -299,6 +302,18 @@ function assetOf(call: Call, value: Value, env: Env, { at, role }: { at: Express
   );
   const name = parts.join('.');
   return isKnown(name) && env ? [{ ...base, kind: 'table', tool: 'sql', name, detail: {} }] : [];
+}
+
+/** Of `warehouse_table("ORDERS")` the text stands for the whole. */
+function shownOf(expression: Expression): Expression {
+  const [only] = expression.is === 'call' ? expression.args : [];
+  return expression.is === 'call' && expression.args.length === 1 && only?.value.is === 'text'
+    ? only.value
+    : expression;
+}
+
+function nameOf(expression: Expression): string {
+  return expression.is === 'name' || expression.is === 'attribute' ? expression.name : '';
 }
 
 const stronger = (certainty: Certainty): Certainty => (certainty === 'literal' ? 'constant' : certainty);
@@ -352,27 +367,21 @@ function unquoted(text: string): string {
   return text.replace(/["`]/g, '');
 }
 
-/** The source of an expression, as far as it can be told from what is kept of it. */
-export function written(expression: Expression): string {
-  switch (expression.is) {
-    case 'text':
-      return expression.value;
-    case 'name':
-      return expression.name;
-    case 'attribute':
-      return `${written(expression.of)}.${expression.name}`;
-    case 'call':
-      return `${written(expression.callee)}(…)`;
-    case 'join':
-      return expression.parts.map((part) => (part.is === 'text' ? part.value : `{${written(part)}}`)).join('');
-    default:
-      return '…';
-  }
-}
-
+/** The source of a part of a value. */
 export function writtenPart(segments: readonly Segment[], from: number, to: number, expression: Expression): string {
-  const [only] = segments;
-  if (segments.length === 1 && only?.literal) return textOfSegments(segments).slice(from, to);
-  if (from > 0 || to < textOfSegments(segments).length) return textOfSegments(segments).slice(from, to);
-  return written(expression);
+  const pieces: { text: string; segment: Segment }[] = [];
+  let offset = 0;
+  for (const segment of segments) {
+    const end = offset + (segment.text?.length ?? 1);
+    const [start, stop] = [Math.max(from, offset), Math.min(to, end)];
+    const literal = segment.literal ? (segment.text ?? '').slice(start - offset, stop - offset) : undefined;
+    // A name that stands for several pieces is written once.
+    const again = !segment.literal && pieces.at(-1)?.segment.at === segment.at;
+    if (start < stop && !again) pieces.push({ text: literal ?? segment.written ?? '…', segment });
+    offset = end;
+  }
+  const [only] = pieces;
+  if (!only) return written(expression);
+  if (pieces.length === 1) return only.text;
+  return pieces.map(({ text, segment }) => (segment.outer && !segment.literal ? `{${text}}` : text)).join('');
 }

@@ -15,6 +15,10 @@ export interface Segment {
   readonly literal?: TextExpression;
   readonly from?: number;
   readonly certainty: Certainty;
+  /** What is written there, of a value that comes from elsewhere. */
+  readonly written?: string;
+  /** With the brackets of the hole it stands in; set where `at` is what is inside of them. */
+  readonly outer?: Span;
 }
 
 /** Where a name is looked up from: a file, a block in it, a scope in that, and a line to look up from. */
@@ -76,36 +80,27 @@ export function textOfSegments(segments: readonly Segment[]): string {
   return text;
 }
 
-/** The range in the source of the characters `from`..`to` of the value. */
+/** The range in the source of the characters `from`..`to` of the value. A hole counts with its brackets, unless it is all. */
 export function spanOfSegments(segments: readonly Segment[], from: number, to: number, whole: Span): Span {
   let offset = 0;
-  let start: readonly [number, number] | undefined;
-  let end: readonly [number, number] | undefined;
+  const covered: { segment: Segment; offset: number; end: number }[] = [];
   for (const segment of segments) {
-    const length = segment.text?.length ?? 1;
-    const next = offset + length;
-    if (start === undefined && from < next) {
-      start =
-        segment.literal && from >= offset
-          ? pointInText(segment.literal, (segment.from ?? 0) + from - offset)
-          : [segment.at[0], segment.at[1]];
-    }
-    if (to <= next) {
-      end =
-        segment.literal && to > offset
-          ? behind(segment.literal, (segment.from ?? 0) + to - offset)
-          : [segment.at[2], segment.at[3]];
-      break;
-    }
-    offset = next;
+    const end = offset + (segment.text?.length ?? 1);
+    if (offset < to && end > from) covered.push({ segment, offset, end });
+    offset = end;
   }
-  const [line, column] = start ?? [whole[0], whole[1]];
-  const [endLine, endColumn] = end ?? [whole[2], whole[3]];
-  return [line, column, endLine, endColumn];
+  const first = covered[0];
+  const last = covered.at(-1);
+  if (!first || !last) return whole;
+  const alone = covered.every(({ segment }) => segment.at === first.segment.at);
+  const start = edge(first.segment, Math.max(0, from - first.offset), alone);
+  const end = edge(last.segment, Math.min(to, last.end) - last.offset, alone);
+  return [start[0], start[1], end[2], end[3]];
 }
 
-function behind(literal: TextExpression, index: number): readonly [number, number] {
-  if (index === 0) return pointInText(literal, 0);
-  const [line, column] = pointInText(literal, index - 1);
-  return [line, column + 1];
+/** Where a piece begins and ends, seen at one of its characters. */
+function edge({ literal, from = 0, at, outer = at }: Segment, index: number, alone: boolean): Span {
+  if (!literal) return alone ? at : outer;
+  const point = pointInText(literal, from + index);
+  return [...point, ...point];
 }

@@ -108,13 +108,11 @@ export function checkReferences(source: string): void {
       .map((label) => ({ label, text: rows[label.line]?.slice(label.from, label.to) ?? '' }))
       .map(({ label, text }) => `${place(label.line, label.from, label.to)} ${spelled(label.words, text)}`);
     assert.deepEqual(described.sort(), wanted.sort(), file.name);
-    for (const { range, text } of found)
-      if (range.start.line === range.end.line && !text.includes('…'))
-        assert.equal(
-          text,
-          rows[range.start.line]?.slice(range.start.character, range.end.character),
-          'the text of a reference is what stands in its range',
-        );
+    for (const { range, text } of found) {
+      const there = rows[range.start.line]?.slice(range.start.character, range.end.character) ?? '';
+      // Without its source at hand a reference knows the text of one name or literal, not of all that is put together.
+      if (/^[\w.@:/-]+$/.test(there)) assert.equal(text, there, 'the text of a reference is what stands in its range');
+    }
   }
 }
 

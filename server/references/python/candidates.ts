@@ -4,8 +4,9 @@ import type { Expression } from '../expression.ts';
 import type { Role } from '../reference.ts';
 
 const constant = /^_*[A-Z][A-Z0-9_]*$/;
-const reading = /^(read|load|get|fetch|download|open|scan|list|head|exists|from|query)(_|$|[A-Z])/;
-const writing = /^(write|save|dump|put|upload|store|append|export|publish|to|copy|sync|register)(_|$|[A-Z])/;
+const reading = /^(read|load|get|fetch|download|open|scan|list|head)(_|$|[A-Z])/;
+const writing = /^(write|save|dump|put|upload|store|to)(_|$|[A-Z])/;
+const telling = /^(debug|info|warn|warning|error|exception|critical|log|print|echo|echo_via_pager)$/;
 
 /** Undefined when the name says nothing. */
 export function verbRole(name: string): Role | undefined {
@@ -13,8 +14,8 @@ export function verbRole(name: string): Role | undefined {
   return writing.test(name) ? 'writes' : undefined;
 }
 
-/** `argument`: it is handed to a call; only there a variable by itself carries a name. */
-export function isAddressLike(expression: Expression, argument: boolean): boolean {
+/** `call`: last name of the call it is handed to; only there a variable by itself carries a name. */
+export function isAddressLike(expression: Expression, call: string | undefined): boolean {
   switch (expression.is) {
     case 'text':
       return beginsLikeAddress(expression.value);
@@ -22,27 +23,26 @@ export function isAddressLike(expression: Expression, argument: boolean): boolea
     case 'path':
       return isAddressStart(expression.parts[0], expression.parts.slice(1));
     case 'format':
-      return isAddressLike(expression.template, false);
+      return isAddressLike(expression.template, undefined);
     case 'name':
     case 'attribute':
-      return argument && isCarrier(expression.name);
+      return call !== undefined && !telling.test(call) && isCarrier(expression.name, call);
     default:
       return false;
   }
 }
 
-/** Names that people give to addresses; other variables are not followed. */
-function isCarrier(name: string): boolean {
-  return (
-    constant.test(name) ||
-    /(^|_)(uri|url|path|target|source|prefix|location|destination|dest|output|input)$/i.test(name)
-  );
+/** Constants anywhere; other variables only where the call says that it reads or writes what they name. */
+function isCarrier(name: string, call: string): boolean {
+  return constant.test(name) || (verbRole(call) !== undefined && addressed.test(name));
 }
+const addressed = /(^|_)(uri|url|path|target|source|prefix|location|destination|dest|output|input)$/i;
 
 function isAddressStart(first: Expression | undefined, rest: readonly Expression[]): boolean {
   if (!first) return false;
+  if (first.is === 'hole') return isAddressStart(first.of, rest);
   if (first.is === 'text') return beginsLikeAddress(first.value) || (rest.length > 0 && first.value === '');
-  if (first.is === 'join' || first.is === 'format') return isAddressLike(first, false);
+  if (first.is === 'join' || first.is === 'format') return isAddressLike(first, undefined);
   if (first.is === 'name' || first.is === 'attribute' || first.is === 'subscript' || first.is === 'call') {
     if ('name' in first && constant.test(first.name)) return true;
     return rest.some((part) => part.is === 'text' && part.value.includes('/'));

@@ -56,7 +56,8 @@ function flatten(expression: Expression): Flat | undefined {
     if (part.is === 'text') {
       pieces.push({ from: value.length, text: part });
       value += part.value.replace(/[\ue000-\uf8ff]/g, '?');
-    } else if (part.is === 'join') for (const inner of part.parts) add(inner);
+    } else if (part.is === 'hole' && part.of.is === 'text') add(part.of);
+    else if (part.is === 'join') for (const inner of part.parts) add(inner);
     else if (part.is === 'format') add(part.template);
     else hole(part);
   };
@@ -91,7 +92,7 @@ function partsOf({ name, from, to }: SqlName, flat: Flat): Expression | undefine
   flush();
   const [only] = parts;
   if (only?.is === 'text' && parts.length === 1) return only;
-  return { is: 'join', parts, at };
+  return { is: 'join', parts, at: parts.length === 1 && only?.is === 'hole' ? only.of.at : at };
 }
 
 function spanOf(from: number, to: number, flat: Flat): Span | undefined {

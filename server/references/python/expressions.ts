@@ -81,7 +81,7 @@ export class ExpressionReader {
   }
 
   #noteText(expression: Expression, around: Around): void {
-    if (isAddressLike(expression, around.call !== undefined)) {
+    if (isAddressLike(expression, around.call)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'text', value: expression, role: around.role, ...under });
       return;
@@ -160,9 +160,15 @@ export class ExpressionReader {
     const callee = this.#make(function_, inner(around));
     const last = callee.is === 'name' || callee.is === 'attribute' ? callee.name : '';
     const role = verbRole(last) ?? 'mentions';
-    const args = list ? this.#arguments(list, { call: last, role, under: around.under, depth: around.depth }) : [];
+    // The parts of a path name nothing by themselves.
+    const inText = last === 'join' && callee.is === 'attribute' && isNamed(callee.of, 'path');
+    const args = list
+      ? this.#arguments(list, { call: last, role, under: around.under, depth: around.depth, inText })
+      : [];
     if (last === 'format' && callee.is === 'attribute' && isText(callee.of))
       return { is: 'format', style: 'braces', template: callee.of, values: args, at };
+    if (last === 'join' && callee.is === 'attribute' && isNamed(callee.of, 'path') && !args.some(({ star }) => star))
+      return { is: 'path', parts: args.map(({ value }) => value), at };
     if (this.#wants(last, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
@@ -179,6 +185,7 @@ export class ExpressionReader {
   #arguments(list: PythonNode, around: Around): readonly Argument[] {
     const args: Argument[] = [];
     let keyword: string | undefined;
+    let keywordAt: Span | undefined;
     let star: 1 | 2 | undefined;
     const { children } = list;
     children.forEach((child, index) => {
@@ -186,12 +193,19 @@ export class ExpressionReader {
       if (child.name === '*' || child.name === '**') star = child.name === '*' ? 1 : 2;
       else if (child.name === ',') {
         keyword = undefined;
+        keywordAt = undefined;
         star = undefined;
       } else if (child.name === 'VariableName' && children[index + 1]?.name === 'AssignOp') {
         keyword = this.source.slice(child);
+        if (around.call === 'dict') keywordAt = this.#span(child, child);
       } else if (isValue(child) && child.name !== 'AssignOp') {
-        const value = this.#read(child, { ...around, inText: false, under: keyword ?? around.under });
-        args.push({ value, ...(keyword === undefined ? {} : { keyword }), ...(star ? { star } : {}) });
+        const value = this.#read(child, { ...around, under: keyword ?? around.under });
+        args.push({
+          value,
+          ...(keyword === undefined ? {} : { keyword }),
+          ...(star ? { star } : {}),
+          ...(keywordAt ? { keywordAt } : {}),
+        });
       }
     });
     return args;
@@ -274,6 +288,10 @@ function leftSpine(node: PythonNode, source: Source): { node: PythonNode; sign: 
 const punctuation = new Set(['AssignOp', 'ArithOp', 'BitOp', 'CompareOp', 'UpdateOp', 'LogicOp', 'Comment', 'TypeDef']);
 export function isValue(node: PythonNode): boolean {
   return /^[A-Z]/.test(node.name) ? !punctuation.has(node.name) : node.name === '⚠' && node.children.length > 0;
+}
+
+function isNamed(expression: Expression, name: string): boolean {
+  return (expression.is === 'name' || expression.is === 'attribute') && expression.name === name;
 }
 
 function isText(expression: Expression): boolean {

@@ -65,7 +65,9 @@ function holeOf(node: PythonNode, source: Source, hole: (node: PythonNode) => Ex
   const changed = node.children.some(({ name }) => /^Format(Spec|Conversion|SelfDoc)$/.test(name));
   const value = node.children.find(({ name }) => /^[A-Z]/.test(name) && name !== 'Comment');
   const expression = value && hole(value);
-  return changed || !expression ? source.unknown(node) : expression;
+  return changed || !expression
+    ? source.unknown(node)
+    : { is: 'hole', of: expression, at: source.span(node.from, node.to) };
 }
 
 const simple: Readonly<Record<string, string>> = {

@@ -20,8 +20,8 @@ export interface SqlNames {
 interface Frame {
   readonly parent: Frame | undefined;
   /** Names of finished WITH parts, in lower case. */
-  readonly parts: Set<string>;
-  readonly aliases: Set<string>;
+  parts: Set<string> | undefined;
+  aliases: Set<string> | undefined;
   /** Opened after a function's name: FROM belongs to the function (`EXTRACT(day FROM x)`) until a SELECT is seen. */
   readonly call: boolean;
   verb: string;
@@ -287,10 +287,10 @@ class Scanner {
     const dot = lower.indexOf('.');
     if (dot >= 0) {
       // `FROM orders o, o.items`: a column of a table that is read already.
-      return this.#frame.aliases.has(lower.slice(0, dot));
+      return this.#frame.aliases?.has(lower.slice(0, dot)) === true;
     }
     for (let frame: Frame | undefined = this.#frame; frame; frame = frame.parent)
-      if (frame.parts.has(lower)) return true;
+      if (frame.parts?.has(lower)) return true;
     return false;
   }
 
@@ -299,10 +299,10 @@ class Scanner {
     const next = this.#peek();
     if (!next) return;
     if (next.type === 'quoted') {
-      frame.aliases.add(unquote(this.#text.slice(next.from, next.to)).toLowerCase());
+      frame.aliases = withName(frame.aliases, unquote(this.#text.slice(next.from, next.to)).toLowerCase());
       this.#at++;
     } else if (next.type === 'word' && (as || !afterTable.has(next.word)) && !reserved.has(next.word)) {
-      frame.aliases.add(next.word.toLowerCase());
+      frame.aliases = withName(frame.aliases, next.word.toLowerCase());
       this.#at++;
     }
   }
@@ -319,7 +319,7 @@ class Scanner {
       this.#frame = frame.parent;
       const { part } = this.#frame;
       if (part === undefined) return;
-      this.#frame.parts.add(part);
+      this.#frame.parts = withName(this.#frame.parts, part);
       this.#frame.part = undefined;
       this.#frame.inWith = this.#tokens[this.#at + 1]?.word === ',';
     } else if (word === ',' && frame.inFrom) {
@@ -344,7 +344,7 @@ class Scanner {
         const lower = name.name.toLowerCase();
         frame.part = lower;
         const inner = this.#push(false);
-        if (frame.recursive) inner.parts.add(lower);
+        if (frame.recursive) inner.parts = withName(inner.parts, lower);
         return true;
       }
     }
@@ -440,11 +440,16 @@ class Scanner {
   }
 }
 
+/** Sets are made when they are needed: there may be very many frames. */
+function withName(names: Set<string> | undefined, name: string): Set<string> {
+  return names?.add(name) ?? new Set([name]);
+}
+
 function newFrame(parent: Frame | undefined, call: boolean): Frame {
   return {
     parent,
-    parts: new Set(),
-    aliases: new Set(),
+    parts: undefined,
+    aliases: undefined,
     call,
     verb: '',
     selects: false,
