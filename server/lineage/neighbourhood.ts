@@ -2,7 +2,7 @@
 import type { EdgeOrigin } from '../catalog/edge.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { LineageDirection, LineageExpansion } from '../protocol/lineage.ts';
-import { Nodes, type NodesOptions, type Step } from './nodes.ts';
+import { Nodes, type NodesOptions } from './nodes.ts';
 
 export interface NeighbourhoodOptions extends NodesOptions {
   readonly expanded: readonly LineageExpansion[];
@@ -69,6 +69,7 @@ export function neighbourhood(focus: EntityId, options: NeighbourhoodOptions): N
             next.push(other);
           }
         }
+        for (const other of nodes.beyond(id, direction)) leftOut.add(other);
       }
       level = next;
     }
@@ -83,16 +84,12 @@ export function neighbourhood(focus: EntityId, options: NeighbourhoodOptions): N
     nodes: [...shown].map((id) => ({
       id,
       members: nodes.members(id),
-      hiddenUpstream: hidden(nodes.steps(id, 'upstream'), shown),
-      hiddenDownstream: hidden(nodes.steps(id, 'downstream'), shown),
+      hiddenUpstream: nodes.hidden(id, 'upstream', shown),
+      hiddenDownstream: nodes.hidden(id, 'downstream', shown),
     })),
     edges: edgesAmong(nodes, shown),
-    leftOut: leftOut.size,
+    leftOut: [...leftOut].filter((id) => !shown.has(id)).length,
   };
-}
-
-function hidden(steps: readonly Step[], shown: ReadonlySet<EntityId>): number {
-  return new Set(steps.map(({ other }) => other).filter((other) => !shown.has(other))).size;
 }
 
 /** One edge per pair and relation, with everybody who says so. */
@@ -101,14 +98,18 @@ function edgesAmong(nodes: Nodes, shown: ReadonlySet<EntityId>): NeighbourEdge[]
     string,
     { from: EntityId; to: EntityId; relation: string; origins: Set<EdgeOrigin>; evidence: Set<string> }
   >();
-  for (const from of shown) {
-    for (const { other: to, edge } of nodes.steps(from, 'downstream')) {
-      if (!shown.has(to)) continue;
-      const key = `${from}\n${to}`;
-      const known = merged.get(key) ?? { from, to, relation: edge.relation, origins: new Set(), evidence: new Set() };
-      known.origins.add(edge.origin);
-      if (known.evidence.size < mostEvidence) known.evidence.add(edge.evidence);
-      merged.set(key, known);
+  // From both ends: of a hub not all steps are known, but of its neighbours.
+  for (const id of shown) {
+    for (const direction of ['downstream', 'upstream'] as const) {
+      for (const { other, edge } of nodes.steps(id, direction)) {
+        if (!shown.has(other)) continue;
+        const [from, to] = direction === 'downstream' ? [id, other] : [other, id];
+        const key = `${from}\n${to}`;
+        const known = merged.get(key) ?? { from, to, relation: edge.relation, origins: new Set(), evidence: new Set() };
+        known.origins.add(edge.origin);
+        if (known.evidence.size < mostEvidence) known.evidence.add(edge.evidence);
+        merged.set(key, known);
+      }
     }
   }
   return [...merged.values()].map((one) => ({ ...one, origins: [...one.origins].sort(), evidence: [...one.evidence] }));

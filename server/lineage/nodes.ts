@@ -19,6 +19,8 @@ export interface Step {
 }
 
 const mostMembers = 200;
+/** Which node an end is drawn as takes several questions; a hub has thousands of ends. */
+const mostSteps = 300;
 /** Kinds that stand for the whole they are a part of, unless one of them is the focus; OpenLineage calls tasks jobs. */
 const parts: ReadonlySet<string> = new Set(['task', 'version', 'run', 'experiment', 'job']);
 /** Which of several names a node goes by. */
@@ -30,6 +32,7 @@ export class Nodes {
   readonly #nodeOf = new Map<EntityId, EntityId>();
   readonly #members = new Map<EntityId, readonly EntityId[]>();
   readonly #steps = new Map<string, readonly Step[]>();
+  readonly #drawables = new Map<string, readonly { readonly end: EntityId; readonly edge: Edge }[]>();
 
   constructor(focus: EntityId, options: NodesOptions) {
     this.#options = options;
@@ -59,23 +62,48 @@ export class Nodes {
     return members;
   }
 
-  /** One step up or down, to other nodes. */
+  /** One step up or down, to other nodes; of a hub, no more than are drawn anyway. */
   steps(node: EntityId, direction: LineageDirection): readonly Step[] {
     const key = `${direction} ${node}`;
     const known = this.#steps.get(key);
     if (known) return known;
-    const steps = this.members(node).flatMap((member) =>
-      this.#edges(member, direction).flatMap((edge): Step[] => {
+    const steps = this.#drawable(node, direction)
+      .slice(0, mostSteps)
+      .flatMap(({ end, edge }): Step[] => {
+        const other = this.nodeOf(end);
+        return other === node ? [] : [{ other, edge }];
+      });
+    this.#steps.set(key, steps);
+    return steps;
+  }
+
+  /** How many neighbours of a node are not among the shown nodes. */
+  hidden(node: EntityId, direction: LineageDirection, shown: ReadonlySet<EntityId>): number {
+    const others = [...this.steps(node, direction).map(({ other }) => other), ...this.beyond(node, direction)];
+    return new Set(others.filter((other) => !shown.has(other) && this.#nodeOf.get(other) !== node)).size;
+  }
+
+  /** Ends of a hub that `steps` leaves out. */
+  beyond(node: EntityId, direction: LineageDirection): readonly EntityId[] {
+    return this.#drawable(node, direction)
+      .slice(mostSteps)
+      .map(({ end }) => end);
+  }
+
+  #drawable(node: EntityId, direction: LineageDirection): readonly { readonly end: EntityId; readonly edge: Edge }[] {
+    const key = `${direction} ${node}`;
+    const known = this.#drawables.get(key);
+    if (known) return known;
+    const found = this.members(node).flatMap((member) =>
+      this.#edges(member, direction).flatMap((edge) => {
         if (edge.relation === 'same') return [];
         if (edge.relation === 'contains' && !this.#isFocusPart(edge)) return [];
         const end = direction === 'upstream' ? edge.from : edge.to;
-        if (isTest(end) && end !== this.#focus) return [];
-        const other = this.nodeOf(end);
-        return other === node ? [] : [{ other, edge }];
+        return isTest(end) && end !== this.#focus ? [] : [{ end, edge }];
       }),
     );
-    this.#steps.set(key, steps);
-    return steps;
+    this.#drawables.set(key, found);
+    return found;
   }
 
   #edges(id: EntityId, direction: LineageDirection): readonly Edge[] {

@@ -124,6 +124,18 @@ test('the limit leaves out and says how many', () => {
   assert.equal(found.nodes.find(({ id }) => id === table('hub'))?.hiddenUpstream, 20);
 });
 
+test('a hub of a thousand is counted in full, and its drawn neighbours keep their lines', () => {
+  const world = chains(Array.from({ length: 1_000 }, (_, index) => `s${index} hub`).join('\n'));
+  const found = around(world, table('hub'));
+  assert.equal(found.nodes.length, 150);
+  assert.equal(found.leftOut, 851);
+  assert.equal(found.edges.length, 149);
+  assert.equal(found.nodes.find(({ id }) => id === table('hub'))?.hiddenUpstream, 851);
+  const last = around(world, table('s999'));
+  assert.equal(drawn(last), 's999>hub');
+  assert.equal(last.nodes.find(({ id }) => id === table('hub'))?.hiddenUpstream, 999);
+});
+
 test('an entity that nobody draws an edge to stands alone', () => {
   const found = around('table lonely', table('lonely'));
   assert.deepEqual(found.nodes, [
