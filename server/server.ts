@@ -12,7 +12,7 @@ import { defaultSettings, parseSettings } from './handlers/settings.ts';
 import type { InitializationOptions } from './protocol/lsp.ts';
 import { Indexer } from './references/indexer.ts';
 import { Session } from './session.ts';
-import { SyncClient } from './sync/client.ts';
+import { startSync } from './sync/here.ts';
 
 /** Nothing is opened, read or run before the editor says `initialized`. */
 export function startServer(connection: Connection): void {
@@ -29,6 +29,9 @@ export function startServer(connection: Connection): void {
   connection.onShutdown(() => close());
   connection.listen();
 }
+
+/** The indexer evaluates in between. */
+const patienceMs = 3;
 
 type Documents = ReturnType<typeof openDocuments>;
 
@@ -52,6 +55,7 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
   const present = presenter;
   for (const notice of notices) present.notice(notice);
   const changed = (): void => present.changed();
+  session.index.patienceMs = patienceMs;
   session.git.onChanged(changed);
   const indexer = new Indexer({
     index: session.index,
@@ -63,10 +67,12 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
     onTrouble: (message) => log.error(message),
     now: () => performance.now(),
   });
-  const sync = new SyncClient(
-    { storePath: session.storePath, folders, trusted },
-    { onChanged: changed, onStatus: (status) => present.syncStatus(status), onNotice, log },
-  );
+  const sync = startSync({
+    start: { storePath: session.storePath, folders, trusted },
+    store: session.store,
+    host: session.host,
+    events: { onChanged: changed, onStatus: (status) => present.syncStatus(status), onNotice, log },
+  });
   void session.loadFolders().then(changed);
 
   let settings = defaultSettings;
@@ -92,6 +98,7 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
     indexer,
     sync,
     changed,
+    edited: () => present.edited(),
     settingsChanged: () => void readSettings(),
   });
   return async () => {

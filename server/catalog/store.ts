@@ -85,6 +85,11 @@ export class CatalogStore {
     }
   }
 
+  /** What is kept is seen by this store only, and by no other thread: asked for, or because the file cannot be used. */
+  get isInMemory(): boolean {
+    return this.#connection.path === inMemory;
+  }
+
   /** Reads outside of a transaction: each call sees the newest state. */
   snapshot(): Catalog {
     return this.#catalog;

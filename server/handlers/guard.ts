@@ -4,7 +4,7 @@ import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Log } from '../connectors/connector.ts';
 
 const slowMs = 100;
-const sliceMs = 10;
+const sliceMs = 5;
 
 export interface GuardOptions {
   readonly log: Log;
@@ -46,7 +46,7 @@ export function createGuard({ log, now }: GuardOptions): Guard {
 export class Cancelled extends Error {}
 
 /**
- * Runs a generator to its end in slices of at most 10 ms, letting other requests through between slices.
+ * Runs a generator to its end in slices of at most 5 ms, letting other requests through between slices.
  * A step of the generator must itself be short.
  */
 export async function sweep<Result>(

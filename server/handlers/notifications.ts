@@ -4,7 +4,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import { pathOf } from '../context.ts';
 import type { Indexer } from '../references/indexer.ts';
 import type { Session } from '../session.ts';
-import type { SyncClient } from '../sync/client.ts';
+import type { Sync } from '../sync/here.ts';
 import type { Documents } from './documents.ts';
 
 export interface NotificationContext {
@@ -12,16 +12,18 @@ export interface NotificationContext {
   readonly session: Session;
   readonly documents: Documents;
   readonly indexer: Indexer;
-  readonly sync: SyncClient;
+  readonly sync: Sync;
   readonly changed: () => void;
+  /** The text of an open document changed. */
+  readonly edited: () => void;
   readonly settingsChanged: () => void;
 }
 
 export function routeNotifications(context: NotificationContext): void {
-  const { connection, session, documents, indexer, sync, changed, settingsChanged } = context;
+  const { connection, session, documents, indexer, sync, changed, edited, settingsChanged } = context;
   documents.onDidChangeContent(({ document }) => {
     indexer.opened(document);
-    changed();
+    edited();
   });
   documents.onDidClose(({ document }) => indexer.closed(document.uri));
   documents.onDidSave(({ document }) => {

@@ -1,13 +1,21 @@
 // Presenter: tells the editor how we are, and to ask again only when something it shows has changed.
-import type { Connection } from 'vscode-languageserver/node';
-import { documentDiagnostics } from '../answers.ts';
-import { codeLens } from '../features/codeLens.ts';
+import { createHash } from 'node:crypto';
+import { type CancellationToken, CancellationTokenSource, type Connection } from 'vscode-languageserver/node';
+import { documentDiagnosticSteps } from '../answers.ts';
+import { codeLensSteps } from '../features/codeLens.ts';
+import type { FeatureContext } from '../features/context.ts';
 import { type StatusParams, statusNotification } from '../protocol/lsp.ts';
 import type { Session } from '../session.ts';
 import type { SyncStatus } from '../sync/client.ts';
 import type { Documents } from './documents.ts';
+import { Cancelled } from './guard.ts';
+import { sweepFile } from './snapshots.ts';
 
 const settleMs = 100;
+/** Nobody types for so long; until then the editor asks anyway, for the text that changed. */
+const idleMs = 700;
+/** Looking at what the open documents show takes at most one part in so many of our time. */
+const share = 10;
 
 export interface PresenterContext {
   readonly connection: Connection;
@@ -21,6 +29,11 @@ export class Presenter {
   #notice: string | undefined;
   #shown = '';
   #timer: NodeJS.Timeout | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
+  #sweep: CancellationTokenSource | undefined;
+  #editedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #lookTook = 0;
 
   constructor(context: PresenterContext) {
     this.#context = context;
@@ -36,6 +49,12 @@ export class Presenter {
     this.changed();
   }
 
+  /** The text of an open document changed. */
+  edited(): void {
+    this.#editedAt = performance.now();
+    this.#look();
+  }
+
   /** The catalog, the references, git or the configuration changed: looked at soon, once for many calls. */
   changed(): void {
     this.#timer ??= setTimeout(() => {
@@ -46,6 +65,8 @@ export class Presenter {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#lookTimer);
+    this.#sweep?.cancel();
   }
 
   #present(): void {
@@ -68,30 +89,49 @@ export class Presenter {
     );
     this.#notice = undefined;
     void connection.sendNotification(statusNotification, status);
-    const shown = this.#digest();
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    connection.languages.diagnostics.refresh().catch(() => undefined);
-    connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    this.#look();
+  }
+
+  /** Not while somebody types, and not again at once: many changes in a row are one. */
+  #look(): void {
+    this.#sweep?.cancel();
+    clearTimeout(this.#lookTimer);
+    const now = performance.now();
+    const due = Math.max(this.#editedAt + idleMs, this.#lookedAt + share * this.#lookTook) - now;
+    this.#lookTimer = setTimeout(() => void this.#refreshIfChanged(), Math.max(0, due));
+  }
+
+  async #refreshIfChanged(): Promise<void> {
+    const { connection } = this.#context;
+    const sweep = new CancellationTokenSource();
+    this.#sweep = sweep;
+    const started = performance.now();
+    try {
+      const shown = await this.#digest(sweep.token);
+      if (shown === this.#shown) return;
+      this.#shown = shown;
+      connection.languages.diagnostics.refresh().catch(() => undefined);
+      connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) connection.console.error(`looking at the open files failed: ${error}`);
+    } finally {
+      this.#lookedAt = performance.now();
+      this.#lookTook = this.#lookedAt - started;
+      if (this.#sweep === sweep) this.#sweep = undefined;
+    }
   }
 
   /** What the open documents show; ages are left to the next question. */
-  #digest(): string {
+  async #digest(token: CancellationToken): Promise<string> {
     const { session, documents } = this.#context;
-    return session.read((context) =>
-      JSON.stringify(
-        documents
-          .all()
-          .map((document) => [
-            document.uri,
-            documentDiagnostics(context, document),
-            codeLens(context, document).map(({ range, command }) => [
-              range.start,
-              command?.command,
-              command?.arguments,
-            ]),
-          ]),
-      ),
-    );
+    const hash = createHash('sha1');
+    const now = (): number => performance.now();
+    for (const document of documents.all()) {
+      const found = (c: FeatureContext) => documentDiagnosticSteps(c, document);
+      const lenses = await sweepFile(session, (c) => codeLensSteps(c, document), token, now);
+      const places = lenses.map(({ range, command }) => [range.start, command?.command, command?.arguments]);
+      hash.update(JSON.stringify([document.uri, await sweepFile(session, found, token, now), places]));
+    }
+    return hash.digest('base64');
   }
 }

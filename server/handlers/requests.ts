@@ -1,7 +1,7 @@
 // Requests: the route table; one line per question the editor can ask.
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver/node';
 import * as answers from '../answers.ts';
-import { codeLens } from '../features/codeLens.ts';
+import { codeLensSteps } from '../features/codeLens.ts';
 import type { FeatureContext } from '../features/context.ts';
 import { definition } from '../features/definition.ts';
 import { documentLinks } from '../features/documentLinks.ts';
@@ -14,6 +14,7 @@ import type { Documents } from './documents.ts';
 import { type Guard, sweep } from './guard.ts';
 import { report } from './results.ts';
 import type { Settings } from './settings.ts';
+import { sweepFile } from './snapshots.ts';
 
 export interface RequestContext {
   readonly connection: Connection;
@@ -45,15 +46,21 @@ export function routeRequests(context: RequestContext): void {
 
   connection.onHover(guard('hover', null, (p) => at(p, null, (c, d) => hover(c, d, p.position) ?? null)));
   connection.onDefinition(guard('definition', [], (p) => at(p, [], (c, d) => definition(c, d, p.position))));
-  connection.onCodeLens(guard('codeLens', [], (p) => at(p, [], (c, d) => (settings().codeLens ? codeLens(c, d) : []))));
+  connection.onCodeLens(
+    guard('codeLens', [], ({ textDocument }, token) => {
+      const document = settings().codeLens ? documents.get(textDocument.uri) : undefined;
+      return document ? sweepFile(session, (c) => codeLensSteps(c, document), token, now) : [];
+    }),
+  );
   connection.onDocumentLinks(guard('documentLinks', [], (p) => at(p, [], documentLinks)));
   connection.languages.diagnostics.on(
-    guard('diagnostics', nothingFound, (p) =>
-      at(p, nothingFound, (c, d) => {
-        const items = answers.documentDiagnostics(c, d, settings().severity);
-        return report(items, p.previousResultId);
-      }),
-    ),
+    guard('diagnostics', nothingFound, async ({ textDocument, previousResultId }, token) => {
+      const document = documents.get(textDocument.uri);
+      if (!document) return nothingFound;
+      const { severity } = settings();
+      const steps = (c: FeatureContext) => answers.documentDiagnosticSteps(c, document, severity);
+      return report(await sweepFile(session, steps, token, now), previousResultId);
+    }),
   );
   connection.onReferences(
     guard('references', [], (p, token) => {

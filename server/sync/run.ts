@@ -4,9 +4,8 @@ import type { Connector, ConnectorFactory, ConnectorHost, Log } from '../connect
 import { connectors as allConnectors } from '../connectors/registry.ts';
 import { createHost } from '../world/host.ts';
 import { discover } from './discovery.ts';
-import { openSource } from './open.ts';
+import { openSource, retireMissing } from './open.ts';
 import { type Outcome, scanSource } from './pass.ts';
-import { retireMissing } from './retire.ts';
 
 export interface SyncOptions {
   /** Absolute workspace folders. */

@@ -3,10 +3,9 @@ import type { CatalogStore } from '../catalog/store.ts';
 import type { Connector, ConnectorFactory, ConnectorHost } from '../connectors/connector.ts';
 import { type Discovered, discover } from './discovery.ts';
 import { type Backoff, failureOf, usualBackoff, waitAfter } from './health.ts';
-import { openSource } from './open.ts';
+import { openSource, retireMissing } from './open.ts';
 import { scanSource } from './pass.ts';
 import { concerns, mayBeNew } from './pokes.ts';
-import { retireMissing } from './retire.ts';
 
 export interface SchedulerOptions {
   /** Absolute workspace folders. */
