@@ -149,7 +149,7 @@ const supplied: Readonly<Record<string, string>> = {
   statsd: 'Datadog or another monitoring system; `joins:` in `plumbline.yaml` says what the metric measures',
 };
 
-/** Why nobody can say, in markdown; `safe` makes tool text harmless where it is shown. */
+/** Why nobody can say, in markdown, without a full stop; `safe` makes tool text harmless where it is shown. */
 export function reasonWords(reason: UnknownReason, now: number, safe: (said: string) => string): string {
   switch (reason.why) {
     case 'noConnection': {
@@ -160,15 +160,20 @@ export function reasonWords(reason: UnknownReason, now: number, safe: (said: str
       return `${safe(reason.source)} has not been read yet`;
     case 'failing': {
       const since = reason.since === undefined ? '' : ` since ${age(reason.since, now)}`;
-      return `${safe(reason.source)} cannot be read${since}: ${safe(reason.message)}`;
+      return `${safe(reason.source)} cannot be read${since}: ${safe(unended(reason.message))}`;
     }
     case 'forbidden':
-      return `${safe(reason.source)} may not be read: ${safe(reason.message)}`;
+      return `${safe(reason.source)} may not be read: ${safe(unended(reason.message))}`;
     case 'partial':
       return `${safe(reason.source)} could be read only in part, so what it does not hold proves nothing`;
     case 'otherEnvironment':
       return `it is known in the environment ${safe(reason.environment)} only`;
   }
+}
+
+/** Reasons are sentences; here one stands at the end of another. */
+function unended(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 export const words = {

@@ -346,6 +346,10 @@ test('every answer that is not one known thing', () => {
     shown('a.py:1 reads job x airflow', 'source airflow health=failing reason="the folder is not mounted"', {}, ''),
     /Unknown, because airflow \(fixture\) cannot be read since 1 h ago: the folder is not mounted\./,
   );
+  const failing = 'source airflow health=failing reason="The folder is not mounted. Mount it."';
+  const said = shown('a.py:1 reads job x airflow', failing, {}, '');
+  assert.match(said, /: The folder is not mounted\. Mount it\.\n/, 'one full stop');
+  assert.match(said, /Asked: airflow \(fixture\), cannot be read now\.$/);
 });
 
 test('facts of a source that fails now say so', () => {

@@ -1,4 +1,5 @@
 // Hover of a name that is not one known thing: ambiguous, not deployed, missing, or unknown with its reason.
+import type { Source } from '../../catalog/catalog.ts';
 import type { Entity } from '../../catalog/entity.ts';
 import { codeId } from '../../lineage/codeEdges.ts';
 import type { Reference } from '../../references/reference.ts';
@@ -67,11 +68,14 @@ export function askedWhom({ catalog, now }: FeatureContext, { kind, tool }: Refe
   const asked = catalog
     .sources()
     .filter((source) => source.kinds.includes(kind) && (source.tool === tool || tool === 'sql' || tool === 's3'))
-    .map(
-      ({ name, scannedAt }) =>
-        `${text(name)}, ${scannedAt === undefined ? 'not read yet' : `as of ${age(scannedAt, now)}`}`,
-    );
+    .map((source) => `${text(source.name)}, ${readWhen(source, now)}`);
   return asked.length > 0
     ? `Asked: ${asked.slice(0, 4).join('; ')}.`
     : 'Asked: nobody, no tool with such names is connected.';
+}
+
+function readWhen({ health, scannedAt }: Source, now: number): string {
+  if (health === 'failing') return 'cannot be read now';
+  if (health === 'forbidden') return 'may not be read';
+  return scannedAt === undefined ? 'not read yet' : `as of ${age(scannedAt, now)}`;
 }
