@@ -3,15 +3,25 @@ import { parentPort } from 'node:worker_threads';
 import type { ToIndexWorker } from './indexMessages.ts';
 import { summarizeFiles, summarizeFolders } from './summarizeFiles.ts';
 
+const mostAhead = 4;
 const signal = new AbortController().signal;
 let queue = Promise.resolve();
+let ahead = 0;
+let goOn: () => void = () => {};
 
 parentPort?.on('message', (message: ToIndexWorker) => {
-  queue = queue.then(() => answer(message));
+  if (message.type === 'taken') {
+    ahead -= message.answers;
+    goOn();
+  } else queue = queue.then(() => answer(message));
 });
 
-async function answer(message: ToIndexWorker): Promise<void> {
+async function answer(message: Exclude<ToIndexWorker, { readonly type: 'taken' }>): Promise<void> {
   const batches =
     message.type === 'folders' ? summarizeFolders(message.folders, signal) : summarizeFiles(message.files, signal);
-  for await (const batch of batches) parentPort?.postMessage(batch);
+  for await (const batch of batches) {
+    ahead++;
+    parentPort?.postMessage(batch);
+    while (ahead >= mostAhead) await new Promise<void>((resolve) => (goOn = resolve));
+  }
 }

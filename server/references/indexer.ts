@@ -9,7 +9,7 @@ import { allRules } from './rules/index.ts';
 import { sourceEndings } from './summarizeFiles.ts';
 import { type FileSummary, summarize } from './summary.ts';
 
-const sliceMs = 8;
+const sliceMs = 4;
 
 export interface IndexerOptions {
   readonly index: ReferenceIndex;
@@ -33,6 +33,9 @@ export class Indexer {
   readonly #waiting: FileSummary[] = [];
   #worker: Worker | undefined;
   #asked = 0;
+  /** Answers of the worker that are not taken in yet. */
+  #answers = 0;
+  #news = false;
   #slice: NodeJS.Immediate | undefined;
   #stopped = false;
 
@@ -50,6 +53,7 @@ export class Indexer {
   opened(document: ParsedDocument): void {
     this.#open.add(document.uri);
     this.#options.index.upsert(summarize(document, allRules));
+    this.#slice ??= setImmediate(() => this.#take());
   }
 
   /** From now on the file on disk counts again. */
@@ -90,28 +94,39 @@ export class Indexer {
 
   #receive({ summaries, removed, done }: FromIndexWorker): void {
     this.#waiting.push(...summaries);
+    this.#answers++;
+    this.#news = true;
     for (const uri of removed) if (!this.#open.has(uri)) this.#options.index.remove(uri);
     if (done) this.#asked--;
     this.#slice ??= setImmediate(() => this.#take());
     if (this.#asked === 0) this.#ended();
   }
 
-  /** Takes summaries in for a few milliseconds, then lets requests through. */
+  /** Takes summaries in and evaluates them for a few milliseconds, then lets requests through. */
   #take(): void {
     const { index, now, onChanged } = this.#options;
     const until = now() + sliceMs;
-    while (this.#waiting.length > 0 && now() < until) {
+    let settled = index.settle(sliceMs);
+    while (settled && this.#waiting.length > 0 && now() < until) {
       const summary = this.#waiting.shift();
       if (summary && !this.#open.has(summary.uri)) index.upsert(summary);
+      settled = index.settle(Math.max(0, until - now()));
     }
-    this.#slice = this.#waiting.length > 0 ? setImmediate(() => this.#take()) : undefined;
-    if (!this.#slice) onChanged();
+    if (this.#waiting.length === 0 && this.#answers > 0) {
+      this.#worker?.postMessage({ type: 'taken', answers: this.#answers } satisfies ToIndexWorker);
+      this.#answers = 0;
+    }
+    this.#slice = !settled || this.#waiting.length > 0 ? setImmediate(() => this.#take()) : undefined;
+    if (this.#slice || !this.#news) return;
+    this.#news = false;
+    onChanged();
   }
 
   #ended(): void {
     void this.#worker?.terminate();
     this.#worker = undefined;
     this.#asked = 0;
+    this.#answers = 0;
   }
 }
 

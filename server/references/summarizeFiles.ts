@@ -9,6 +9,8 @@ import { type FileSummary, summarize } from './summary.ts';
 
 export const sourceEndings = ['.py', '.sql'];
 const batchSize = 50;
+/** A message is unpacked in one go by the thread that answers requests. */
+const mostBlocks = 200;
 /** Larger files are cut by the parser's own rules; beyond this they are not even read. */
 const mostBytes = 16_000_000;
 
@@ -28,15 +30,18 @@ export async function* summarizeFiles(
 ): AsyncGenerator<FromIndexWorker> {
   let summaries: FileSummary[] = [];
   let removed: string[] = [];
+  let blocks = 0;
   for await (const file of files) {
     if (signal.aborted) return;
     const summary = await summarizeFile(file);
     if (summary) summaries.push(summary);
     else removed.push(pathToFileURL(file).href);
-    if (summaries.length + removed.length < batchSize) continue;
+    blocks += summary?.blocks.length ?? 0;
+    if (summaries.length + removed.length < batchSize && blocks < mostBlocks) continue;
     yield { summaries, removed, done: false };
     summaries = [];
     removed = [];
+    blocks = 0;
   }
   yield { summaries, removed, done: true };
 }

@@ -34,6 +34,8 @@ export class ExpressionReader {
   readonly source: Source;
   readonly #wanted: Wanted;
   readonly #note: (site: Site) => void;
+  /** What stands in the tree in the place of something else, because a bracket is still open. */
+  readonly #instead = new Map<PythonNode, Expression>();
 
   constructor(source: Source, wanted: Wanted, note: (site: Site) => void) {
     this.source = source;
@@ -75,6 +77,13 @@ export class ExpressionReader {
 
   #read(node: PythonNode, around: Around): Expression {
     if (around.depth > deepest) return this.source.unknown(node);
+    const torn = tornOff(node, this.source);
+    if (torn && !this.#instead.has(torn.head)) {
+      const head = this.#read(torn.head, around);
+      this.#instead.set(torn.head, torn.name);
+      this.#read(node, { role: 'mentions', depth: around.depth + 1 });
+      return head;
+    }
     const expression = this.#make(node, { ...around, depth: around.depth + 1 });
     if (!around.inText) this.#noteText(expression, around);
     return expression;
@@ -91,6 +100,8 @@ export class ExpressionReader {
   }
 
   #make(node: PythonNode, around: Around): Expression {
+    const instead = this.#instead.get(node);
+    if (instead) return instead;
     const at = this.#span(node, node);
     switch (node.name) {
       case 'String':
@@ -268,6 +279,25 @@ export class ExpressionReader {
 /** Arguments of operators and the like name nothing themselves. */
 function inner(around: Around): Around {
   return { role: 'mentions', depth: around.depth, under: around.under };
+}
+
+/**
+ * While `load("a` is typed, the tree takes the statement on the next line for more of the argument: the literal, an
+ * error, and what follows. Gives the literal, and the word that was taken for an error.
+ */
+function tornOff(node: PythonNode, source: Source): { head: PythonNode; name: Expression } | undefined {
+  let at: PythonNode | undefined = node;
+  while (at && (at.name === 'CallExpression' || at.name === 'MemberExpression')) {
+    const [head, error]: readonly PythonNode[] = at.children;
+    if (head && error?.name === '⚠' && source.point(error.from)[0] > source.point(head.from)[0]) {
+      const name = source.slice(error);
+      return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
+        ? { head, name: { is: 'name', name, at: source.span(error.from, error.to) } }
+        : undefined;
+    }
+    at = head;
+  }
+  return undefined;
 }
 
 /** `a + b + c` leans to the left as deep as it is long; read without going down. */
