@@ -152,6 +152,14 @@ function handOver(name, args) {
       tell(signal);
     });
   }
+  // Who ends the npm that started us ends its shell only; that we have lost our parent is how we learn of it.
+  const parent = process.ppid;
+  const orphaned = () => {
+    if (process.ppid === parent || received) return;
+    received = 'SIGTERM';
+    tell('SIGTERM');
+  };
+  if (process.env.npm_lifecycle_event) setInterval(orphaned, 500).unref();
   child.on('error', (error) =>
     fail(`Plumbline: npm could not be started (${error.message}). Install npm 10 or newer.`),
   );

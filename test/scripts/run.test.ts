@@ -14,7 +14,12 @@ before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'plumbline-run-'));
   await mkdir(path.join(folder, 'scripts'));
   await copyFile(source, path.join(folder, 'scripts', 'run.mjs'));
-  const scripts = { 'do:say': 'node say.mjs', 'do:end': 'node end.mjs', 'do:wait': 'node wait.mjs' };
+  const scripts = {
+    wait: 'node scripts/run.mjs wait --',
+    'do:say': 'node say.mjs',
+    'do:end': 'node end.mjs',
+    'do:wait': 'node wait.mjs',
+  };
   const manifest = { name: 'small', version: '1.0.0', private: true, scripts };
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
   const lock = {
@@ -83,6 +88,18 @@ test('a signal reaches the script, which may close what it opened', async () => 
   });
   assert.match(stdout, /closed/);
   assert.equal(code, 128 + 15);
+});
+
+test('whoever ends the npm that started it ends the script as well', async () => {
+  const child = spawn('npm', ['run', '-s', 'wait'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.on('data', (data: Buffer) => {
+    if (stdout === '' && String(data).includes('waiting')) child.kill('SIGTERM');
+    stdout += data;
+  });
+  // The pipe closes only when the last process that holds it is gone.
+  await new Promise((resolve) => child.stdout.on('close', resolve));
+  assert.match(stdout, /closed/);
 });
 
 test('an unknown command names the known ones', async () => {
