@@ -2,7 +2,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const out = 'dist';
+/** `--out=FOLDER` builds elsewhere, for who must not disturb `dist`. */
+const out = process.argv.find((argument) => argument.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
 const production = process.argv.includes('--production');
 const common = {
   bundle: true,

@@ -7,11 +7,12 @@ import { pathOf } from './context.ts';
 import { comparePage } from './features/comparePage.ts';
 import type { FeatureContext } from './features/context.ts';
 import { details } from './features/details.ts';
-import { diagnostics, type SeverityName } from './features/diagnostics.ts';
+import { diagnosticSteps, type SeverityName } from './features/diagnostics.ts';
 import { entityPage } from './features/entityPage.ts';
 import { fileDiagnostics } from './features/fileDiagnostics.ts';
 import { referenceAt } from './features/referenceAt.ts';
 import { seesPage } from './features/seesPage.ts';
+import { finish } from './features/steps.ts';
 import { type Ask, explainWithLogs, type JumpWorld, logWindow } from './incidents/jump.ts';
 import { untriedRules } from './incidents/trouble/metricRules.ts';
 import { codeId, nodeOf } from './lineage/codeEdges.ts';
@@ -24,16 +25,30 @@ import type { Session } from './session.ts';
 import type { MetricRule } from './workspace/plumblineFile.ts';
 
 /** What is wrong in a document: names that do not exist; of a plumbline.yaml its mistakes and the rules nothing can be said of. */
+interface DiagnosedDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+}
+
 export function documentDiagnostics(
   context: FeatureContext,
-  document: { readonly uri: string; readonly version: number; readonly text: string },
+  document: DiagnosedDocument,
   severity?: SeverityName,
 ): readonly Diagnostic[] {
+  return finish(documentDiagnosticSteps(context, document, severity));
+}
+
+export function* documentDiagnosticSteps(
+  context: FeatureContext,
+  document: DiagnosedDocument,
+  severity?: SeverityName,
+): Generator<undefined, readonly Diagnostic[]> {
   const { catalog } = context;
   const isRead = (): boolean => catalog.sources().every(({ health }) => health !== 'never');
   // Before the first reading ended, what is not known yet would be blamed.
   const untried = (rules: readonly MetricRule[]) => (isRead() ? untriedRules(catalog, rules) : []);
-  return fileDiagnostics(document.uri, document.text, untried) ?? diagnostics(context, document, severity);
+  return fileDiagnostics(document.uri, document.text, untried) ?? (yield* diagnosticSteps(context, document, severity));
 }
 
 export function entityAt(session: Session, { uri, line, character }: protocol.TextPoint): protocol.EntityAtResult {

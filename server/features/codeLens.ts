@@ -14,22 +14,32 @@ import { keyMetrics, metricOf, when } from './hovers/runTable.ts';
 import { runWithLog } from './hovers/subject.ts';
 import { sameThings } from './hovers/usage.ts';
 import { visible } from './markdown.ts';
+import { finish } from './steps.ts';
 import { age, changed, marks, status, words } from './words.ts';
 
 const trendRuns = 8;
 
-export function codeLens(context: FeatureContext, document: FeatureDocument): CodeLens[] {
+/** A sweep over the names of a file. */
+export function* codeLensSteps(context: FeatureContext, document: FeatureDocument): Generator<undefined, CodeLens[]> {
   const seen = new Set<string>();
   const known = new Map<EntityId, readonly Command[]>();
-  return context.references(document.uri).flatMap((reference) => {
-    const entity = isLensed(reference) ? entityOf(context, reference) : undefined;
+  const found: CodeLens[] = [];
+  for (const reference of context.references(document.uri)) {
+    if (!isLensed(reference)) continue;
+    yield undefined;
+    const entity = entityOf(context, reference);
     const place = `${reference.range.start.line} ${entity?.id}`;
-    if (!entity || seen.has(place)) return [];
+    if (!entity || seen.has(place)) continue;
     seen.add(place);
     const commands = known.get(entity.id) ?? commandsOf(context, entity);
     known.set(entity.id, commands);
-    return commands.map((command) => ({ range: reference.range, command }));
-  });
+    for (const command of commands) found.push({ range: reference.range, command });
+  }
+  return found;
+}
+
+export function codeLens(context: FeatureContext, document: FeatureDocument): CodeLens[] {
+  return finish(codeLensSteps(context, document));
 }
 
 /** Reads would put a lens on every other line; a model that is loaded is worth one. */

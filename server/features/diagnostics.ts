@@ -6,6 +6,7 @@ import type { FeatureContext, FeatureDocument } from './context.ts';
 import { listed } from './hovers/usage.ts';
 import { versionsOf } from './hovers/versions.ts';
 import { visible } from './markdown.ts';
+import { finish } from './steps.ts';
 import { age, kindWords, plural } from './words.ts';
 
 export type SeverityName = 'error' | 'warning' | 'information' | 'hint' | 'off';
@@ -17,26 +18,36 @@ const severities: Readonly<Record<Exclude<SeverityName, 'off'>, DiagnosticSeveri
   hint: DiagnosticSeverity.Hint,
 };
 
+/** A sweep over the names of a file. */
+export function* diagnosticSteps(
+  context: FeatureContext,
+  document: FeatureDocument,
+  severity: SeverityName = 'information',
+): Generator<undefined, Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  if (severity === 'off') return diagnostics;
+  for (const reference of context.references(document.uri)) {
+    yield undefined;
+    const found = finding(context, reference);
+    if (!found) continue;
+    const isSure = reference.confidence === 'literal' || reference.confidence === 'constant';
+    diagnostics.push({
+      range: reference.range,
+      severity: isSure ? severities[severity] : DiagnosticSeverity.Hint,
+      code: found.code,
+      source: 'plumbline',
+      message: found.message,
+    });
+  }
+  return diagnostics;
+}
+
 export function diagnostics(
   context: FeatureContext,
   document: FeatureDocument,
   severity: SeverityName = 'information',
 ): Diagnostic[] {
-  if (severity === 'off') return [];
-  return context.references(document.uri).flatMap((reference) => {
-    const found = finding(context, reference);
-    if (!found) return [];
-    const isSure = reference.confidence === 'literal' || reference.confidence === 'constant';
-    return [
-      {
-        range: reference.range,
-        severity: isSure ? severities[severity] : DiagnosticSeverity.Hint,
-        code: found.code,
-        source: 'plumbline',
-        message: found.message,
-      },
-    ];
-  });
+  return finish(diagnosticSteps(context, document, severity));
 }
 
 interface Finding {
