@@ -7,8 +7,20 @@ export type Handle =
   | { readonly does: 'collapse' }
   | { readonly does: 'nothing' };
 
+/** Every node asks for both of its handles: a graph's sides are walked once. */
+const sides = {
+  upstream: new WeakMap<LineageGraph, ReadonlySet<string>>(),
+  downstream: new WeakMap<LineageGraph, ReadonlySet<string>>(),
+};
+
 /** Ids that edges lead to from the focus, itself included. */
 export function side(graph: LineageGraph, direction: LineageDirection): ReadonlySet<string> {
+  const known = sides[direction].get(graph) ?? walked(graph, direction);
+  sides[direction].set(graph, known);
+  return known;
+}
+
+function walked(graph: LineageGraph, direction: LineageDirection): ReadonlySet<string> {
   const next = new Map<string, string[]>();
   for (const { from, to } of graph.edges) {
     const [near, far] = direction === 'upstream' ? [to, from] : [from, to];

@@ -41,19 +41,26 @@ export function drawNodes(layer: Layer, state: State, act: Intentions, now: numb
   groups.select<SVGTextElement>('text.status-text').text((node) => statusText(node, now));
   groups.select<SVGPathElement>('path.status').attr('d', ({ status }) => statusIcon(status));
   groups.select<SVGGElement>('g.logs').attr('transform', ({ width }) => `translate(${width - logsWidth - 14},40)`);
-  groups.selectAll<SVGTextElement, LineageNode>(':scope > text').each(fitted);
+  fitTexts(groups.nodes());
   groups.select<SVGTitleElement>('title').text((node) => spoken(node, now));
   for (const direction of directions) drawHandle(groups, state, direction);
 }
 
-/** The server reckons widths without the font; a text that is wider after all is drawn narrower. */
-function fitted(this: SVGTextElement): void {
-  const node = select<SVGTextElement, LineageNode>(this).datum();
-  const room = node.width - left - 12;
-  this.removeAttribute('textLength');
-  if (this.getComputedTextLength() <= room) return;
-  this.setAttribute('lengthAdjust', 'spacingAndGlyphs');
-  this.setAttribute('textLength', String(room));
+/**
+ * The server reckons widths without the font; a text that is wider after all is drawn narrower. All are measured
+ * before one is changed, because each change in between would lay the page out again.
+ */
+function fitTexts(nodes: readonly SVGGElement[]): void {
+  const texts = nodes.flatMap((node) => [...node.querySelectorAll<SVGTextElement>(':scope > text')]);
+  for (const text of texts) if (text.hasAttribute('textLength')) text.removeAttribute('textLength');
+  const wide = texts.flatMap((text) => {
+    const room = select<SVGTextElement, LineageNode>(text).datum().width - left - 12;
+    return text.getComputedTextLength() > room ? [{ text, room }] : [];
+  });
+  for (const { text, room } of wide) {
+    text.setAttribute('lengthAdjust', 'spacingAndGlyphs');
+    text.setAttribute('textLength', String(room));
+  }
 }
 
 function classesOf({ id, kind, tool, status }: LineageNode, state: State): string {
