@@ -1,6 +1,6 @@
 // Hover of a name that is not one known thing: ambiguous, not deployed, missing, or unknown with its reason.
 import type { Source } from '../../catalog/catalog.ts';
-import type { Entity } from '../../catalog/entity.ts';
+import type { Entity, EntityId } from '../../catalog/entity.ts';
 import { codeId } from '../../lineage/codeEdges.ts';
 import type { Reference } from '../../references/reference.ts';
 import type { Resolution } from '../../resolve/resolution.ts';
@@ -23,7 +23,7 @@ export function hoverAbsent(context: FeatureContext, reference: Reference, resol
       const { candidates } = resolution;
       return [
         `${title} may be any of ${candidates.length}`,
-        candidateList(candidates),
+        candidateList(candidates, (entity) => (shared(candidates, entity) ? whoKnows(context, entity.id) : '')),
         inCode,
         saidBy(
           context,
@@ -55,12 +55,23 @@ export function hoverAbsent(context: FeatureContext, reference: Reference, resol
   }
 }
 
-function candidateList(entities: readonly Entity[]): string {
-  const lines = entities
-    .slice(0, mostCandidates)
-    .map(({ id, name }) => `- ${code(name)} ${code(id)} · ${commandLink(words.openFacts, 'openEntity', id)}`);
+function candidateList(entities: readonly Entity[], knownBy: (entity: Entity) => string = () => ''): string {
+  const lines = entities.slice(0, mostCandidates).map((entity) => {
+    const { id, name } = entity;
+    return `- ${code(name)} ${code(id)}${knownBy(entity)} · ${commandLink(words.openFacts, 'openEntity', id)}`;
+  });
   const more = entities.length - mostCandidates;
   return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+}
+
+function shared(entities: readonly Entity[], { id, name }: Entity): boolean {
+  return entities.some((other) => other.id !== id && other.name === name);
+}
+
+/** Ids of local stores hold a hash of their place; the names of their sources tell people which is which. */
+function whoKnows({ catalog }: FeatureContext, id: EntityId): string {
+  const sources = catalog.factsBySource(id).map(({ source }) => text(source));
+  return sources.length > 0 ? ` in ${sources.join(', ')}` : '';
 }
 
 /** Source and age also of a name that nobody knows: who was asked, and when. */
