@@ -14,14 +14,24 @@ const tidy = nodeTests({
   timeoutMs: 60_000,
   concurrency: 1,
 });
+/** Tests that start a browser or whole processes: too slow for the quick checks. */
+const slow = ['test/webview/panel.test.ts', 'test/server/process.test.ts', 'test/scripts/**'];
 const unit = nodeTests({
   name: 'unit',
   about: 'each folder by itself, and the server over streams',
   next: read,
   include: 'test/**/*.test.ts',
-  exclude: ['test/tidy.test.ts', 'test/vscode/**', 'test/real/**'],
+  exclude: ['test/tidy.test.ts', 'test/vscode/**', 'test/real/**', ...slow],
   timeoutMs: 120_000,
   concurrency: 2,
+});
+const processes = nodeTests({
+  name: 'processes',
+  about: 'the panel in a browser, servers that are killed, the bootstrap',
+  next: read,
+  include: slow,
+  timeoutMs: 240_000,
+  concurrency: 1,
 });
 const real = nodeTests({
   name: 'real',
@@ -45,7 +55,7 @@ const page = nodeTests({
 });
 
 const checks = [types, lint, tidy, unit];
-const everything = [...checks, pack, real, host, page, floor];
+const everything = [...checks, processes, pack, real, host, page, floor];
 const needPackage = [host, page, floor];
 
 const usage = `npm test [-- --only PART[,PART] [PATTERN…]]

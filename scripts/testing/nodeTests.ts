@@ -9,7 +9,7 @@ export interface NodePart {
   readonly name: string;
   readonly about: string;
   readonly next: string;
-  readonly include: string;
+  readonly include: string | readonly string[];
   readonly exclude?: readonly string[];
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -49,7 +49,7 @@ export function nodeTests(part: NodePart): Part {
   return {
     ...part,
     async run(tally, patterns) {
-      const found = globSync(part.include, { cwd: root, exclude: part.exclude?.slice() ?? [] });
+      const found = globSync([...[part.include].flat()], { cwd: root, exclude: part.exclude?.slice() ?? [] });
       const wanted = found.filter(
         (file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)),
       );
