@@ -24,13 +24,13 @@ import type { PlacedReference } from './references/reference.ts';
 import type { Session } from './session.ts';
 import type { MetricRule } from './workspace/plumblineFile.ts';
 
-/** What is wrong in a document: names that do not exist; of a plumbline.yaml its mistakes and the rules nothing can be said of. */
 interface DiagnosedDocument {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
 }
 
+/** What is wrong in a document: names that do not exist; of a plumbline.yaml its mistakes and the rules nothing can be said of. */
 export function documentDiagnostics(
   context: FeatureContext,
   document: DiagnosedDocument,
@@ -39,6 +39,7 @@ export function documentDiagnostics(
   return finish(documentDiagnosticSteps(context, document, severity));
 }
 
+/** The same in steps, for whoever must let others through in between. */
 export function* documentDiagnosticSteps(
   context: FeatureContext,
   document: DiagnosedDocument,
