@@ -9,6 +9,9 @@ import { memoryServer, placeOf } from '../support/server.ts';
 import { freshSample } from '../vscode/support/sample.ts';
 
 test('two copies of the sample side by side', async (context) => {
+  // Closed first: what a server still writes would outlive its folder.
+  const server = memoryServer();
+  context.after(() => server.client.close());
   const sample = await freshSample();
   context.after(() => sample.remove());
   const folder = testFolder(context);
@@ -20,8 +23,6 @@ test('two copies of the sample side by side', async (context) => {
   const own = path.join(two, 'plumbline.yaml');
   writeFileSync(own, readFileSync(own, 'utf8').replace('airflow: metadata/airflow/logs', 'airflow: kept/logs'));
 
-  const server = memoryServer();
-  context.after(() => server.client.close());
   await server.start([one, two], { storeFolder: folder.at('store') });
   await server.ready();
   const names = server.statuses.at(-1)?.sources.map(({ name, health }) => `${name}: ${health}`) ?? [];

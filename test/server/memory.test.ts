@@ -10,13 +10,14 @@ import { memoryServer, placeOf } from '../support/server.ts';
 import { freshSample } from '../vscode/support/sample.ts';
 
 test('a store folder that is no folder', async (context) => {
+  // Closed first: what a server still writes would outlive its folder.
+  const server = memoryServer();
+  context.after(() => server.client.close());
   const sample = await freshSample();
   context.after(() => sample.remove());
   const folder = testFolder(context, { store: 'a file where the folder should be' });
   const file = path.join(sample.folder, 'churn/settings.py');
   const text = readFileSync(file, 'utf8');
-  const server = memoryServer();
-  context.after(() => server.client.close());
   await server.start([sample.folder], { storeFolder: folder.at('store') });
   const uri = await server.open(file, text);
   const hover = (): Promise<string> => server.hover(uri, placeOf(text, 'MODEL_NAME}'));
@@ -38,11 +39,12 @@ test('a store folder that is no folder', async (context) => {
 });
 
 test('no store folder at all', async (context) => {
+  // Closed first: what a server still writes would outlive its folder.
+  const server = memoryServer();
+  context.after(() => server.client.close());
   const folder = testFolder(context, {
     'events.ndjson': '{"eventTime": "2026-11-20T10:00:00Z", "job": {"namespace": "n", "name": "j"}}\n',
   });
-  const server = memoryServer();
-  context.after(() => server.client.close());
   await server.start([folder.path]);
   await server.ready();
   assert.deepEqual(
