@@ -33,6 +33,7 @@ export interface SessionOptions {
 }
 
 const minuteMs = 60_000;
+const slowMs = 30;
 
 export class Session {
   readonly options: SessionOptions;
@@ -45,7 +46,7 @@ export class Session {
   readonly #layout = new LayoutClient();
   readonly #contexts: Contexts;
   readonly #edges = lastOf<EdgeIndex>();
-  readonly #incidents = lastOf<readonly Incident[]>();
+  readonly #incidents = lastOf<readonly Incident[]>({ share: 20 });
   #ownersRevision = 0;
 
   constructor(options: SessionOptions) {
@@ -100,6 +101,11 @@ export class Session {
     return this.#incidents(key, () => incidents(catalog, this.folders.config(), now, owner));
   }
 
+  /** Milliseconds until `incidents` looks again although it should by now; 0 when what it says is of now. */
+  incidentsDue(): number {
+    return this.#incidents.due();
+  }
+
   /** CODEOWNERS or the files on disk are other than before; not for each keystroke, owners may lag that long. */
   ownersChanged(): void {
     this.#ownersRevision++;
@@ -122,11 +128,27 @@ export class Session {
   }
 }
 
-/** The last value, kept while its key stays the same. */
-function lastOf<Value>(): (key: string, make: () => Value) => Value {
-  let last: { readonly key: string; readonly value: Value } | undefined;
-  return (key, make) => {
-    if (last?.key !== key) last = { key, value: make() };
-    return last.value;
+interface Last<Value> {
+  (key: string, make: () => Value): Value;
+  due(): number;
+}
+
+/**
+ * The last value, kept while its key stays the same. With a `share`, what is slow to make is made for at most one part
+ * in so many of our time: while the key changes all the time, the last value stands for a little longer.
+ */
+function lastOf<Value>({ share = 0 } = {}): Last<Value> {
+  let last: { readonly key: string; readonly value: Value; readonly goodUntil: number } | undefined;
+  let isLate = false;
+  const get = (key: string, make: () => Value): Value => {
+    const began = performance.now();
+    isLate = last !== undefined && last.key !== key && began < last.goodUntil;
+    if (last?.key === key || (last && isLate)) return last.value;
+    const value = make();
+    const took = performance.now() - began;
+    last = { key, value, goodUntil: took < slowMs ? 0 : began + share * took };
+    return value;
   };
+  const due = (): number => (isLate ? Math.max(1, (last?.goodUntil ?? 0) - performance.now()) : 0);
+  return Object.assign(get, { due });
 }

@@ -30,6 +30,7 @@ export class Presenter {
   #shown = '';
   #timer: NodeJS.Timeout | undefined;
   #lookTimer: NodeJS.Timeout | undefined;
+  #lateTimer: NodeJS.Timeout | undefined;
   #sweep: CancellationTokenSource | undefined;
   #editedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -66,6 +67,7 @@ export class Presenter {
   dispose(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#lookTimer);
+    clearTimeout(this.#lateTimer);
     this.#sweep?.cancel();
   }
 
@@ -90,6 +92,9 @@ export class Presenter {
     this.#notice = undefined;
     void connection.sendNotification(statusNotification, status);
     this.#look();
+    clearTimeout(this.#lateTimer);
+    const due = session.incidentsDue();
+    if (due > 0) this.#lateTimer = setTimeout(() => this.changed(), due);
   }
 
   /** Not while somebody types, and not again at once: many changes in a row are one. */

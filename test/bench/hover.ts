@@ -1,10 +1,17 @@
 // Hover bench: after a keystroke and unchanged, quiet and busy, against the bare protocol and against pyright on the same file.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type StatusParams, statusNotification } from '../../server/protocol/lsp.ts';
+import {
+  type PageParams,
+  type PageResult,
+  pageRequest,
+  type StatusParams,
+  statusNotification,
+} from '../../server/protocol/lsp.ts';
 import { type Client, spawnClient } from '../support/client.ts';
 
 const lines = 10_000;
@@ -21,7 +28,10 @@ interface Spread {
   readonly max: number;
 }
 interface Measured {
+  /** From starting the process to its answer to `initialize`; the smallest of a few starts. */
   readonly readyMs: number;
+  /** The first hover after opening the file, with whatever it waited for. */
+  readonly firstHoverMs: number;
   readonly unchanged: Spread;
   readonly afterKeystroke: Spread;
 }
@@ -33,18 +43,25 @@ function spread(times: readonly number[]): Spread {
   return { median: at(0.5), p95: at(0.95), max: at(1) };
 }
 
-/** About ten lines a function; each tenth line names a model, a table or a metric. */
-function source(): string {
+/** About ten lines a function; every so many of them name a model, a table and a metric, the others are any code. */
+function source(length: number, every: number): string {
   const text = ['import mlflow', 'import pandas as pd', 'PREFIX = "churn"', ''];
-  for (let index = 0; text.length < lines; index++) {
+  for (let index = 0; text.length < length; index++) {
+    const named = index % every === 0;
     text.push(
       `def step_${index}(frame, limit=${index}):`,
       `    """Step ${index} of the pipeline."""`,
-      `    model = mlflow.pyfunc.load_model(f"models:/{PREFIX}_${index}@champion")`,
-      `    rows = pd.read_sql("SELECT * FROM analytics.ml.table_${index} WHERE day = 1", frame)`,
+      named
+        ? `    model = mlflow.pyfunc.load_model(f"models:/{PREFIX}_${index}@champion")`
+        : `    model = frame.pipe(prepare, PREFIX, index=${index})`,
+      named
+        ? `    rows = pd.read_sql("SELECT * FROM analytics.ml.table_${index} WHERE day = 1", frame)`
+        : `    rows = [row for row in frame.rows(limit) if row.score > ${index}]`,
       `    total = sum(value for value in rows if value > limit)`,
       `    if total > ${index}:`,
-      `        mlflow.log_metric("auc_${index}", total / ${index + 1})`,
+      named
+        ? `        mlflow.log_metric("auc_${index}", total / ${index + 1})`
+        : `        total = total / ${index + 1}`,
       `    return {"model": model, "rows": rows, "total": total}`,
       '',
       '',
@@ -78,7 +95,7 @@ async function measure(
   uri: string,
   text: string,
   pause: () => Promise<unknown>,
-): Promise<Omit<Measured, 'readyMs'>> {
+): Promise<Omit<Measured, 'readyMs' | 'firstHoverMs'>> {
   const rows = text.split('\n');
   const spots = rows.flatMap((row, line) =>
     row.includes('models:/') ? [{ line, character: row.indexOf('models:/') + 3 }] : [],
@@ -120,66 +137,150 @@ async function measure(
 
 const breathe = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 20));
 
-async function run(
-  args: readonly string[],
-  folder: string,
-  text: string,
-  options: object,
-  settled?: (client: Client) => Promise<unknown>,
-): Promise<Measured> {
-  const started = performance.now();
+interface Subject {
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly text: string;
+  readonly options?: object;
+  /** Called when the file is open; what it waits for is not measured. */
+  readonly settled?: (client: Client) => Promise<unknown>;
+  /** Called when the last hover was answered. */
+  readonly measured?: (client: Client) => Promise<void>;
+}
+
+async function run({ args, folder, text, options = {}, settled, measured }: Subject): Promise<Measured> {
+  const readyMs = Math.min(...(await repeat(2, () => started(args))), await started(args));
   const client = spawnClient(node, args);
   await client.initialize([folder], options);
-  const readyMs = Math.round(performance.now() - started);
   const uri = pathToFileURL(path.join(folder, 'big.py')).href;
   await client.open(uri, 'python', text);
   await settled?.(client);
-  const measured = await measure(client, uri, text, breathe);
+  const opened = performance.now();
+  await client.connection.sendRequest('textDocument/hover', {
+    textDocument: { uri },
+    position: { line: 6, character: 50 },
+  });
+  const firstHoverMs = Math.round(performance.now() - opened);
+  const times = await measure(client, uri, text, breathe);
+  await measured?.(client);
   await client.close();
-  return { readyMs, ...measured };
+  return { readyMs, firstHoverMs, ...times };
 }
 
-/** Resolves at the first status that says so; also counts the entities known by then. */
-function status(client: Client, wanted: (status: StatusParams) => boolean): Promise<StatusParams> {
-  return new Promise((resolve) => {
-    client.connection.onNotification(statusNotification, (params: StatusParams) => {
-      if (wanted(params)) resolve(params);
-    });
+/** An empty window: nothing but the start itself. */
+async function started(args: readonly string[]): Promise<number> {
+  const begun = performance.now();
+  const client = spawnClient(node, args);
+  await client.initialize([], { storeFolder: ':memory:', trusted: false, extensionVersion: 'bench' });
+  const took = Math.round(performance.now() - begun);
+  await client.close();
+  return took;
+}
+
+async function repeat<Result>(times: number, work: () => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let time = 0; time < times; time++) results.push(await work());
+  return results;
+}
+
+/** Every status with its time, and whoever waits for one. */
+function watch(client: Client): {
+  until(wanted: (status: StatusParams) => boolean): Promise<StatusParams>;
+  last(): StatusParams | undefined;
+} {
+  let last: StatusParams | undefined;
+  const waiting = new Set<() => void>();
+  client.connection.onNotification(statusNotification, (params: StatusParams) => {
+    last = params;
+    for (const look of waiting) look();
   });
+  return {
+    last: () => last,
+    until: (wanted) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!last || !wanted(last)) return;
+          waiting.delete(look);
+          resolve(last);
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+/** What the server tells of itself: source files it knows, and its memory. */
+async function inside(client: Client): Promise<{ files: number; megabytes: number }> {
+  const params: PageParams = { page: 'diagnostics' };
+  const { text } = await client.connection.sendRequest<PageResult>(pageRequest, params);
+  const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  return { files: number(/references: (\d+) files/), megabytes: number(/, (\d+) MB/) };
 }
 
 export async function bench(): Promise<{ words: string; json: object }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'plumbline-bench-'));
   const quietFolder = path.join(folder, 'quiet');
   const busyFolder = path.join(folder, 'busy');
-  const text = source();
+  const text = source(lines, 1);
   for (const one of [quietFolder, busyFolder]) {
     mkdirSync(one);
     writeFileSync(path.join(one, 'big.py'), text);
     writeFileSync(path.join(one, 'events.ndjson'), events());
   }
-  const small = source().split('\n').slice(0, 300).join('\n');
+  const small = source(300, 10);
   for (let index = 0; index < busyFiles; index++) writeFileSync(path.join(busyFolder, `module_${index}.py`), small);
-  const server = ['--disable-warning=ExperimentalWarning', path.join(root, 'dist/server.mjs'), '--stdio'];
+  execFileSync(node, [path.join(root, 'esbuild.mjs'), `--out=${path.join(folder, 'dist')}`], { cwd: root });
+  const server = ['--disable-warning=ExperimentalWarning', path.join(folder, 'dist/server.mjs'), '--stdio'];
   const options = (name: string) => ({
     storeFolder: path.join(folder, name),
     trusted: true,
     extensionVersion: 'bench',
   });
   try {
-    const floor = await run([path.join(import.meta.dirname, 'floorServer.ts'), '--stdio'], quietFolder, text, {});
+    const loadBefore = loadavg()[0];
+    const here = { folder: quietFolder, text };
+    const floor = await run({ ...here, args: [path.join(import.meta.dirname, 'floorServer.ts'), '--stdio'] });
     let known = 0;
-    const quiet = await run(server, quietFolder, text, options('store-quiet'), async (client) => {
-      const ready = await status(client, ({ state, entities: count }) => state === 'ready' && count >= entities);
-      known = ready.entities;
+    const quiet = await run({
+      ...here,
+      args: server,
+      options: options('store-quiet'),
+      settled: async (client) => {
+        const ready = await watch(client).until(({ state, entities: count }) => state === 'ready' && count >= entities);
+        known = ready.entities;
+      },
     });
-    const busy = await run(server, busyFolder, text, options('store-busy'), (client) =>
-      status(client, ({ state }) => state === 'syncing'),
-    );
-    const pyright = await run([require.resolve('pyright/langserver.index.js'), '--stdio'], quietFolder, text, {});
+    let busyState: object = {};
+    let progress: (() => StatusParams | undefined) | undefined;
+    const busy = await run({
+      folder: busyFolder,
+      text,
+      args: server,
+      options: options('store-busy'),
+      settled: async (client) => {
+        const status = watch(client);
+        progress = status.last;
+        await status.until(({ state, entities: count }) => state === 'syncing' && count > 0);
+      },
+      measured: async (client) => {
+        const last = progress?.();
+        const { files, megabytes } = await inside(client);
+        busyState = {
+          syncStillRunning: last?.state === 'syncing',
+          entitiesByThen: last?.entities,
+          indexStillRunning: files <= busyFiles,
+          filesByThen: files,
+          megabytes,
+        };
+      },
+    });
+    const pyright = await run({ ...here, args: [require.resolve('pyright/langserver.index.js'), '--stdio'] });
     const json = {
       lines,
       entities: known,
+      busyFiles,
+      busy: busyState,
+      machine: { processors: availableParallelism(), loadBefore },
       milliseconds: { floor, quiet, busy, pyright },
       ratios: {
         afterKeystrokeToFloor: ratio(quiet.afterKeystroke.median, floor.afterKeystroke.median),
