@@ -5,6 +5,7 @@ import * as protocol from '../server/protocol/lsp.ts';
 import type { Client } from './client.ts';
 import { openPage } from './entityDocuments.ts';
 import type { EvidenceView } from './evidenceView.ts';
+import type { IncidentsView } from './incidentsView.ts';
 import type { LineagePanel } from './lineagePanel.ts';
 import type { LogDocuments } from './logDocuments.ts';
 import { openSample } from './sampleCommand.ts';
@@ -14,6 +15,7 @@ export interface CommandContext {
   readonly extension: vscode.ExtensionContext;
   readonly client: Client;
   readonly logs: LogDocuments;
+  readonly incidents: IncidentsView;
   readonly evidence: EvidenceView;
   readonly panel: () => LineagePanel;
 }
@@ -35,6 +37,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       const id = await entityOf(context, subject);
       if (id) await openPage({ page: 'entity', id });
     },
+    showIncidents: () => context.incidents.show(),
     refresh: () =>
       vscode.window.withProgress({ location: { viewId: 'plumbline.incidents' } }, () =>
         client.ask(protocol.syncRequest, {}),

@@ -24,6 +24,7 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
   running = client;
   const logs = new LogDocuments(client);
   const evidence = new EvidenceView();
+  const incidents = new IncidentsView(client);
   const panel = LineagePanel.register(extension, {
     lineage: (params) => client.ask(protocol.lineageRequest, params),
     details: (id) => client.ask(protocol.detailsRequest, { id }),
@@ -35,9 +36,9 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
     evidence,
     panel,
     registerEntityDocuments(client),
-    IncidentsView.register(client),
+    incidents,
     statusItem(client),
-    registerCommands({ extension, client, logs, evidence, panel: () => panel }),
+    registerCommands({ extension, client, logs, incidents, evidence, panel: () => panel }),
     followCursor(client, panel),
     client.onStatus(() => panel.refresh(client.status?.revision ?? 0)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),

@@ -14,32 +14,49 @@ const icons: Record<IncidentKind, string> = {
   metricRule: 'graph-line',
 };
 
-export class IncidentsView implements vscode.TreeDataProvider<Incident> {
+export class IncidentsView implements vscode.TreeDataProvider<Incident>, vscode.Disposable {
   readonly #client: Client;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<Incident>;
+  readonly #parts: vscode.Disposable;
   #revision = -1;
 
   constructor(client: Client) {
     this.#client = client;
+    this.#view = vscode.window.createTreeView('plumbline.incidents', { treeDataProvider: this });
+    this.#parts = vscode.Disposable.from(
+      this.#view,
+      this.#changed,
+      client.onStatus(() => this.#draw()),
+    );
   }
 
-  static register(client: Client): vscode.Disposable {
-    const provider = new IncidentsView(client);
-    const view = vscode.window.createTreeView('plumbline.incidents', { treeDataProvider: provider });
-    return vscode.Disposable.from(
-      view,
-      provider.#changed,
-      client.onStatus(() => {
-        const revision = client.status?.revision ?? -1;
-        const incidents = client.status?.incidents ?? 0;
-        view.badge = incidents > 0 ? { value: incidents, tooltip: words.incidents(incidents) } : undefined;
-        view.message = notRead(client);
-        if (client.state !== 'ready' || revision === provider.#revision) return;
-        provider.#revision = revision;
-        provider.#changed.fire();
-      }),
-    );
+  /** Opens the view with the focus on its first incident: a view that still loads would not take it. */
+  async show(): Promise<void> {
+    await vscode.commands.executeCommand('plumbline.incidents.focus');
+    const [first] = await this.getChildren();
+    if (first) await this.#view.reveal(first, { focus: true, select: true });
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  #draw(): void {
+    const { status, state } = this.#client;
+    const revision = status?.revision ?? -1;
+    const incidents = status?.incidents ?? 0;
+    this.#view.badge = incidents > 0 ? { value: incidents, tooltip: words.incidents(incidents) } : undefined;
+    this.#view.message = notRead(this.#client);
+    if (state !== 'ready' || revision === this.#revision) return;
+    this.#revision = revision;
+    this.#changed.fire();
+  }
+
+  /** A flat list; asked for by `reveal`. */
+  getParent(): undefined {
+    return undefined;
   }
 
   async getChildren(parent?: Incident): Promise<Incident[]> {
@@ -50,13 +67,13 @@ export class IncidentsView implements vscode.TreeDataProvider<Incident> {
   getTreeItem(incident: Incident): vscode.TreeItem {
     const item = new vscode.TreeItem(incident.title);
     item.id = incident.id;
-    item.description = `${incident.summary} · ${age(incident.lastSeen, Date.now())}`;
+    item.description = `${incident.summary.replace(/\.$/, '')} · ${age(incident.lastSeen, Date.now())}`;
     item.iconPath = new vscode.ThemeIcon(icons[incident.kind], new vscode.ThemeColor('list.errorForeground'));
     item.contextValue = 'plumbline.incident';
     const owner = incident.owner ? `\nOwner: ${incident.owner}` : '';
     item.tooltip = `${incident.title}\n${incident.summary}\nSince ${age(incident.since, Date.now())}${owner}`;
     item.accessibilityInformation = {
-      label: `${incident.title}, ${incident.summary}, ${age(incident.lastSeen, Date.now())}${owner}`,
+      label: `${incident.title}, ${incident.summary.replace(/\.$/, '')}, ${age(incident.lastSeen, Date.now())}${owner}`,
     };
     item.command = { command: 'plumbline.jumpToLogs', title: 'Jump to Logs', arguments: [incident.id] };
     return item;
@@ -65,6 +82,8 @@ export class IncidentsView implements vscode.TreeDataProvider<Incident> {
 
 /** Above the list: what could not be asked, so that a short list is not taken for good news. */
 function notRead(client: Client): string | undefined {
-  const reasons = failingSources(client.status).map(({ name, reason }) => words.notRead(name, reason));
-  return reasons.length > 0 ? reasons.join('\n') : undefined;
+  const failing = failingSources(client.status);
+  const [only] = failing;
+  if (only && failing.length === 1) return words.notRead(only.name, only.reason);
+  return only && words.someNotRead(failing.map(({ name }) => name));
 }

@@ -1,5 +1,6 @@
 // Status item: whether the server is up, what it knows, and the way back when it stopped.
 import * as vscode from 'vscode';
+import type * as protocol from '../server/protocol/lsp.ts';
 import { age } from './age.ts';
 import { type Client, failingSources } from './client.ts';
 import { words } from './words.ts';
@@ -16,7 +17,7 @@ export function statusItem(client: Client): vscode.Disposable {
     );
     void vscode.commands.executeCommand('setContext', 'plumbline.sources', status?.sources.length ?? 0);
     item.backgroundColor = undefined;
-    item.command = 'plumbline.incidents.focus';
+    item.command = 'plumbline.showIncidents';
     if (client.state === 'stopped') {
       item.text = '$(error) Plumbline stopped';
       item.tooltip = `${words.serverStopped} ${words.restart}.`;
@@ -46,9 +47,15 @@ function tooltip(client: Client, sources: NonNullable<Client['status']>['sources
   const text = new vscode.MarkdownString();
   text.appendText(words.ready(client.status?.entities ?? 0, client.status?.incidents ?? 0));
   for (const source of sources) {
-    const read = source.scannedAt === undefined ? 'not read yet' : `read ${age(source.scannedAt, Date.now())}`;
     text.appendMarkdown('\n\n');
-    text.appendText(`${source.name}: ${source.health}, ${read}${source.reason ? `. ${source.reason}` : ''}`);
+    text.appendText(sourceLine(source));
   }
   return text;
+}
+
+function sourceLine({ name, health, scannedAt, reason }: protocol.StatusParams['sources'][number]): string {
+  const read = scannedAt === undefined ? undefined : `read ${age(scannedAt, Date.now())}`;
+  if (health === 'failing' || health === 'forbidden')
+    return `${words.notRead(name, reason)}${read ? ` What is shown of it was ${read}.` : ''}`;
+  return `${name}: ${read ?? 'not read yet'}${reason ? `. ${reason}` : ''}`;
 }

@@ -34,6 +34,8 @@ export const words = {
   incidents,
   notRead: (source: string, reason: string | undefined): string =>
     `${source} could not be read${reason ? `: ${reason}` : '. The Plumbline output channel says more.'}`,
+  someNotRead: (sources: readonly string[]): string =>
+    `${sources.length} sources could not be read: ${sources.join(', ')}. The Plumbline item in the status bar says why.`,
   ready: (entities: number, found: number): string => `Plumbline: ${entities} names known, ${incidents(found)}`,
 } as const;
 
