@@ -10,8 +10,8 @@ import { unpackTar } from 'modern-tar/fs';
 import { type Shift, shiftText, shiftTo } from './shift.ts';
 import { shiftStore } from './store.ts';
 
-/** Where the sample stood when it was recorded; its MLflow store names artifacts by it. */
-const recordedAt = '/opt/acme/churn';
+/** Where the metadata stood when it was recorded; the MLflow store names its artifacts by it. */
+const recordedAt = '/opt/acme/churn/metadata';
 const gitHere = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.autocrlf=false'];
 const texts = /\.(log|json|ndjson|yaml|yml|txt)$|^MLmodel$/;
 
@@ -43,7 +43,7 @@ export async function unpackSample(
     await shiftFiles(path.join(draft, 'metadata'), shift, folder);
     await shiftFiles(path.join(draft, 'dbt', 'target'), shift, folder);
     const store = path.join(draft, 'metadata', 'mlflow', 'mlflow.db');
-    shiftStore(store, shift, recordedAt, folder.replaceAll('\\', '/'));
+    shiftStore(store, shift, recordedAt, unpackedTo(folder));
     await rename(path.join(draft, 'metadata'), path.join(workspace, 'metadata'));
     await rename(path.join(draft, 'dbt', 'target'), path.join(workspace, 'dbt', 'target'));
     await rmdir(folder).catch(() => {});
@@ -111,11 +111,16 @@ async function shiftFiles(parent: string, shift: Shift, folder: string): Promise
   }
 }
 
+/** The new place of the metadata, as MLflow writes paths. */
+function unpackedTo(folder: string): string {
+  return `${folder.replaceAll('\\', '/')}/metadata`;
+}
+
 async function shiftFile(file: string, shift: Shift, folder: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   const moved = shiftText(text, shift);
   // MLflow's own description of a model names the place of its files, which is here now; logs keep what they said.
-  const placed = path.basename(file) === 'MLmodel' ? moved.replaceAll(recordedAt, folder) : moved;
+  const placed = path.basename(file) === 'MLmodel' ? moved.replaceAll(recordedAt, unpackedTo(folder)) : moved;
   if (placed !== text) await writeFile(file, placed);
 }
 

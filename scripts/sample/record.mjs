@@ -56,7 +56,7 @@ function startServices(hash) {
 
 /** Waits until the runs are over; gives (dag, run id, state) of each. */
 async function finished(wanted) {
-  const deadline = Date.now() + 240_000;
+  const deadline = Date.now() + 900_000;
   for (;;) {
     const db = new DatabaseSync(path.join(places.home, 'airflow', 'airflow.db'), { readOnly: true, timeout: 5000 });
     const rows = db.prepare('SELECT dag_id, run_id, state FROM dag_run').all();

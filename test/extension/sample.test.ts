@@ -59,7 +59,7 @@ test('runs of the model: the metrics drop at the end, each at a commit of the hi
   );
   const last = Number(runs.at(-1)?.start);
   assert.ok(now.getTime() - last < 6 * 3_600_000 && last < now.getTime());
-  for (const run of runs) assert.ok(String(run.artifacts).startsWith(folder));
+  for (const run of runs) assert.ok(String(run.artifacts).startsWith(`${folder}/metadata/mlflow/artifacts/`));
   const inputs = query(
     'SELECT DISTINCT d.name FROM datasets d JOIN inputs i ON i.source_id = d.dataset_uuid ORDER BY d.name',
   );
