@@ -3,6 +3,7 @@ import { isKnown, readAddress } from './addresses.ts';
 import { matchingRules, readCallee } from './callee.ts';
 import { Evaluator, type Modules } from './evaluate.ts';
 import { type Span, written } from './expression.ts';
+import { makesTask } from './python/candidates.ts';
 import type { Confidence, Enclosing, Reference, ReferenceDetail } from './reference.ts';
 import { taskIdRule } from './rules/index.ts';
 import type { Rule, RuleSet } from './rules/rule.ts';
@@ -102,7 +103,7 @@ class BlockPass {
     const last = expression.is === 'name' || expression.is === 'attribute' ? expression.name : '';
     const named = callee && callee.path.length > 0 && !callee.method ? (callee.path.at(-1) ?? last) : last;
     const rules: Rule[] = callee ? [...matchingRules(named, callee, this.#rules)] : [];
-    if (!decorates && /^[A-Z]/.test(last) && args.some(({ keyword }) => keyword === 'task_id')) rules.push(taskIdRule);
+    if (!decorates && makesTask(last) && args.some(({ keyword }) => keyword === 'task_id')) rules.push(taskIdRule);
     for (const rule of rules) {
       const call = { rule, callee: callee ?? noCallee, args, at, env, evaluator, decorates, under };
       const found = rule.takes.flatMap((row) => take(call, row));
@@ -184,7 +185,7 @@ class BlockPass {
   /** A task stands in its DAG and group; a metric's experiment is put in later, when the whole file is known. */
   #detail({ kind, detail, role }: Found, { scope }: PlacedSite, within: Enclosing): ReferenceDetail {
     if (kind !== 'task' || role !== 'defines') return detail;
-    const group = this.#around(scope, 'group');
+    const group = this.#groups(scope);
     const container = detail.container ?? within.job;
     return { ...detail, ...(container === undefined ? {} : { container }), ...(group === undefined ? {} : { group }) };
   }
@@ -213,6 +214,14 @@ class BlockPass {
       if (opened !== undefined) return opened;
     }
     return undefined;
+  }
+
+  /** `prepare.clean`: groups in groups, the outermost first. */
+  #groups(scope: number): string | undefined {
+    const { scopes } = this.#place.block;
+    const names: string[] = [];
+    for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) names.unshift(this.#opened.get(at)?.group ?? '');
+    return names.filter((name) => name !== '').join('.') || undefined;
   }
 
   #function(scope: number): string | undefined {

@@ -2,8 +2,9 @@
 
 import { sameName } from '../catalog/names.ts';
 import type { Position } from '../syntax/text.ts';
+import { nameScope } from './bindings.ts';
 import type { BlockReference } from './blockReferences.ts';
-import { Evaluator, type Modules, nameScope } from './evaluate.ts';
+import { Evaluator, type Modules } from './evaluate.ts';
 import type { Span } from './expression.ts';
 import type { Reference } from './reference.ts';
 import type { FileSummary, PlacedBinding, PlacedBlock } from './summary.ts';

@@ -1,7 +1,10 @@
 // Evaluation: what an expression is worth, across the files of the workspace; says which names it read, and gives up on cycles.
-import { type Argument, type Expression, type Span, type TextExpression, written } from './expression.ts';
-import { pointInText } from './python/embeddedSql.ts';
-import type { Binding, Block, PlacedBinding } from './summary.ts';
+import { bindingsIn, lastBefore, nameScope, scopeOf, selfBinding } from './bindings.ts';
+import type { Argument, Expression } from './expression.ts';
+import { written } from './expression.ts';
+import { holeAt, inHole, isKnownInPart, literalSegments, seenAt, sliceOf, weakened } from './segments.ts';
+import type { Binding, Block } from './summary.ts';
+import { changes } from './textMethods.ts';
 import {
   type Certainty,
   type Env,
@@ -32,7 +35,6 @@ export interface Modules {
 
 const deepest = 40;
 const mostSteps = 3000;
-const longest = 20_000;
 
 /** One for each site: its fuel is the site's. */
 export class Evaluator {
@@ -98,7 +100,7 @@ export class Evaluator {
   #value(expression: Expression, env: Env): Value {
     switch (expression.is) {
       case 'text':
-        return textValue(literal(expression));
+        return textValue(literalSegments(expression));
       case 'join':
         return this.#join(expression.parts, env);
       case 'hole': {
@@ -137,7 +139,7 @@ export class Evaluator {
     const [first] = parts;
     if (first && parts.length === 2 && first.is === 'name' && parts[1]?.is === 'list') return unknown;
     const segments = joined(parts.flatMap((part) => this.segments(part, env)));
-    return known(segments) ? textValue(segments) : unknown;
+    return isKnownInPart(segments) ? textValue(segments) : unknown;
   }
 
   #path(parts: readonly Expression[], env: Env): Value {
@@ -150,7 +152,7 @@ export class Evaluator {
       segments.push(...next);
     }
     const result = joined(segments);
-    return known(result) ? textValue(result) : unknown;
+    return isKnownInPart(result) ? textValue(result) : unknown;
   }
 
   #format({ style, template, values }: Expression & { is: 'format' }, env: Env): Value {
@@ -174,7 +176,7 @@ export class Evaluator {
       const pieces: Segment[] = [];
       let from = 0;
       for (const match of segment.text.matchAll(hole)) {
-        pieces.push(slice(segment, from, match.index));
+        pieces.push(sliceOf(segment, from, match.index));
         from = match.index + match[0].length;
         if (match[0] === '{{' || match[0] === '}}')
           pieces.push({ text: match[0].charAt(0), at: segment.at, certainty: segment.certainty });
@@ -195,11 +197,11 @@ export class Evaluator {
           else pieces.push(seen(undefined, 'literal'));
         }
       }
-      pieces.push(slice(segment, from, segment.text.length));
+      pieces.push(sliceOf(segment, from, segment.text.length));
       return pieces;
     });
     const result = joined(segments);
-    return known(result) ? textValue(result) : unknown;
+    return isKnownInPart(result) ? textValue(result) : unknown;
   }
 
   #name(name: string, env: Env): Value {
@@ -435,7 +437,7 @@ export class Evaluator {
         const piece = this.segments(item, list.env);
         return index === 0 ? piece : [{ text: between, at: item.at, certainty: 'literal' }, ...piece];
       });
-      return known(segments) ? textValue(joined(segments)) : unknown;
+      return isKnownInPart(segments) ? textValue(joined(segments)) : unknown;
     }
     const change = changes[name];
     if (!change) return undefined;
@@ -454,67 +456,6 @@ export class Evaluator {
   }
 }
 
-type Change = (text: string, characters: string | undefined, first: boolean, last: boolean) => string;
-const trimStart = (text: string, characters = ' \t\n\r'): string => {
-  let at = 0;
-  while (at < text.length && characters.includes(text.charAt(at))) at++;
-  return text.slice(at);
-};
-const trimEnd = (text: string, characters = ' \t\n\r'): string => {
-  let at = text.length;
-  while (at > 0 && characters.includes(text.charAt(at - 1))) at--;
-  return text.slice(0, at);
-};
-const changes: Readonly<Record<string, Change | undefined>> = Object.assign(Object.create(null), {
-  lower: (text: string) => text.toLowerCase(),
-  upper: (text: string) => text.toUpperCase(),
-  strip: (text: string, characters?: string, first?: boolean, last?: boolean) => {
-    const start = first ? trimStart(text, characters) : text;
-    return last ? trimEnd(start, characters) : start;
-  },
-  lstrip: (text: string, characters?: string, first?: boolean) => (first ? trimStart(text, characters) : text),
-  rstrip: (text: string, characters?: string, _first?: boolean, last?: boolean) =>
-    last ? trimEnd(text, characters) : text,
-  as_posix: (text: string) => text,
-  as_uri: (text: string) => text,
-});
-
-/** Jinja that Airflow fills in later is unknown now. */
-function literal(text: TextExpression): readonly Segment[] {
-  const value = text.value.length > longest ? text.value.slice(0, longest) : text.value;
-  if (!value.includes('{{')) return [{ text: value, at: text.at, literal: text, from: 0, certainty: 'literal' }];
-  const segments: Segment[] = [];
-  let at = 0;
-  for (;;) {
-    const start = value.indexOf('{{', at);
-    const end = start < 0 ? -1 : value.indexOf('}}', start);
-    if (end < 0) break;
-    if (start > at)
-      segments.push({ text: value.slice(at, start), at: text.at, literal: text, from: at, certainty: 'literal' });
-    segments.push({ at: text.at, certainty: 'literal' });
-    at = end + 2;
-  }
-  if (at < value.length)
-    segments.push({ text: value.slice(at), at: text.at, literal: text, from: at, certainty: 'literal' });
-  return joined(segments);
-}
-
-function inHole(segments: readonly Segment[], { at }: Expression): readonly Segment[] {
-  return segments.map((segment) => (segment.outer ? segment : { ...segment, outer: at }));
-}
-
-function holeAt({ literal, from = 0, at }: Segment, index: number, length: number): Span {
-  return literal ? [...pointInText(literal, from + index), ...pointInText(literal, from + index + length)] : at;
-}
-
-function slice(segment: Segment, from: number, to: number): Segment {
-  return { ...segment, text: segment.text?.slice(from, to), from: (segment.from ?? 0) + from };
-}
-
-function known(segments: readonly Segment[]): boolean {
-  return segments.length === 0 || segments.some(({ text }) => text !== undefined);
-}
-
 function positional(args: readonly Argument[], index: number): Argument | undefined {
   let at = 0;
   for (const argument of args) {
@@ -523,81 +464,4 @@ function positional(args: readonly Argument[], index: number): Argument | undefi
     if (at++ === index) return argument;
   }
   return undefined;
-}
-
-/** A value that comes in by a name stands where the name stands. */
-function seenAt(value: Value, expression: Expression): Value {
-  if (value.is !== 'text') return value;
-  const { at } = expression;
-  const text = written(expression);
-  return textValue(
-    value.segments.map((segment) => {
-      const seen: Segment = { at, certainty: segment.certainty, written: text };
-      return segment.text === undefined ? seen : { ...seen, text: segment.text };
-    }),
-  );
-}
-
-const strength: Readonly<Record<Certainty, number>> = { literal: 0, constant: 1, guess: 2 };
-function weakened(value: Value, certainty: Certainty): Value {
-  if (value.is !== 'text') return value;
-  const weaken = (segment: Segment): Segment =>
-    strength[segment.certainty] >= strength[certainty] ? segment : { ...segment, certainty };
-  return textValue(value.segments.map(weaken));
-}
-
-/** The scope whose names are seen at a scope: regions of `with` have none of their own. */
-export function nameScope(block: Block, scope: number): number {
-  let at = scope;
-  while (at > 0 && block.scopes[at]?.sort === 'with') at = block.scopes[at]?.parent ?? 0;
-  return Math.max(0, at);
-}
-
-const bindingTables = new WeakMap<Block, Map<string, PlacedBinding[]>>();
-
-export function bindingTable(block: Block): ReadonlyMap<string, readonly PlacedBinding[]> {
-  const known = bindingTables.get(block);
-  if (known) return known;
-  const table = new Map<string, PlacedBinding[]>();
-  for (const binding of block.bindings) {
-    const key = `${nameScope(block, binding.scope)} ${binding.content.name}`;
-    const list = table.get(key);
-    if (list) list.push(binding);
-    else table.set(key, [binding]);
-  }
-  bindingTables.set(block, table);
-  return table;
-}
-
-function bindingsIn(block: Block, scope: number, name: string): readonly PlacedBinding[] {
-  return bindingTable(block).get(`${scope} ${name}`) ?? [];
-}
-
-function lastBefore(bindings: readonly PlacedBinding[], line: number): PlacedBinding | undefined {
-  return bindings.findLast((binding) => binding.line < line);
-}
-
-/** `self.name = …` in a method of the class. */
-function selfBinding(block: Block, classScope: number, name: string): PlacedBinding | undefined {
-  for (let scope = classScope + 1; scope < block.scopes.length; scope++) {
-    if (block.scopes[scope]?.parent !== classScope) continue;
-    const found = bindingsIn(block, scope, `self.${name}`).at(-1);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** The scope that a function or class opens. */
-function scopeOf(binding: Binding, { block, scope, line }: Env): number | undefined {
-  if (!block) return undefined;
-  const outer = nameScope(block, scope);
-  const index = block.scopes.findIndex(
-    (candidate, at) =>
-      at > 0 &&
-      candidate.name === binding.name &&
-      candidate.sort === binding.sort &&
-      nameScope(block, candidate.parent) === outer &&
-      candidate.lines[0] >= line,
-  );
-  return index > 0 ? index : undefined;
 }

@@ -2,10 +2,10 @@
 import type { EntityKind } from '../catalog/entity.ts';
 import { sameName } from '../catalog/names.ts';
 import type { Position } from '../syntax/text.ts';
+import { nameScope } from './bindings.ts';
 import { type BlockReference, blockReferences } from './blockReferences.ts';
 import { constantAt } from './constants.ts';
 import type { ModuleBinding, Modules } from './evaluate.ts';
-import { nameScope } from './evaluate.ts';
 import { withExperiments } from './experiments.ts';
 import { moduleFingerprints, moduleNames } from './fingerprint.ts';
 import { ModuleTable } from './modules.ts';

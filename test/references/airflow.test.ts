@@ -124,6 +124,28 @@ with DAG("churn"):
 `);
 });
 
+test('groups in groups, decorated groups, partial and overridden tasks', () => {
+  checkReferences(`
+from airflow.sdk import DAG, TaskGroup, task_group, task
+from airflow.operators.bash import BashOperator
+with DAG("churn") as dag:
+#         ^^^^^ defines job
+    with TaskGroup("outer"), TaskGroup("unused"):
+        with TaskGroup(group_id="inner"):
+            BashOperator.partial(task_id="mapped").expand(bash_command=commands)
+#                                         ^^^^^^ defines task container=churn
+    @task_group
+    def prepare():
+        BashOperator(task_id="clean")
+#                             ^^^^^ defines task group=prepare container=churn
+        fit.override(task_id="fit_again")()
+#                             ^^^^^^^^^ defines task group=prepare
+        with TaskGroup("deep"):
+            BashOperator(task_id="dive")
+#                                 ^^^^ defines task group=prepare.deep
+`);
+});
+
 test('assets are read by schedules and inlets, written by outlets', () => {
   checkReferences(`
 from airflow.sdk import DAG, Asset, task

@@ -8,6 +8,11 @@ const reading = /^(read|load|get|fetch|download|open|scan|list|head)(_|$|[A-Z])/
 const writing = /^(write|save|dump|put|upload|store|to)(_|$|[A-Z])/;
 const telling = /^(debug|info|warn|warning|error|exception|critical|log|print|echo|echo_via_pager)$/;
 
+/** `BashOperator(task_id=…)`, `BashOperator.partial(task_id=…)`, `fit.override(task_id=…)`. */
+export function makesTask(callee: string): boolean {
+  return /^[A-Z]/.test(callee) || callee === 'partial' || callee === 'override';
+}
+
 /** Undefined when the name says nothing. */
 export function verbRole(name: string): Role | undefined {
   if (reading.test(name)) return 'reads';

@@ -3,7 +3,7 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Site } from '../summary.ts';
-import { isAddressLike, verbRole } from './candidates.ts';
+import { isAddressLike, makesTask, verbRole } from './candidates.ts';
 import { sqlSites } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
@@ -190,7 +190,7 @@ export class ExpressionReader {
   /** Any class that is given a `task_id` makes a task, whoever wrote it. */
   #wants(last: string, args: readonly Argument[]): boolean {
     if (this.#wanted.names.has(last)) return true;
-    return /^[A-Z]/.test(last) && args.some(({ keyword }) => keyword === 'task_id');
+    return makesTask(last) && args.some(({ keyword }) => keyword === 'task_id');
   }
 
   #arguments(list: PythonNode, around: Around): readonly Argument[] {

@@ -40,6 +40,15 @@ export const airflowRules: readonly Rule[] = [
     ...row('TaskGroup', ['airflow.TaskGroup'], { from: [0, 'group_id'], kind: 'task', role: 'mentions' }),
     opens: 'group',
   },
+  {
+    ...row('task_group', ['airflow.task_group'], {
+      from: ['group_id'],
+      kind: 'task',
+      role: 'mentions',
+      orFunction: true,
+    }),
+    opens: 'group',
+  },
   row('TriggerDagRunOperator', ['airflow.TriggerDagRunOperator'], {
     from: ['trigger_dag_id'],
     kind: 'job',

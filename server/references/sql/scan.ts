@@ -1,6 +1,7 @@
 // SQL scan: the tables that a text of SQL reads and writes, by scopes, in any dialect, whole or half typed.
 import type { Role } from '../reference.ts';
 import { type JinjaPart, type Scan, scanTokens, type Token } from './tokens.ts';
+import { afterTable, clauseEnds, notCalls, reserved, tableModifiers, verbs } from './words.ts';
 
 /** A name in the text: `from` and `to` include its quotes; holes in it are still holes. */
 export interface SqlName {
@@ -33,37 +34,6 @@ interface Frame {
   part: string | undefined;
 }
 
-const clauseEnds = new Set(
-  'WHERE GROUP ORDER HAVING LIMIT QUALIFY WINDOW UNION INTERSECT EXCEPT MINUS SET VALUES WHEN RETURNING CONNECT START FETCH OFFSET CLUSTER DISTRIBUTE SORT'.split(
-    ' ',
-  ),
-);
-const verbs = new Set(
-  'SELECT INSERT UPDATE DELETE MERGE CREATE COPY TRUNCATE DROP ALTER WITH SHOW GRANT REVOKE USE CALL SET UNLOAD OPTIMIZE VACUUM REPLACE EXPLAIN ANALYZE REFRESH DESCRIBE DESC'.split(
-    ' ',
-  ),
-);
-/** Words that cannot be a table's name where one is expected. */
-const reserved = new Set(
-  'SELECT FROM WHERE JOIN ON USING GROUP ORDER HAVING LIMIT UNION INTERSECT EXCEPT INNER LEFT RIGHT FULL CROSS OUTER NATURAL SET VALUES WITH AS AND OR NOT IN IS NULL CASE WHEN THEN ELSE END BY INTO LATERAL TABLE DUAL QUALIFY WINDOW'.split(
-    ' ',
-  ),
-);
-const afterTable = new Set(
-  'WHERE JOIN ON USING GROUP ORDER HAVING LIMIT UNION INTERSECT EXCEPT MINUS INNER LEFT RIGHT FULL CROSS OUTER NATURAL ANTI SEMI ASOF SET VALUES SELECT QUALIFY WINDOW WHEN PIVOT UNPIVOT TABLESAMPLE SAMPLE AT BEFORE FOR MATCH_RECOGNIZE WITH CHANGES LATERAL FORCE IGNORE FINAL RETURNING'.split(
-    ' ',
-  ),
-);
-const tableModifiers = new Set(
-  'OR REPLACE REFRESH TEMP TEMPORARY TRANSIENT EXTERNAL DYNAMIC ICEBERG HYBRID GLOBAL LOCAL UNLOGGED VOLATILE MATERIALIZED RECURSIVE SECURE STREAMING LIVE FORCE ALGORITHM MULTISET SNAPSHOT'.split(
-    ' ',
-  ),
-);
-const notCalls = new Set(
-  'IN AS FROM JOIN EXISTS AND OR NOT ON SELECT WHERE UNION ALL INTERSECT EXCEPT ANY SOME WITH MATERIALIZED USING INTO VALUES WHEN THEN ELSE BY LATERAL APPLY DISTINCT HAVING RETURN'.split(
-    ' ',
-  ),
-);
 const longestName = 600;
 
 export function scanSql(text: string): SqlNames {

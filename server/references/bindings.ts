@@ -1,0 +1,59 @@
+// Bindings: the names that a block binds, by the scope that sees them.
+import type { Binding, Block, PlacedBinding } from './summary.ts';
+import type { Env } from './value.ts';
+
+/** The scope whose names are seen at a scope: regions of `with` have none of their own. */
+export function nameScope(block: Block, scope: number): number {
+  let at = scope;
+  while (at > 0 && block.scopes[at]?.sort === 'with') at = block.scopes[at]?.parent ?? 0;
+  return Math.max(0, at);
+}
+
+const bindingTables = new WeakMap<Block, Map<string, PlacedBinding[]>>();
+
+export function bindingTable(block: Block): ReadonlyMap<string, readonly PlacedBinding[]> {
+  const known = bindingTables.get(block);
+  if (known) return known;
+  const table = new Map<string, PlacedBinding[]>();
+  for (const binding of block.bindings) {
+    const key = `${nameScope(block, binding.scope)} ${binding.content.name}`;
+    const list = table.get(key);
+    if (list) list.push(binding);
+    else table.set(key, [binding]);
+  }
+  bindingTables.set(block, table);
+  return table;
+}
+
+export function bindingsIn(block: Block, scope: number, name: string): readonly PlacedBinding[] {
+  return bindingTable(block).get(`${scope} ${name}`) ?? [];
+}
+
+export function lastBefore(bindings: readonly PlacedBinding[], line: number): PlacedBinding | undefined {
+  return bindings.findLast((binding) => binding.line < line);
+}
+
+/** `self.name = …` in a method of the class. */
+export function selfBinding(block: Block, classScope: number, name: string): PlacedBinding | undefined {
+  for (let scope = classScope + 1; scope < block.scopes.length; scope++) {
+    if (block.scopes[scope]?.parent !== classScope) continue;
+    const found = bindingsIn(block, scope, `self.${name}`).at(-1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The scope that a function or class opens. */
+export function scopeOf(binding: Binding, { block, scope, line }: Env): number | undefined {
+  if (!block) return undefined;
+  const outer = nameScope(block, scope);
+  const index = block.scopes.findIndex(
+    (candidate, at) =>
+      at > 0 &&
+      candidate.name === binding.name &&
+      candidate.sort === binding.sort &&
+      nameScope(block, candidate.parent) === outer &&
+      candidate.lines[0] >= line,
+  );
+  return index > 0 ? index : undefined;
+}
