@@ -53,7 +53,8 @@ export class LogDocuments
     }
     const uri = vscode.Uri.from({
       scheme: logScheme,
-      path: `/${result.title}`,
+      // A tab shows what is after the last slash; run ids and log names have slashes of their own.
+      path: `/${result.title.replaceAll('/', '∕')}`,
       query: `${params.run}\n${result.file}`,
     });
     const previous = this.#shown.get(uri.toString());

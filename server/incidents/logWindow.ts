@@ -50,7 +50,7 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
     const window = {
       run: run.id,
       file,
-      title: place.title,
+      title: windowTitle(run.name, place.title),
       text: shown.text,
       from: text.from,
       to: text.to,
@@ -105,4 +105,9 @@ function othersOf({ run, related }: LogAsked, file: string): LogWindow['others']
     })),
   );
   return [...new Map(all.map((other) => [other.file, other])).values()].filter((other) => other.file !== file);
+}
+
+/** `attempt 2` alone would not say whose: the run's own name counts its tries. */
+function windowTitle(run: string, log: string): string {
+  return /^attempt \d+$/.test(log) ? run : `${run}: ${log}`;
 }

@@ -129,6 +129,7 @@ test('the window of a whole run shows the log of the task that failed, at the li
       function: 'task',
     },
   ]);
+  assert.equal(window.title, 'validate/r2/evaluate/-1/2: attempt=2.log', 'says whose log it is');
   assert.deepEqual(
     window.others.map(({ title }) => title),
     ['validate/r2/load/-1/1: other.log'],
