@@ -1,6 +1,6 @@
 // SQLite files of other people, read-only: short reads that let their owner write, and clear words when they do not.
 import { existsSync, statSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { ReadOnlyDatabase } from '../connectors/connector.ts';
 import { codeOf, fileError, messageOf, printable, WorldError } from './failure.ts';
@@ -64,7 +64,7 @@ function requireFile(file: string): void {
 
 function connect(file: string, timeout: number): DatabaseSync {
   const options = { readOnly: true, timeout: 0 };
-  const database = new DatabaseSync(file, options);
+  const database = opened(file, file, options);
   try {
     // The first read opens the file for real and takes the first lock.
     patiently(() => database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all(), timeout);
@@ -74,8 +74,16 @@ function connect(file: string, timeout: number): DatabaseSync {
     // A write-ahead store in a folder we may not write to cannot be opened beside its owner. Without a log file
     // nobody has it open, so that the file alone is all there is.
     if (sqliteCode(error) === cannotOpen && !existsSync(`${file}-wal`)) {
-      return new DatabaseSync(`${pathToFileURL(file).href}?mode=ro&immutable=1`, options);
+      return opened(file, `${pathToFileURL(file).href}?mode=ro&immutable=1`, options);
     }
+    throw databaseError(file, error);
+  }
+}
+
+function opened(file: string, address: string, options: DatabaseSyncOptions): DatabaseSync {
+  try {
+    return new DatabaseSync(address, options);
+  } catch (error) {
     throw databaseError(file, error);
   }
 }

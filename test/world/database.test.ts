@@ -1,6 +1,6 @@
 // Other people's SQLite files: read-only, one state per snapshot, and clear words when they are locked or damaged.
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -149,4 +149,24 @@ test('a store whose writer died in the middle says how it is repaired', (t) => {
   owner.exec('ROLLBACK');
   owner.close();
   fails(() => openDatabase(path.join(folder, 'dead.db')), 'broken', /left half-written by a program that ended/);
+});
+
+test('a store that may not be read says whose permission is missing', (t) => {
+  const folder = testFolder(t);
+  const file = folder.at('secret.db');
+  made(file, 'CREATE TABLE t (a)').close();
+  chmodSync(folder.path, 0o755);
+  chmodSync(file, 0o000);
+  const root = process.geteuid?.() === 0;
+  // Nothing is forbidden to root, who becomes nobody for this one call.
+  if (root) process.seteuid?.(65534);
+  try {
+    fails(
+      () => openDatabase(file),
+      'forbidden',
+      /secret\.db could not be opened for reading .* Give your user read permission on it/,
+    );
+  } finally {
+    if (root) process.seteuid?.(0);
+  }
 });
