@@ -36,7 +36,7 @@ test('two copies of the sample side by side', async (context) => {
   ])
     assert.ok(names.includes(name), `${name} in ${names.join(', ')}`);
 
-  const incidents = await server.ask<protocol.IncidentsResult>('plumbline/incidents', {});
+  const incidents = await server.incidents("KeyError: 'churned'", 2);
   assert.equal(new Set(incidents.map(({ id }) => id)).size, incidents.length, 'no incident twice');
   for (const title of ['validate_churn failed', 'churn AUC fell'])
     assert.equal(incidents.filter((incident) => incident.title === title).length, 2, title);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { IncidentsResult, PageResult } from '../../server/protocol/lsp.ts';
+import type { PageResult } from '../../server/protocol/lsp.ts';
 import { until } from '../support/clock.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryServer, placeOf } from '../support/server.ts';
@@ -26,7 +26,7 @@ test('a store folder that is no folder', async (context) => {
   assert.equal(notices.length, 1);
   assert.match(notices[0] ?? '', /cannot be made .* Check the rights of its folder\. Until then .* in memory only/);
   assert.match(await hover(), /champion.*auc/s);
-  const incidents = await server.ask<IncidentsResult>('plumbline/incidents', {});
+  const incidents = await server.incidents("KeyError: 'churned'");
   assert.ok(incidents.some(({ summary }) => summary.includes("KeyError: 'churned'")));
   assert.equal(await server.ask('plumbline/sync', {}), true);
 

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CatalogStore } from '../../server/catalog/store.ts';
-import type { IncidentsResult } from '../../server/protocol/lsp.ts';
 import { until } from '../support/clock.ts';
 import { testFolder } from '../support/folder.ts';
 import { mlflowDatabase } from '../support/mlflowDatabase.ts';
@@ -38,7 +37,7 @@ test('a session over stdio, from source, ends with the exit code of a clean end'
   await server.start([sample.folder], { storeFolder: testFolder(context).path });
   await server.ready();
   assert.match(await hoverModel(server), /champion.*auc/s);
-  const incidents = await server.ask<IncidentsResult>('plumbline/incidents', {});
+  const incidents = await server.incidents("KeyError: 'churned'");
   assert.ok(incidents.some(({ summary }) => summary.includes("KeyError: 'churned'")));
   assert.deepEqual(server.errors, []);
   const { connection } = server.client;

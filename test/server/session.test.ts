@@ -95,7 +95,7 @@ test('from what stands under the cursor to its lineage, details and places', asy
 });
 
 test('from an incident to the line of the log that explains it', async () => {
-  const incidents = await server.ask<protocol.IncidentsResult>('plumbline/incidents', {});
+  const incidents = await server.incidents("KeyError: 'churned'");
   const failed = incidents.find(({ title }) => title === 'validate_churn failed');
   const fell = incidents.find(({ title }) => title === 'churn AUC fell');
   assert.match(failed?.summary ?? '', /KeyError: 'churned'/);
@@ -113,7 +113,7 @@ test('from an incident to the line of the log that explains it', async () => {
 });
 
 test('the comparison of two runs, the diagnostics report without names, and a look at everything anew', async () => {
-  const incidents = await server.ask<protocol.IncidentsResult>('plumbline/incidents', {});
+  const incidents = await server.incidents("KeyError: 'churned'");
   const run = incidents.find(({ title }) => title === 'churn AUC fell')?.run ?? '';
   const compared = await server.ask<protocol.PageResult>('plumbline/page', { page: 'compare', run });
   assert.match(compared.text, /`auc` \| 0\.7146/);

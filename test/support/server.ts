@@ -1,6 +1,7 @@
 // The real server for tests: over streams in this process or as a process of its own, with what it said kept.
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type {
   DocumentDiagnosticReport,
@@ -9,7 +10,7 @@ import type {
   TextDocumentContentChangeEvent,
 } from 'vscode-languageserver/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import type { InitializationOptions, StatusParams } from '../../server/protocol/lsp.ts';
+import type { IncidentsResult, InitializationOptions, StatusParams } from '../../server/protocol/lsp.ts';
 import { startServer } from '../../server/server.ts';
 import { type Client, memoryClient, spawnClient } from './client.ts';
 import { until } from './clock.ts';
@@ -33,6 +34,8 @@ export interface Served {
   /** The text of the hover; empty when there is none. */
   hover(uri: string, position: Position): Promise<string>;
   diagnostics(uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport>;
+  /** Asked again until so many (one) say these words: on a slow machine the list may be a moment old. */
+  incidents(words: string, count?: number): Promise<IncidentsResult>;
   ask<Result>(method: string, params: object): Promise<Result>;
 }
 
@@ -83,6 +86,14 @@ function served(client: Client): Served {
     async hover(uri, position) {
       const hover = await ask<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
       return hover ? JSON.stringify(hover.contents) : '';
+    },
+    async incidents(words, count = 1) {
+      for (const end = Date.now() + 15_000; ; await pause(50)) {
+        const found = await ask<IncidentsResult>('plumbline/incidents', {});
+        const saying = found.filter(({ title, summary }) => `${title}: ${summary}`.includes(words));
+        if (saying.length >= count) return found;
+        if (Date.now() > end) throw new Error(`Not ${count} incidents say ${words}: ${JSON.stringify(found)}`);
+      }
     },
     diagnostics: (uri, previousResultId) =>
       ask('textDocument/diagnostic', { textDocument: { uri }, identifier: 'plumbline', previousResultId }),
