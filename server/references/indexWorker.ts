@@ -1,7 +1,10 @@
 // Index worker: reads and summarises closed files off the request thread.
 import { parentPort } from 'node:worker_threads';
+import { stepBack } from '../world/priority.ts';
 import type { ToIndexWorker } from './indexMessages.ts';
 import { summarizeFiles, summarizeFolders } from './summarizeFiles.ts';
+
+stepBack();
 
 const mostAhead = 4;
 const signal = new AbortController().signal;

@@ -209,6 +209,8 @@ QUERY = """
     FROM analytics.ml.features f
 #        ^^^^^^^^^^^^^^^^^^^^^ reads table literal via=sql.text
     JOIN {schema}.labels USING (id)
+#        ^^^^^^^^^^^^^^^ reads table [*.labels] partial
+    JOIN "{0}" ON true
 """
 cursor.execute("select id from crm.customers")
 #                              ^^^^^^^^^^^^^ reads table
@@ -220,7 +222,11 @@ cursor.execute(f"SELECT * FROM {SCHEMA}.events_{day}")
 #                              ^^^^^^^^^^^^^^^^^^^^^ reads table [analytics.ml.events_*] partial
 cursor.execute(f"SELECT * FROM {unknown}")
 cursor.execute("DELETE FROM {}.old".format(SCHEMA))
+#                           ^^^^^^ writes table [analytics.ml.old] constant
+cursor.execute("DELETE FROM {name}".format(name=TABLE))
+#                           ^^^^^^ writes table [analytics.ml.churn] constant
 cursor.execute("INSERT INTO %s SELECT * FROM crm.a" % TABLE)
+#                           ^^ writes table [analytics.ml.churn] constant
 #                                            ^^^^^ reads table
 cursor.execute("SELECT a " "FROM crm.b " + "JOIN crm.c USING (id)")
 #                                ^^^^^ reads table
@@ -242,6 +248,7 @@ rows = warehouse.run("SELECT * FROM crm.sniffed")
 print("Select a file from the list, then update it")
 print("select one from the list")
 log.info("delete from cache failed")
+raise ValueError("optimize must be 0, 1, or 2")
 TEXT = "with love from me"
 def documented():
     """SELECT * FROM nothing.here"""

@@ -4,10 +4,17 @@ import { type SqlName, scanSql } from '../sql/scan.ts';
 import { firstHole, isHole, lastHole } from '../sql/tokens.ts';
 import type { Site } from '../summary.ts';
 
+/** A run of a literal: from `start` in the whole, and from `offset` in the literal. */
+interface Piece {
+  readonly start: number;
+  readonly offset: number;
+  readonly text: TextExpression;
+}
+
 /** A text and what it is made of. */
 interface Flat {
   readonly value: string;
-  readonly pieces: readonly { readonly from: number; readonly text: TextExpression }[];
+  readonly pieces: readonly Piece[];
   readonly holes: readonly Expression[];
 }
 
@@ -45,18 +52,38 @@ const begins =
   /^(?:\s|\(|--[^\n]*\n|\/\*[^*]*\*\/|\{[{%#][^}]*\}\}?)*(?:select|with|insert|update|delete|merge|create|copy|truncate|drop|alter|unload|explain|optimize|vacuum|replace)\b/i;
 
 function flatten(expression: Expression): Flat | undefined {
-  const pieces: { from: number; text: TextExpression }[] = [];
+  const pieces: Piece[] = [];
   const holes: Expression[] = [];
   let value = '';
   const hole = (content: Expression): void => {
     value += String.fromCharCode(Math.min(lastHole, firstHole + holes.length));
     holes.push(content);
   };
+  const run = (text: TextExpression, from: number, to: number): void => {
+    if (from >= to) return;
+    pieces.push({ start: value.length, offset: from, text });
+    value += text.value.slice(from, to).replace(/[\ue000-\uf8ff]/g, '?');
+  };
+  const fill = ({ style, values }: Expression & { is: 'format' }, template: TextExpression): void => {
+    const marks = style === 'percent' ? /%(?:\((\w+)\))?s/g : /\{(\w*)\}/g;
+    let at = 0;
+    let position = 0;
+    for (const match of template.value.matchAll(marks)) {
+      run(template, at, match.index);
+      at = match.index + match[0].length;
+      const name = match[1] ?? '';
+      const index = /^\d*$/.test(name) ? Number(name || position++) : undefined;
+      const unnamed = values.filter(({ keyword }) => keyword === undefined);
+      const value = index === undefined ? values.find(({ keyword }) => keyword === name) : unnamed[index];
+      const place: Span = [...pointInText(template, match.index), ...pointInText(template, at)];
+      hole({ is: 'hole', of: value?.value ?? { is: 'unknown', at: place }, at: place });
+    }
+    run(template, at, template.value.length);
+  };
   const add = (part: Expression): void => {
-    if (part.is === 'text') {
-      pieces.push({ from: value.length, text: part });
-      value += part.value.replace(/[\ue000-\uf8ff]/g, '?');
-    } else if (part.is === 'hole' && part.of.is === 'text') add(part.of);
+    if (part.is === 'text') run(part, 0, part.value.length);
+    else if (part.is === 'format' && part.template.is === 'text') fill(part, part.template);
+    else if (part.is === 'hole' && part.of.is === 'text') add(part.of);
     else if (part.is === 'join') for (const inner of part.parts) add(inner);
     else if (part.is === 'format') add(part.template);
     else hole(part);
@@ -92,7 +119,14 @@ function partsOf({ name, from, to }: SqlName, flat: Flat): Expression | undefine
   flush();
   const [only] = parts;
   if (only?.is === 'text' && parts.length === 1) return only;
-  return { is: 'join', parts, at: parts.length === 1 && only?.is === 'hole' ? only.of.at : at };
+  // A variable in an f-string stands for itself; what fills a mark of `%` or `.format` stands where the mark is.
+  const inside = only?.is === 'hole' && parts.length === 1 && isWithin(only.of.at, only.at);
+  return { is: 'join', parts, at: inside ? only.of.at : at };
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);
+  return after && (inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]));
 }
 
 function spanOf(from: number, to: number, flat: Flat): Span | undefined {
@@ -108,12 +142,8 @@ function pointOf(index: number, flat: Flat, behind: boolean): readonly [number, 
     const at = flat.holes[code - firstHole]?.at;
     return at && (behind ? [at[2], at[3]] : [at[0], at[1]]);
   }
-  let found: { from: number; text: TextExpression } | undefined;
-  for (const piece of flat.pieces) {
-    if (piece.from > index) break;
-    found = piece;
-  }
-  return found && pointInText(found.text, index - found.from + (behind ? 1 : 0));
+  const found = flat.pieces.findLast(({ start }) => start <= index);
+  return found && pointInText(found.text, found.offset + index - found.start + (behind ? 1 : 0));
 }
 
 /** Where the character at an index of the value stands. */
@@ -151,11 +181,13 @@ interface Second {
   readonly upper: RegExp;
   readonly lower: RegExp;
 }
-function second(words: string): Second {
+const never = /(?!)/;
+/** `shouted`: in small letters it is a word like any other. */
+function second(words: string, shouted = false): Second {
   return {
     any: new RegExp(`\\b(?:${words})\\b`, 'i'),
     upper: new RegExp(`\\b(?:${words.toUpperCase()})\\b`),
-    lower: new RegExp(`\\b(?:${words.toLowerCase()})\\b`),
+    lower: shouted ? never : new RegExp(`\\b(?:${words.toLowerCase()})\\b`),
   };
 }
 const seconds: Readonly<Record<string, Second>> = {
@@ -167,12 +199,12 @@ const seconds: Readonly<Record<string, Second>> = {
   merge: second('into|using'),
   create: second('table|view'),
   copy: second('into|from'),
-  truncate: second('table|truncate'),
+  truncate: second('table|truncate', true),
   drop: second('table|view'),
   alter: second('table|view'),
-  unload: second('to'),
-  explain: second('from'),
-  optimize: second('optimize'),
-  vacuum: second('vacuum'),
+  unload: second('to', true),
+  explain: second('from', true),
+  optimize: second('optimize', true),
+  vacuum: second('vacuum', true),
   replace: second('into'),
 };

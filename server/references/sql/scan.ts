@@ -379,8 +379,8 @@ class Scanner {
 
   #partText(token: Token): string {
     const text = this.#text.slice(token.from, token.to);
-    if (token.type === 'quoted') return unquote(text);
-    return token.type === 'hole' ? text.replace(/\{\{[\s\S]*?(?:\}\}|$)/g, '*') : text;
+    const filled = /[{]/.test(text) ? text.replace(/\{\{[\s\S]*?(?:\}\}|$)|\{\w*\}/g, '*') : text;
+    return token.type === 'quoted' ? unquote(filled) : filled;
   }
 
   /** Addresses in texts: `COPY INTO t FROM 's3://…'`. */

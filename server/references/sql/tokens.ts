@@ -63,10 +63,10 @@ export function scanTokens(text: string): Scan {
       spaced = true;
       continue;
     }
-    if (part || isWordCode(code)) {
+    if (part || isWordCode(code) || (code === 123 && markEnd(text, at) > at)) {
       const to = wordEnd(text, at, jinja);
       const whole = text.slice(at, to);
-      const plain = !part && !/[{\ue000-\uf8ff]/.test(whole);
+      const plain = !/[{\ue000-\uf8ff]/.test(whole);
       push(plain ? 'word' : 'hole', to, plain ? whole.toUpperCase() : '');
       continue;
     }
@@ -122,9 +122,17 @@ function wordEnd(text: string, from: number, jinja: JinjaPart[]): number {
       if (!part) break;
       jinja.push({ from: part.from, to: part.to, sort: 'expression' });
       at = part.to;
-    } else break;
+    } else if (code === 123 && markEnd(text, at) > at) at = markEnd(text, at);
+    else break;
   }
   return at;
+}
+
+/** `{schema}`: a mark of Python's `format` that is filled somewhere else. */
+function markEnd(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && end - at < 60 && /\w/.test(text.charAt(end))) end++;
+  return text.charAt(end) === '}' ? end + 1 : at;
 }
 
 /** `''` stands for one quote; a backslash before a quote is an escape in some dialects only, and is not one here. */
