@@ -14,6 +14,9 @@ const icons: Record<IncidentKind, string> = {
   metricRule: 'graph-line',
 };
 
+/** How long VS Code takes to draw the view for the first time; it does not tell when it has. */
+const drawMs = 500;
+
 export class IncidentsView implements vscode.TreeDataProvider<Incident>, vscode.Disposable {
   readonly #client: Client;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -21,6 +24,7 @@ export class IncidentsView implements vscode.TreeDataProvider<Incident>, vscode.
   readonly #view: vscode.TreeView<Incident>;
   readonly #parts: vscode.Disposable;
   #revision = -1;
+  #drawn = false;
 
   constructor(client: Client) {
     this.#client = client;
@@ -32,11 +36,14 @@ export class IncidentsView implements vscode.TreeDataProvider<Incident>, vscode.
     );
   }
 
-  /** Opens the view with the focus on its first incident: a view that still loads would not take it. */
+  /** Opens the view with the focus on its first incident. A list that is still being drawn does not take the focus. */
   async show(): Promise<void> {
     await vscode.commands.executeCommand('plumbline.incidents.focus');
     const [first] = await this.getChildren();
-    if (first) await this.#view.reveal(first, { focus: true, select: true });
+    if (!first) return;
+    if (!this.#drawn) await new Promise((resolve) => setTimeout(resolve, drawMs));
+    this.#drawn = true;
+    await this.#view.reveal(first, { focus: true, select: true });
   }
 
   dispose(): void {
