@@ -72,9 +72,12 @@ test('resolve', async () => {
   const scoring = data.find((one) => one.path === 'churn/scoring.py' && one.kind === 'model');
   assert.equal(scoring?.status, 'resolved');
   assert.match(scoring?.entities[0] ?? '', /^model:mlflow:\/\/[0-9a-f]{8}\/churn$/);
-  const scores = data.find((one) => one.name === 's3://acme-lake/churn/scores/');
-  assert.deepEqual([scores?.status, scores?.entities, scores?.reason], ['unknown', [], 'noConnection']);
-  assert.match((await run(['resolve', 'churn'])).out, /^churn\/settings\.py:17:12 .* unknown +noConnection$/m);
+  const sent = data.find((one) => one.name === 'churn.auc');
+  assert.deepEqual([sent?.status, sent?.entities, sent?.reason], ['unknown', [], 'noConnection']);
+  assert.match(
+    (await run(['resolve', 'churn'])).out,
+    /^churn\/validation\.py:\d+:\d+ .* churn\.auc +unknown +noConnection$/m,
+  );
 });
 
 test('lineage', async () => {

@@ -27,8 +27,9 @@ after(async () => {
 
 test('a hover on the model says its versions, runs and metrics, and who says so', async () => {
   const hover = await server.hover(await open('churn/settings.py'), placeOf(read('churn/settings.py'), 'MODEL_NAME}'));
-  for (const words of ['champion', 'auc', '0.7146 (-0.1526)', 'train-', 'd7ac86c', 'growth-ml', 'Said by mlflow '])
+  for (const words of ['champion', 'auc', '0.7146 (-0.1526)', 'train-', 'growth-ml', 'Said by mlflow '])
     assert.ok(hover.includes(words), `"${words}" in ${hover}`);
+  assert.match(hover, /at commit `[0-9a-f]{7}`/);
 });
 
 test('a hover on the failing job shows the line that matters', async () => {
