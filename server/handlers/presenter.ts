@@ -28,6 +28,7 @@ export class Presenter {
   #status: SyncStatus = { state: 'syncing', sources: [] };
   #notice: string | undefined;
   #shown = '';
+  #incidents: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lookTimer: NodeJS.Timeout | undefined;
   #lateTimer: NodeJS.Timeout | undefined;
@@ -78,7 +79,7 @@ export class Presenter {
         state: this.#status.state === 'syncing' ? 'syncing' : 'ready',
         revision: context.catalog.revision,
         entities: context.catalog.size(),
-        incidents: session.incidents(context).length,
+        incidents: this.#countIncidents(context),
         sources: this.#status.sources.map(({ name, tool, health, scannedAt, reason }) => ({
           name,
           tool,
@@ -95,6 +96,13 @@ export class Presenter {
     clearTimeout(this.#lateTimer);
     const due = session.incidentsDue();
     if (due > 0) this.#lateTimer = setTimeout(() => this.changed(), due);
+  }
+
+  /** While the catalog is being written the last count stands: it is taken again when the writing ends. */
+  #countIncidents(context: FeatureContext): number {
+    if (this.#incidents === undefined || this.#status.state !== 'syncing')
+      this.#incidents = this.#context.session.incidents(context).length;
+    return this.#incidents;
   }
 
   /** Not while somebody types, and not again at once: many changes in a row are one. */

@@ -4,9 +4,12 @@ import { CatalogStore } from '../catalog/store.ts';
 import type { Log } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
 import { createHost } from '../world/host.ts';
+import { stepBack } from '../world/priority.ts';
 import { Lease } from './lease.ts';
 import type { FromSync, SyncStart, ToSync } from './messages.ts';
 import { Scheduler } from './scheduler.ts';
+
+stepBack();
 
 /** How soon a window that only reads sees what another one wrote. */
 const followMs = 2_000;

@@ -260,14 +260,14 @@ export async function bench(): Promise<{ words: string; json: object }> {
       settled: async (client) => {
         const status = watch(client);
         progress = status.last;
-        await status.until(({ state, entities: count }) => state === 'syncing' && count > 0);
+        await status.until(({ state, sources }) => state === 'syncing' && sources.length > 0);
       },
       measured: async (client) => {
         const last = progress?.();
         const { files, megabytes } = await inside(client);
         busyState = {
           syncStillRunning: last?.state === 'syncing',
-          entitiesByThen: last?.entities,
+          entitiesCounted: last?.entities,
           indexStillRunning: files <= busyFiles,
           filesByThen: files,
           megabytes,
