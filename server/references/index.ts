@@ -244,6 +244,10 @@ export class ReferenceIndex {
   #drop(file: FileEntry, entry: BlockEntry): void {
     file.byBlock.delete(entry.block);
     file.tied.delete(entry);
+    for (const tied of file.tied) {
+      tied.stale ||= tied.found.some(({ block }) => block === entry.block);
+      if (tied.stale) this.#stale.add(tied);
+    }
     for (const name of moduleNames(entry.block)) take(file.binders, name, entry);
     this.#forget(entry);
     this.#stale.delete(entry);

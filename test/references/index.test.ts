@@ -201,3 +201,14 @@ test('names are found with fewer or more qualifiers, in any case; in slices when
   index.remove(`${folder}a.sql`);
   assert.deepEqual([index.files(), index.all(), index.named('table', 'scores')], [[], [], []]);
 });
+
+test('a name that stands in another block moves with it, though its value stays', () => {
+  const before =
+    'import mlflow\ndef measure():\n    return {"auc": 1}\ndef fit():\n    mlflow.log_metrics(measure())\n';
+  const index = new ReferenceIndex();
+  index.upsert(summarize(read('train.py', before), allRules));
+  const place = () => index.references(`${folder}train.py`).map(({ name, range }) => [name, range.start]);
+  assert.deepEqual(place(), [['auc', { line: 2, character: 13 }]]);
+  index.upsert(summarize(read('train.py', before.replace('return {', 'return   {')), allRules));
+  assert.deepEqual(place(), [['auc', { line: 2, character: 15 }]]);
+});
