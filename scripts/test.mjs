@@ -15,7 +15,7 @@ const tidy = nodeTests({
   concurrency: 1,
 });
 /** Tests that start a browser or whole processes: too slow for the quick checks. */
-const slow = ['test/webview/panel.test.ts', 'test/server/process.test.ts', 'test/scripts/**'];
+const slow = ['test/webview/panel.test.ts', 'test/server/process.test.ts', 'test/scripts/**/*.test.ts'];
 const unit = nodeTests({
   name: 'unit',
   about: 'each folder by itself, and the server over streams',
