@@ -121,5 +121,5 @@ export const emptyBlock: Block = { column: 0, sites: [], bindings: [], scopes: [
 export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
   if (document.language === 'none') return { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
   if (document.language === 'sql') return summarizeSql(document, rules);
-  return document.tree ? summarizePython(document, document.tree, rules) : summarizeScanned(document, rules);
+  return document.chunks ? summarizePython(document, document.chunks, rules) : summarizeScanned(document, rules);
 }

@@ -1,7 +1,6 @@
 // ParsedDocument: one text at one version with its tree; edited incrementally, never changed in place.
-import { TreeFragment } from '@lezer/common';
+import { chunksOf, editedChunks, type PythonChunk } from './chunks.ts';
 import { LineIndex } from './lines.ts';
-import { type PythonFragments, type PythonTree, parsePython } from './pythonTree.ts';
 import type { Range } from './text.ts';
 
 /** What we read of a text: only these; every other language lies silent. */
@@ -22,8 +21,7 @@ export interface ParsedDocument {
   readonly reading: DocumentReading;
   readonly lines: LineIndex;
   /** Only of Python that is `parsed`. */
-  readonly tree?: PythonTree;
-  readonly fragments?: PythonFragments;
+  readonly chunks?: readonly PythonChunk[];
 }
 
 export interface DocumentText {
@@ -54,7 +52,7 @@ export function languageIdOf(path: string): string {
 
 /** Never throws, whatever the text. */
 export function parseDocument(source: DocumentText): ParsedDocument {
-  return make(source, LineIndex.of(source.text), []);
+  return make(source, LineIndex.of(source.text));
 }
 
 /** The changes apply one after the other, each to the text the one before it left. A range outside of the text is clamped. */
@@ -63,13 +61,12 @@ export function editDocument(
   changes: readonly TextChange[],
   version: number,
 ): ParsedDocument {
-  let { text, lines } = document;
-  let fragments = document.fragments ?? [];
+  let { text, lines, chunks } = document;
   for (const change of changes) {
     if (!change.range) {
       text = change.text;
       lines = LineIndex.of(text);
-      fragments = [];
+      chunks = undefined;
       continue;
     }
     const one = lines.offsetAt(change.range.start);
@@ -78,22 +75,15 @@ export function editDocument(
     const to = Math.max(one, other);
     text = text.slice(0, from) + change.text + text.slice(to);
     lines = lines.edited(text, from, to - from, change.text.length);
-    const changed = { fromA: from, toA: to, fromB: from, toB: from + change.text.length };
-    fragments = TreeFragment.applyChanges(fragments, [changed]);
+    chunks = chunks && editedChunks(chunks, text, { from, to, inserted: change.text.length });
   }
-  return make({ uri: document.uri, languageId: document.languageId, version, text }, lines, fragments);
+  return make({ uri: document.uri, languageId: document.languageId, version, text }, lines, chunks);
 }
 
-function make(source: DocumentText, lines: LineIndex, fragments: PythonFragments): ParsedDocument {
-  const language = languageOf(source.languageId);
-  const { length } = source.text;
-  const reading = length > longestScanned ? 'cut' : length > longestParsed ? 'scanned' : 'parsed';
-  const base = { ...pick(source), language, reading, lines } as const;
-  if (language !== 'python' || reading !== 'parsed') return base;
-  const tree = parsePython(source.text, fragments);
-  return { ...base, tree, fragments: TreeFragment.addTree(tree, fragments) };
-}
-
-function pick({ uri, languageId, version, text }: DocumentText): DocumentText {
-  return { uri, languageId, version, text };
+function make(source: DocumentText, lines: LineIndex, chunks?: readonly PythonChunk[]): ParsedDocument {
+  const { uri, languageId, version, text } = source;
+  const language = languageOf(languageId);
+  const reading = text.length > longestScanned ? 'cut' : text.length > longestParsed ? 'scanned' : 'parsed';
+  const base = { uri, languageId, version, text, language, reading, lines } as const;
+  return language === 'python' && reading === 'parsed' ? { ...base, chunks: chunks ?? chunksOf(text) } : base;
 }

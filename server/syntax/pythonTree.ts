@@ -19,6 +19,20 @@ export function parsePython(text: string, fragments: PythonFragments = []): Pyth
   }
 }
 
+const faulty = new WeakMap<Tree, boolean>();
+
+/** Whether anything in it was not understood. */
+export function hasErrors(tree: PythonTree): boolean {
+  const known = faulty.get(tree);
+  if (known !== undefined) return known;
+  const cursor = tree.cursor();
+  let found = false;
+  do found = cursor.type.isError;
+  while (!found && cursor.next());
+  faulty.set(tree, found);
+  return found;
+}
+
 /** One node, made when it is asked for; it must not outlive its document version. */
 export class PythonNode {
   readonly name: string;

@@ -27,18 +27,18 @@ test('lines end with \\n, \\r\\n and \\r; columns are UTF-16 units', () => {
 });
 
 test('only Python and SQL are read, and only Python has a tree', () => {
-  assert.ok(python('x = 1').tree);
+  assert.equal(python('x = 1').chunks?.length, 1);
   const sql = parseDocument({ uri: 'a.sql', languageId: 'jinja-sql', version: 1, text: 'select 1' });
-  assert.deepEqual([sql.language, sql.tree], ['sql', undefined]);
+  assert.deepEqual([sql.language, sql.chunks], ['sql', undefined]);
   assert.equal(parseDocument({ uri: 'a.tf', languageId: 'terraform', version: 1, text: '' }).language, 'none');
 });
 
 test('a text that is too long is scanned, and parsed again when it has become short', () => {
   const long = python(`x = "${'a'.repeat(longestParsed)}"`);
-  assert.deepEqual([long.reading, long.tree], ['scanned', undefined]);
+  assert.deepEqual([long.reading, long.chunks], ['scanned', undefined]);
   const short = editDocument(long, [{ text: 'x = 1' }], 2);
   assert.equal(short.reading, 'parsed');
-  assert.ok(short.tree);
+  assert.equal(short.chunks?.length, 1);
 });
 
 /** Every node with its place. */
@@ -48,7 +48,10 @@ function drawn(document: ParsedDocument): string {
     lines.push(`${' '.repeat(depth)}${node.name} ${node.from}-${node.to}`);
     for (const child of node.children) visit(child, depth + 1);
   };
-  if (document.tree) visit(PythonNode.root(document.tree), 0);
+  for (const { tree, from } of document.chunks ?? []) {
+    lines.push(`chunk ${from}`);
+    visit(PythonNode.ofTree(tree, from), 0);
+  }
   return lines.join('\n');
 }
 

@@ -1,17 +1,18 @@
 // Python files: the summary of a parsed document.
+
+import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { ParsedDocument } from '../../syntax/document.ts';
-import { PythonNode, type PythonTree } from '../../syntax/pythonTree.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { FileSummary } from '../summary.ts';
 import { StatementReader } from './statements.ts';
 
-export function summarizePython(document: ParsedDocument, tree: PythonTree, rules: RuleSet): FileSummary {
+export function summarizePython(document: ParsedDocument, chunks: readonly PythonChunk[], rules: RuleSet): FileSummary {
   const { text, lines, uri } = document;
   const aliases = aliasesOf(text, rules.names);
   const names = aliases.length > 0 ? new Set([...rules.names, ...aliases]) : rules.names;
   const key = `${rules.hash} ${aliases.join(' ')}`;
   const reader = new StatementReader({ text, lines, key, names, sqlNames: rules.sqlNames });
-  return { uri, language: 'python', rules: rules.hash, blocks: reader.blocks(PythonNode.root(tree), 0) };
+  return { uri, language: 'python', rules: rules.hash, blocks: chunks.flatMap((chunk) => reader.chunk(chunk)) };
 }
 
 /** Other words by which the file calls what the rules know: `from mlflow import register_model as rm`. */

@@ -1,6 +1,8 @@
 // Python statements: each becomes a Block; blocks of unchanged statements are taken over from the document before.
+
+import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { LineIndex } from '../../syntax/lines.ts';
-import type { PythonNode, PythonPart } from '../../syntax/pythonTree.ts';
+import { PythonNode, type PythonPart } from '../../syntax/pythonTree.ts';
 import type { Expression } from '../expression.ts';
 import type { Binding, Block, PlacedBlock, Scope, Site } from '../summary.ts';
 import { emptyBlock } from '../summary.ts';
@@ -39,6 +41,18 @@ export class StatementReader {
 
   constructor(options: ReadOptions) {
     this.#options = options;
+  }
+
+  /** Blocks of the statements of a chunk, lines counted from the beginning of the file. */
+  chunk({ tree, from }: PythonChunk): readonly PlacedBlock[] {
+    const { lines, key } = this.#options;
+    const line = lines.lineAt(from);
+    const known = rememberedRuns.get(tree);
+    if (known?.key === key)
+      return line === 0 ? known.blocks : known.blocks.map((placed) => ({ ...placed, line: placed.line + line }));
+    const blocks = this.blocks(PythonNode.ofTree(tree, from), line);
+    rememberedRuns.set(tree, { key, blocks });
+    return blocks.map((placed) => ({ ...placed, line: placed.line + line }));
   }
 
   /** Blocks of the statements directly in `container`, lines counted from `base`. Empty ones are left out. */
