@@ -37,4 +37,13 @@ export interface CatalogChange {
   readonly series?: readonly MetricSeries[];
   readonly covered?: readonly Covered[];
   readonly problems?: readonly ScanProblem[];
+  /**
+   * The scan says what changed since the last one: edges and runs that it does not mention stay. Said on its first page.
+   * Kinds in `covered` were listed wholly all the same.
+   */
+  readonly incremental?: boolean;
+  /** Incremental: what was covered before and still is, though it was not listed again. */
+  readonly continued?: readonly Covered[];
+  /** Where the next scan goes on, if this one ends well; opaque to all but the connector. The last one counts. */
+  readonly cursor?: string;
 }

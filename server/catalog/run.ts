@@ -12,11 +12,26 @@ export interface MetricPoint {
   readonly step?: number;
 }
 
-/** Where a log is. `file` is an absolute local path; nothing else is read in this version. */
+/** Where a log is: an absolute local path, or a `remoteLog` address. */
 export interface LogPlace {
   readonly file: string;
   /** What to call it: `attempt 2`, `logs/train.log`. */
   readonly title: string;
+}
+
+const remotePrefix = 'plumbline-remote:';
+
+/** The address of a log that the connector of `source` hands out for `key`. */
+export function remoteLog(source: string, key: string): string {
+  return `${remotePrefix}${encodeURIComponent(source)}/${encodeURIComponent(key)}`;
+}
+
+/** Undefined for a local path. */
+export function parseRemoteLog(file: string): { readonly source: string; readonly key: string } | undefined {
+  const [source, key] = file.startsWith(remotePrefix) ? file.slice(remotePrefix.length).split('/') : [];
+  return source === undefined || key === undefined
+    ? undefined
+    : { source: decodeURIComponent(source), key: decodeURIComponent(key) };
 }
 
 /** Data a run read or wrote, by entity id when the connector knows it, else by the name the tool gave. */

@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogChange } from '../catalog/change.ts';
 import type { EntityId, EntityKind } from '../catalog/entity.ts';
-import type { Facts } from '../catalog/facts.ts';
+import type { ConnectionConfig, Secret } from '../protocol/connection.ts';
 import type { GitRepository } from './repository.ts';
 
 export interface FileStat {
@@ -65,30 +65,103 @@ export interface ConnectorHost {
   now(): number;
 }
 
-/** One place to read, found by discovery or named by a connection. */
-export interface SourceConfig {
+export interface HttpRequest {
+  /** Below the address of the connection, beginning with `/`; already percent-encoded. */
+  readonly path: string;
+  /** In order; a name may stand several times. */
+  readonly query?: readonly (readonly [string, string])[];
+  /** Default GET. */
+  readonly method?: 'GET' | 'POST';
+  /** Sent as JSON. */
+  readonly json?: object;
+  /** Default `application/json`. */
+  readonly accept?: string;
+  /** The whole value of the header, e.g. `Bearer …`; it never leaves the connection's origin. */
+  readonly authorization?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  /** Answers longer than this reject with `tooBig`; default 32 MB. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpAnswer {
+  /** 2xx, or one of `expected`. */
+  readonly status: number;
+  /** By name in any case. */
+  header(name: string): string | undefined;
+  readonly text: string;
+  /** Throws a `broken` error that shows the beginning of what came instead. */
+  json(): unknown;
+}
+
+/** What a live connector may touch: its own connection, and nothing else. */
+export interface LiveHost {
+  /**
+   * Rejects with an `HttpError` (its `kind`, and `status` where there is one) whose message names the connection, the
+   * host and the next step. Waits for its turn within the budget of the connection; an answer that another caller is
+   * waiting for is shared. `expected`: statuses beside 2xx that are answers.
+   */
+  fetch(request: HttpRequest, signal: AbortSignal, expected?: readonly number[]): Promise<HttpAnswer>;
+  /** Undefined when none is needed or none is there; asked anew after `fetch` rejected with `unauthorized`. */
+  secret(): Promise<Secret | undefined>;
+  /** How far the server's clock is ahead of ours, in ms, from its `Date` headers; 0 while unknown. */
+  readonly skewMs: number;
+  readonly log: Log;
+  /** Epoch ms. */
+  now(): number;
+}
+
+export interface SourceName {
   /** Unique, readable; becomes `Source.name`. */
   readonly name: string;
   readonly tool: string;
+  readonly environment?: string;
+}
+
+/** One place to read on this machine, found by discovery. */
+export interface SourceConfig extends SourceName {
   /** Absolute path of the store, file or folder. */
   readonly path: string;
   /** Absolute path of the workspace folder it belongs to. */
   readonly workspaceFolder: string;
-  readonly environment?: string;
 }
 
-export interface Connector {
-  readonly source: SourceConfig;
+/** The text of a log that only its tool can hand out. */
+export interface FetchedLog {
+  readonly text: string;
+  /** False while the run may still write. */
+  readonly complete: boolean;
+}
+
+interface AnyConnector<Name extends SourceName> {
+  readonly source: Name;
   /** `tool://instance`. */
   readonly scope: string;
   readonly kinds: readonly EntityKind[];
+  dispose?(): void;
+}
+
+/** Reads a place on this machine. */
+export interface Connector extends AnyConnector<SourceConfig> {
   /** A cheap fingerprint of what would be read (mtimes and sizes); the same text means nothing changed. */
   fingerprint(signal: AbortSignal): Promise<string>;
   /** All there is, in pages. Throws when the source as a whole cannot be read; `problems` for parts. */
   scan(signal: AbortSignal): AsyncIterable<CatalogChange>;
-  /** What is too dear to list, for one entity on screen. */
-  describe?(id: EntityId, signal: AbortSignal): Promise<Facts | undefined>;
-  dispose?(): void;
+}
+
+/** Asks a server. */
+export interface LiveConnector extends AnyConnector<SourceName> {
+  /**
+   * In pages. `since` is the cursor that the last scan which ended well yielded; absent: all there is. With it the pages
+   * say `incremental`, and only listing pages are asked for, nothing per entity. Throws when the server as a whole
+   * cannot be asked; `problems` for parts (a 403 on one endpoint).
+   */
+  scan(signal: AbortSignal, since?: string): AsyncIterable<CatalogChange>;
+  /** What is on screen, as of now: at most a few requests each. Never concludes that anything is gone. */
+  describe(ids: readonly EntityId[], signal: AbortSignal): AsyncIterable<CatalogChange>;
+  /** By the `key` of a `remoteLog` address that this connector made. */
+  readLog?(key: string, signal: AbortSignal): Promise<FetchedLog>;
+  /** Who answers and whether we may ask, in words (`MLflow 3.17.2, 12 models`); rejects like `fetch`. */
+  greet(signal: AbortSignal): Promise<string>;
 }
 
 /** What a connector folder exports. */
@@ -99,6 +172,8 @@ export interface ConnectorFactory {
   /** A look into what `discover` found by its name: false when it is something else. Absent: the name is enough. */
   sniff?(source: SourceConfig, host: ConnectorHost): Promise<boolean>;
   create(source: SourceConfig, host: ConnectorHost, catalog?: Catalog): Promise<Connector> | Connector;
+  /** Absent for tools that are only read from files. Asks nothing yet. */
+  connect?(connection: ConnectionConfig, host: LiveHost, catalog?: Catalog): LiveConnector;
 }
 
 /** What discovery sees of a workspace folder: paths only, relative with `/`, node_modules and dot folders left out, at most 5 levels. */

@@ -1,23 +1,34 @@
 // One whole scan of a connector, its pages put together.
 import type { CatalogChange } from '../../server/catalog/change.ts';
-import type { Connector, ConnectorHost } from '../../server/connectors/connector.ts';
+import type { Connector, ConnectorHost, LiveConnector } from '../../server/connectors/connector.ts';
 import { createHost } from '../../server/world/host.ts';
 import { memoryLog } from './log.ts';
 
-export type Scanned = Required<CatalogChange>;
+export interface Scanned extends Required<Omit<CatalogChange, 'incremental' | 'cursor'>> {
+  readonly incremental?: boolean;
+  readonly cursor?: string;
+}
 
-export async function scanned(connector: Connector, signal = new AbortController().signal): Promise<Scanned> {
-  const whole = { entities: [], edges: [], runs: [], series: [], covered: [], problems: [] } satisfies Scanned;
-  const into: { [Part in keyof Scanned]: Scanned[Part][number][] } = whole;
-  for await (const page of connector.scan(signal)) {
-    into.entities.push(...(page.entities ?? []));
-    into.edges.push(...(page.edges ?? []));
-    into.runs.push(...(page.runs ?? []));
-    into.series.push(...(page.series ?? []));
-    into.covered.push(...(page.covered ?? []));
-    into.problems.push(...(page.problems ?? []));
-  }
-  return into;
+/** `since`: for live connectors, the cursor of the scan before. */
+export async function scanned(
+  connector: Connector | LiveConnector,
+  signal = new AbortController().signal,
+  since?: string,
+): Promise<Scanned> {
+  const pages: CatalogChange[] = [];
+  for await (const page of connector.scan(signal, since)) pages.push(page);
+  const cursor = pages.findLast((page) => page.cursor !== undefined)?.cursor;
+  return {
+    entities: pages.flatMap((page) => page.entities ?? []),
+    edges: pages.flatMap((page) => page.edges ?? []),
+    runs: pages.flatMap((page) => page.runs ?? []),
+    series: pages.flatMap((page) => page.series ?? []),
+    covered: pages.flatMap((page) => page.covered ?? []),
+    continued: pages.flatMap((page) => page.continued ?? []),
+    problems: pages.flatMap((page) => page.problems ?? []),
+    ...(pages[0]?.incremental ? { incremental: true } : {}),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
 }
 
 /** The real host at a fixed time. */

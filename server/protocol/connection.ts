@@ -1,0 +1,130 @@
+// Connection: one configured tool that is asked over the network: its settings, its secret, how it is.
+
+export const liveTools = ['mlflow', 'airflow'] as const;
+export type LiveTool = (typeof liveTools)[number];
+
+/** As it stands in `connections.json` and in the setting `plumbline.connections`. Never holds a secret. */
+export interface ConnectionConfig {
+  /** Unique among the user's connections; shown everywhere. */
+  readonly name: string;
+  readonly tool: LiveTool;
+  /** http or https, with the prefix the server is mounted at; no user, query or fragment. */
+  readonly url: string;
+  /** `dev`, `staging`, `prod` …; absent: any. */
+  readonly environment?: string;
+  /** Key of the thing it connects to, when several addresses are one; default the normalised address. */
+  readonly instance?: string;
+  /** `none`: nothing is sent. `environment`: the tool's own variables and user-level files of whoever runs us. Default `stored`. */
+  readonly credential?: 'none' | 'stored' | 'environment';
+  /** MLflow 3.10 and newer. */
+  readonly workspace?: string;
+  /** Accept a certificate that nobody vouches for. */
+  readonly allowSelfSigned?: boolean;
+  /** Absolute paths of PEM files. */
+  readonly caFile?: string;
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  /** Nothing is asked until it is resumed. */
+  readonly paused?: boolean;
+}
+
+/** Kept in memory, in the editor's secret storage, or in the tool's own files; nowhere else. */
+export type Secret =
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  | { readonly kind: 'token'; readonly token: string };
+
+export interface ConnectionStatus {
+  readonly name: string;
+  readonly tool: LiveTool;
+  readonly url: string;
+  /** `tool://instance`. */
+  readonly scope: string;
+  readonly environment?: string;
+  readonly health: 'never' | 'fresh' | 'stale' | 'failing' | 'forbidden';
+  readonly paused: boolean;
+  /** Epoch ms of the last scan that ended well. */
+  readonly scannedAt?: number;
+  /** What happened and the next step; absent when all is well. */
+  readonly reason?: string;
+  /** Known of it, gone ones not counted. */
+  readonly entities: number;
+  readonly requestsLastHour: number;
+  /** Epoch ms: when it is asked again; absent when paused or when another window asks. */
+  readonly nextAt?: number;
+  /** The secret it needs is not there: sign in. */
+  readonly needsSecret: boolean;
+}
+
+/** scheme://host[:port], lower case, default port dropped; undefined for what is not http(s). */
+export function originOf(url: string): string | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed.origin : undefined;
+}
+
+/** `host[:port][/prefix]`, lower case host, no slash at the end: what an instance is called when nothing better is known. */
+export function addressOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname.replace(/\/+$/, '')}`;
+}
+
+// region To client
+/** Asked by the server when a connection needs it; bound to the origin it was given for. Answer: Secret or null. */
+export const secretRequest = 'plumbline/secret';
+export interface SecretParams {
+  readonly name: string;
+  readonly origin: string;
+}
+export type SecretResult = Secret | null;
+// endregion
+
+// region To server
+export const connectionsRequest = 'plumbline/connections';
+export type ConnectionsResult = readonly ConnectionStatus[];
+
+/** What the tools' own environment variables and user-level files name; nothing of the workspace. */
+export const detectRequest = 'plumbline/connections/detect';
+export interface DetectedConnection {
+  readonly config: ConnectionConfig;
+  /** `MLFLOW_TRACKING_URI`, `~/.mlflow/credentials` … */
+  readonly from: string;
+  readonly hasSecret: boolean;
+}
+export type DetectResult = readonly DetectedConnection[];
+
+/** Asks the server once, with this secret (undefined: the stored one), and keeps nothing. */
+export const testConnectionRequest = 'plumbline/connections/test';
+export interface TestConnectionParams {
+  readonly config: ConnectionConfig;
+  readonly secret?: Secret;
+}
+export interface TestConnectionResult {
+  readonly ok: boolean;
+  /** What answered (`MLflow 3.17.2, 12 models`), or what is wrong and the next step. */
+  readonly message: string;
+  /** It answered that a secret is needed or is wrong. */
+  readonly wantsSecret: boolean;
+}
+
+/** Writes `connections.json`; what is running follows. */
+export const changeConnectionRequest = 'plumbline/connections/change';
+export type ChangeConnectionParams =
+  | { readonly change: 'save'; readonly config: ConnectionConfig }
+  | { readonly change: 'remove'; readonly name: string }
+  | { readonly change: 'pause' | 'resume' | 'syncNow'; readonly name: string }
+  /** Its secret was stored or removed: ask for it again. */
+  | { readonly change: 'secret'; readonly name: string };
+export type ChangeConnectionResult = { readonly problem?: string };
+
+/** Undefined: all environments. */
+export const environmentRequest = 'plumbline/environment';
+export interface EnvironmentParams {
+  readonly environment?: string;
+}
+
+/** Whether the window has the focus and which entities are on screen, at most a hundred. */
+export const attentionNotification = 'plumbline/attention';
+export interface AttentionParams {
+  readonly focused: boolean;
+  readonly ids: readonly string[];
+}
+// endregion
