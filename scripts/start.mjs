@@ -13,8 +13,9 @@ const run = promisify(execFile);
 const startedMs = Date.now();
 const report = (text) => console.log(`${String(Math.round((Date.now() - startedMs) / 1000)).padStart(4)} s  ${text}`);
 
-const usage = `npm start [-- --folder PATH] [--port N] [--no-open]
+const usage = `npm start [-- --folder PATH | --live] [--port N] [--no-open]
   --folder PATH  opens this project instead of the sample
+  --live         the sample's MLflow and Airflow are real servers, started here, and connected (needs Python 3.10 or newer)
   --port N       serves the browser build at this port (default: a free one)
   --no-open      serves the browser build and opens nothing by itself`;
 
@@ -33,7 +34,12 @@ const ownTries = [
 ];
 
 function readOptions() {
-  const options = { folder: { type: 'string' }, port: { type: 'string' }, 'no-open': { type: 'boolean' } };
+  const options = {
+    folder: { type: 'string' },
+    live: { type: 'boolean' },
+    port: { type: 'string' },
+    'no-open': { type: 'boolean' },
+  };
   try {
     const { values } = parseArgs({ options, strict: true, allowPositionals: false });
     const port = values.port === undefined ? undefined : Number(values.port);
@@ -45,7 +51,8 @@ function readOptions() {
     if (folder && !(existsSync(folder) && (statSync(folder).isDirectory() || folder.endsWith('.code-workspace')))) {
       throw new Error(`--folder ${folder} is not a folder`);
     }
-    return { folder, port, open: !values['no-open'] };
+    if (folder && values.live) throw new Error('--live opens the sample: leave --folder out');
+    return { folder, live: values.live ?? false, port, open: !values['no-open'] };
   } catch (error) {
     console.error(`${error.message}\n\n${usage}`);
     process.exit(2);
@@ -72,13 +79,27 @@ async function buildPackage() {
   return newest.path;
 }
 
+const archive = join(root, 'extension', 'sample', 'churn.tar.gz');
+
 async function freshSample() {
   const { unpackSample } = await import('../extension/sample/unpack.ts');
   const parent = await mkdtemp(join(tmpdir(), 'plumbline-sample-'));
-  const archive = join(root, 'extension', 'sample', 'churn.tar.gz');
   const { folder } = await unpackSample(archive, join(parent, 'churn'), new Date(), report);
   report(`The sample lies in ${folder}`);
   return folder;
+}
+
+/** The sample once for people and once for the servers; both tell the same times. */
+async function liveSample() {
+  const { unpackSample } = await import('../extension/sample/unpack.ts');
+  const { startStory } = await import('./live/story.mjs');
+  const parent = await mkdtemp(join(tmpdir(), 'plumbline-live-'));
+  const now = new Date();
+  const { folder } = await unpackSample(archive, join(parent, 'churn'), now, report);
+  const recorded = (await unpackSample(archive, join(parent, 'served', 'churn'), now)).folder;
+  report(`The sample lies in ${folder}`);
+  const servers = await mkdtemp(join(parent, 'servers-'));
+  return { folder, story: await startStory({ recorded, workspace: folder, folder: servers, report }) };
 }
 
 async function openDesktop(code, vsix, folder, file) {
@@ -93,7 +114,7 @@ async function openDesktop(code, vsix, folder, file) {
   return { url: `vscode://file${folder}`, ended: new Promise(() => {}), stop: async () => {} };
 }
 
-async function openBrowser(vsix, options, folder, file) {
+async function openBrowser(vsix, options, folder, file, environment) {
   const { startServer } = await import('./vscode/server.ts');
   const server = await startServer({
     port: options.port,
@@ -101,6 +122,7 @@ async function openBrowser(vsix, options, folder, file) {
     extensions: [vsix],
     // The sample is ours; a folder of the user's own is asked about, as VS Code always does.
     trust: options.folder ? 'asked' : 'given',
+    environment,
     report,
   });
   const remote = `vscode-remote://127.0.0.1:${server.port}`;
@@ -133,22 +155,33 @@ function showUrl(url) {
 async function main() {
   const options = readOptions();
   let opened;
+  let story;
   // Before anything is open a signal simply ends this; what was started ends with it.
   const stopped = new Promise((done) => {
-    const end = () => (opened ? done() : process.exit(130));
+    const end = async () => {
+      if (opened) return done();
+      await story?.stop();
+      process.exit(130);
+    };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   });
   if (options.port !== undefined) await (await import('./vscode/server.ts')).assertFree(options.port);
-  const code = options.open && options.port === undefined ? desktopCode() : undefined;
+  // A window of the desktop's that is open already would not get the addresses of the live servers.
+  const code = options.open && options.port === undefined && !options.live ? desktopCode() : undefined;
   const vsix = await buildPackage();
-  const folder = options.folder ?? (await freshSample());
+  const live = options.live ? await liveSample() : undefined;
+  story = live?.story;
+  const folder = options.folder ?? live?.folder ?? (await freshSample());
   const first = join(folder, 'churn', 'settings.py');
   const file = !options.folder && existsSync(first) ? first : undefined;
-  opened = code ? await openDesktop(code, vsix, folder, file) : await openBrowser(vsix, options, folder, file);
+  opened = code
+    ? await openDesktop(code, vsix, folder, file)
+    : await openBrowser(vsix, options, folder, file, story?.environment);
   console.log(`\nTry:\n  ${(options.folder ? ownTries : tries).join('\n  ')}\n\n(Ctrl+C ends it.)`);
+  if (story) console.log(`MLflow: ${story.mlflow}   Airflow: ${story.airflow}`);
   console.log(`Plumbline is open at ${opened.url}`);
   const died = await Promise.race([stopped.then(() => false), opened.ended.then(() => true)]);
-  await opened.stop();
+  await Promise.all([opened.stop(), story?.stop()]);
   if (died) throw new Error('The VS Code server ended by itself. Run npm start again.');
 }
 
