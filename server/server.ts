@@ -8,6 +8,7 @@ import { connectionLog } from './handlers/log.ts';
 import { routeNotifications } from './handlers/notifications.ts';
 import { Presenter } from './handlers/presenter.ts';
 import { routeRequests } from './handlers/requests.ts';
+import { Secrets } from './handlers/secrets.ts';
 import { defaultSettings, parseSettings } from './handlers/settings.ts';
 import type { InitializationOptions } from './protocol/lsp.ts';
 import { Indexer } from './references/indexer.ts';
@@ -17,11 +18,13 @@ import { startSync } from './sync/here.ts';
 /** Nothing is opened, read or run before the editor says `initialized`. */
 export function startServer(connection: Connection): void {
   const documents = openDocuments(connection);
+  const secrets = new Secrets(connection);
   let asked: InitializeParams | undefined;
   let close = async (): Promise<void> => undefined;
   connection.onInitialize((params) => {
     asked = params;
-    return { capabilities, serverInfo: { name: 'plumbline' } };
+    const experimental = { sealFor: secrets.sealFor };
+    return { capabilities: { ...capabilities, experimental }, serverInfo: { name: 'plumbline' } };
   });
   connection.onInitialized(() => {
     if (asked) close = serve(connection, documents, asked);

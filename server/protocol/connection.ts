@@ -1,4 +1,5 @@
 // Connection: one configured tool that is asked over the network: its settings, its secret, how it is.
+import type { Sealed } from './sealed.ts';
 
 export const liveTools = ['mlflow', 'airflow'] as const;
 export type LiveTool = (typeof liveTools)[number];
@@ -53,6 +54,24 @@ export interface ConnectionStatus {
   readonly nextAt?: number;
   /** The secret it needs is not there: sign in. */
   readonly needsSecret: boolean;
+  /** As configured, for whoever edits it. */
+  readonly config?: ConnectionConfig;
+  /** Absolute path of the file that defines it; absent: the setting `plumbline.connections`. */
+  readonly file?: string;
+}
+
+/** The editor's `http.*` settings of the user, without `http.`; absent ones are the editor's defaults. */
+export interface ProxySettings {
+  /** `http://[user:password@]host:port`, `https://…`, `socks…://…`; empty: none set. */
+  readonly proxy?: string;
+  /** `off`: no proxy at all, whatever else says. The other values mean the same to us. */
+  readonly proxySupport?: 'off' | 'on' | 'fallback' | 'override';
+  /** Hosts that are asked directly; adds to `NO_PROXY`. */
+  readonly noProxy?: readonly string[];
+  /** False: the certificate of the proxy itself is not checked. */
+  readonly proxyStrictSSL?: boolean;
+  /** False: certificates of the operating system are not trusted. */
+  readonly systemCertificates?: boolean;
 }
 
 /** scheme://host[:port], lower case, default port dropped; undefined for what is not http(s). */
@@ -68,13 +87,15 @@ export function addressOf(url: string): string {
 }
 
 // region To client
-/** Asked by the server when a connection needs it; bound to the origin it was given for. Answer: Secret or null. */
+/** Asked by the server when a connection needs it; bound to the origin it was given for. Answer: sealed, since messages can be traced, or null. */
 export const secretRequest = 'plumbline/secret';
 export interface SecretParams {
   readonly name: string;
   readonly origin: string;
+  /** `publicKey` of the asking process's Seal. */
+  readonly sealFor: string;
 }
-export type SecretResult = Secret | null;
+export type SecretResult = Sealed | null;
 // endregion
 
 // region To server
@@ -95,7 +116,8 @@ export type DetectResult = readonly DetectedConnection[];
 export const testConnectionRequest = 'plumbline/connections/test';
 export interface TestConnectionParams {
   readonly config: ConnectionConfig;
-  readonly secret?: Secret;
+  /** For the key the server names in `capabilities.experimental.sealFor` of its answer to `initialize`. */
+  readonly secret?: Sealed;
 }
 export interface TestConnectionResult {
   readonly ok: boolean;
@@ -127,4 +149,8 @@ export interface AttentionParams {
   readonly focused: boolean;
   readonly ids: readonly string[];
 }
+
+/** The user changed the editor's proxy settings; the first ones come with the InitializationOptions. */
+export const proxyNotification = 'plumbline/proxy';
+export type ProxyParams = ProxySettings;
 // endregion

@@ -1,4 +1,5 @@
 // Requests and notifications of ours beyond LSP: names and shapes, "to server" and "to client".
+import type { ProxySettings } from './connection.ts';
 import type { EvidenceChain, Incident, LinePlace, LogWindow } from './incident.ts';
 import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
 
@@ -6,9 +7,12 @@ import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts
 export interface InitializationOptions {
   /** Absolute folder of the store. */
   readonly storeFolder: string;
+  /** Absolute folder of the store of what connections give, one per user; absent: nothing is asked over the network. */
+  readonly liveFolder?: string;
   /** False in Restricted Mode: local files only, nothing is run. */
   readonly trusted: boolean;
   readonly extensionVersion: string;
+  readonly proxy?: ProxySettings;
 }
 
 export interface TextPoint {
