@@ -90,7 +90,7 @@ async function freshSample() {
 }
 
 /** The sample once for people and once for the servers; both tell the same times. */
-async function liveSample() {
+async function liveSample(stops) {
   const { unpackSample } = await import('../extension/sample/unpack.ts');
   const { startStory } = await import('./live/story.mjs');
   const parent = await mkdtemp(join(tmpdir(), 'plumbline-live-'));
@@ -99,7 +99,7 @@ async function liveSample() {
   const recorded = (await unpackSample(archive, join(parent, 'served', 'churn'), now)).folder;
   report(`The sample lies in ${folder}`);
   const servers = await mkdtemp(join(parent, 'servers-'));
-  return { folder, story: await startStory({ recorded, workspace: folder, folder: servers, report }) };
+  return { folder, story: await startStory({ recorded, workspace: folder, folder: servers, report, stops }) };
 }
 
 async function openDesktop(code, vsix, folder, file) {
@@ -155,12 +155,12 @@ function showUrl(url) {
 async function main() {
   const options = readOptions();
   let opened;
-  let story;
+  const stops = [];
   // Before anything is open a signal simply ends this; what was started ends with it.
   const stopped = new Promise((done) => {
     const end = async () => {
       if (opened) return done();
-      await story?.stop();
+      await Promise.all(stops.map((stop) => stop()));
       process.exit(130);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
@@ -169,8 +169,8 @@ async function main() {
   // A window of the desktop's that is open already would not get the addresses of the live servers.
   const code = options.open && options.port === undefined && !options.live ? desktopCode() : undefined;
   const vsix = await buildPackage();
-  const live = options.live ? await liveSample() : undefined;
-  story = live?.story;
+  const live = options.live ? await liveSample(stops) : undefined;
+  const story = live?.story;
   const folder = options.folder ?? live?.folder ?? (await freshSample());
   const first = join(folder, 'churn', 'settings.py');
   const file = !options.folder && existsSync(first) ? first : undefined;
@@ -181,7 +181,7 @@ async function main() {
   if (story) console.log(`MLflow: ${story.mlflow}   Airflow: ${story.airflow}`);
   console.log(`Plumbline is open at ${opened.url}`);
   const died = await Promise.race([stopped.then(() => false), opened.ended.then(() => true)]);
-  await Promise.all([opened.stop(), story?.stop()]);
+  await Promise.all([opened.stop(), ...stops.map((stop) => stop())]);
   if (died) throw new Error('The VS Code server ended by itself. Run npm start again.');
 }
 

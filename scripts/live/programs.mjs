@@ -13,7 +13,7 @@ export async function freePort() {
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end. `stops` gets what ends it before that.
  * @throws {Error} with the last of what it said, when it does not end with 0
  */
 export async function finish(program, args, options = {}) {
@@ -23,8 +23,7 @@ export async function finish(program, args, options = {}) {
 }
 
 /**
- * Starts a server and waits until `url` answers.
- * @returns {Promise<{stop: () => Promise<void>}>}
+ * Starts a server and waits until `url` answers. `stops` gets what ends it.
  * @throws {Error} with the last of what it said, when it ends or is silent for three minutes
  */
 export async function serve(program, args, { url, ...options }) {
@@ -35,7 +34,7 @@ export async function serve(program, args, { url, ...options }) {
       (answer) => answer.ok,
       () => false,
     );
-    if (answered) return { stop: child.stop };
+    if (answered) return;
     const isOver = await Promise.race([child.ended.then(() => true), pause(300, false)]);
     if (!isOver && Date.now() < deadline) continue;
     await child.stop();
@@ -43,7 +42,7 @@ export async function serve(program, args, { url, ...options }) {
   }
 }
 
-function started(program, args, { env, cwd }) {
+function started(program, args, { env, cwd, stops }) {
   const isGroup = process.platform !== 'win32';
   const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: isGroup });
   let text = '';
@@ -73,5 +72,6 @@ function started(program, args, { env, cwd }) {
     if (await Promise.race([ended.then(() => false), pause(5_000, true)])) kill('SIGKILL');
     await ended;
   };
+  stops.push(stop);
   return { ended, stop, said: () => text };
 }

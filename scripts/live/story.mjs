@@ -14,38 +14,32 @@ const fill = path.join(import.meta.dirname, 'fill_airflow.py');
  * @param {string} options.workspace the copy that people open
  * @param {string} options.folder an existing folder for the servers' own files and for `connections.json`
  * @param {(message: string) => void} options.report
- * @returns {Promise<{mlflow: string, airflow: string, environment: Record<string, string>, stop: () => Promise<void>}>}
+ * @param {(() => Promise<void>)[]} options.stops gets what ends each server, as soon as it is started
+ * @returns {Promise<{mlflow: string, airflow: string, environment: Record<string, string>}>}
  * addresses, and the variables with which Plumbline finds its connections and their secret
  */
-export async function startStory({ recorded, workspace, folder, report }) {
-  const stops = [];
-  const stop = async () => void (await Promise.all(stops.map((end) => end())));
-  try {
-    report('Starting a real MLflow server (the first time its packages are installed, about a minute) …');
-    const mlflow = await startMlflow(recorded, folder, stops, report);
-    report(`MLflow answers at ${mlflow}`);
-    report('Starting a real Airflow server (the first time its packages are installed, about two minutes) …');
-    const airflow = await startAirflow(recorded, folder, stops, report);
-    report(`Airflow answers at ${airflow.url} (user ${airflow.user}, password ${airflow.password})`);
-    await leaveToServers(workspace);
-    const config = path.join(folder, 'config');
-    await mkdir(config, { recursive: true });
-    const connections = [
-      { name: 'churn mlflow', tool: 'mlflow', url: mlflow, credential: 'none' },
-      { name: 'churn airflow', tool: 'airflow', url: airflow.url, credential: 'environment' },
-    ];
-    await writeFile(path.join(config, 'connections.json'), `${JSON.stringify(connections, null, 2)}\n`);
-    const variables = {
-      PLUMBLINE_CONFIG_DIR: config,
-      AIRFLOW_API_URL: airflow.url,
-      AIRFLOW_API_USERNAME: airflow.user,
-      AIRFLOW_API_PASSWORD: airflow.password,
-    };
-    return { mlflow, airflow: airflow.url, environment: variables, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export async function startStory({ recorded, workspace, folder, report, stops }) {
+  report('Starting a real MLflow server (the first time its packages are installed, about a minute) …');
+  const mlflow = await startMlflow(recorded, folder, stops, report);
+  report(`MLflow answers at ${mlflow}`);
+  report('Starting a real Airflow server (the first time its packages are installed, about two minutes) …');
+  const airflow = await startAirflow(recorded, folder, stops, report);
+  report(`Airflow answers at ${airflow.url} (user ${airflow.user}, password ${airflow.password})`);
+  await leaveToServers(workspace);
+  const config = path.join(folder, 'config');
+  await mkdir(config, { recursive: true });
+  const connections = [
+    { name: 'churn mlflow', tool: 'mlflow', url: mlflow, credential: 'none' },
+    { name: 'churn airflow', tool: 'airflow', url: airflow.url, credential: 'environment' },
+  ];
+  await writeFile(path.join(config, 'connections.json'), `${JSON.stringify(connections, null, 2)}\n`);
+  const variables = {
+    PLUMBLINE_CONFIG_DIR: config,
+    AIRFLOW_API_URL: airflow.url,
+    AIRFLOW_API_USERNAME: airflow.user,
+    AIRFLOW_API_PASSWORD: airflow.password,
+  };
+  return { mlflow, airflow: airflow.url, environment: variables };
 }
 
 async function startMlflow(recorded, folder, stops, report) {
@@ -57,8 +51,7 @@ async function startMlflow(recorded, folder, stops, report) {
   args.push('--backend-store-uri', `sqlite:///${path.join(store, 'mlflow.db')}`);
   args.push('--artifacts-destination', path.join(store, 'artifacts'));
   const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', GIT_PYTHON_REFRESH: 'quiet' };
-  const { stop } = await serve(bin('mlflow'), args, { env, cwd: folder, url: `${url}/health` });
-  stops.push(stop);
+  await serve(bin('mlflow'), args, { env, cwd: folder, url: `${url}/health`, stops });
   return url;
 }
 
@@ -83,13 +76,12 @@ async function startAirflow(recorded, folder, stops, report) {
     PYTHONPATH: recorded,
     PYTHONWARNINGS: 'ignore',
   };
-  const airflow = (...args) => finish(python, ['-m', 'airflow', ...args], { env, cwd: folder });
+  const airflow = (...args) => finish(python, ['-m', 'airflow', ...args], { env, cwd: folder, stops });
   await airflow('db', 'migrate');
   await airflow('dags', 'reserialize');
-  await finish(python, [fill, logs], { env, cwd: folder });
+  await finish(python, [fill, logs], { env, cwd: folder, stops });
   const args = ['-m', 'airflow', 'api-server', '--workers', '1', '--host', '127.0.0.1', '--port', String(port)];
-  const { stop } = await serve(python, args, { env, cwd: folder, url: `${url}/api/v2/version` });
-  stops.push(stop);
+  await serve(python, args, { env, cwd: folder, url: `${url}/api/v2/version`, stops });
   const passwords = JSON.parse(await readFile(path.join(home, 'simple_auth_manager_passwords.json.generated'), 'utf8'));
   return { url, user: 'admin', password: passwords.admin };
 }
