@@ -1,4 +1,5 @@
 // Catalog: the one thing features ask. Reads only; every answer comes from one snapshot.
+import type { AsOf, FieldChange } from './asOf.ts';
 import type { SourcedEdge } from './edge.ts';
 import type { Entity, EntityId, EntityKind } from './entity.ts';
 import type { Facts, SourcedFacts } from './facts.ts';
@@ -52,6 +53,8 @@ export interface HistoryEntry {
   readonly seenFrom: number;
   /** Absent while it still holds. */
   readonly seenUntil?: number;
+  /** The tool's own record says so: it began exactly at `seenFrom`, and `seenUntil` says nothing more. */
+  readonly evidence?: string;
 }
 
 export interface Neighbours {
@@ -95,8 +98,17 @@ export interface Catalog {
   sources(): readonly Source[];
   /** In order of time. */
   history(id: EntityId, field?: string): readonly HistoryEntry[];
+  /** Changes of one field, or of all that are followed, in order of time; the first sight of a value is none. */
+  changes(id: EntityId, field?: string): readonly FieldChange[];
+  /** What a field was at a time (epoch ms). The field `exists` is `yes` while the entity is there. */
+  asOf(id: EntityId, field: string, time: number): AsOf;
+  /** Edges that were there at a time (epoch ms), or may have been; see `Edge.then`. */
+  neighboursAt(id: EntityId, time: number): Neighbours;
   /** Tables whose freshness is `warn` or `error` now, by id; gone ones are included. */
   staleTables(limit: number): readonly EntityId[];
-  /** When a source was asked again and again without a failure between (epoch ms, both ends included), oldest first. */
+  /**
+   * When a source was asked again and again, half an hour apart at most, without a failure between (epoch ms, both ends
+   * included), oldest first.
+   */
   watched(source: string): readonly { readonly from: number; readonly until: number }[];
 }

@@ -30,11 +30,25 @@ export interface ScanProblem {
   readonly advice?: string;
 }
 
+/** What a tool's own record (event log, audit log) says of the past. The same one may be told again and again. */
+export interface PastChange {
+  readonly entity: EntityId;
+  /** As history names it: `owner`, `paused`, `schedule`, `status`, `alias champion` … */
+  readonly field: string;
+  /** From then on; absent: there was none from then on. */
+  readonly value?: string;
+  /** Epoch ms, by the tool's clock. */
+  readonly at: number;
+  /** In words: `Airflow event log 4711: ana paused it`. */
+  readonly evidence: string;
+}
+
 export interface CatalogChange {
   readonly entities?: readonly SeenEntity[];
   readonly edges?: readonly Edge[];
   readonly runs?: readonly Run[];
   readonly series?: readonly MetricSeries[];
+  readonly events?: readonly PastChange[];
   readonly covered?: readonly Covered[];
   readonly problems?: readonly ScanProblem[];
   /**

@@ -23,6 +23,7 @@ export async function scanned(
     edges: pages.flatMap((page) => page.edges ?? []),
     runs: pages.flatMap((page) => page.runs ?? []),
     series: pages.flatMap((page) => page.series ?? []),
+    events: pages.flatMap((page) => page.events ?? []),
     covered: pages.flatMap((page) => page.covered ?? []),
     continued: pages.flatMap((page) => page.continued ?? []),
     problems: pages.flatMap((page) => page.problems ?? []),

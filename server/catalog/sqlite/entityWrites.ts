@@ -3,6 +3,7 @@ import type { SeenEntity } from '../change.ts';
 import type { Facts } from '../facts.ts';
 import { nameKey } from '../names.ts';
 import type { Row } from './connection.ts';
+import { lastListed } from './history/listed.ts';
 import { decode, encode } from './json.ts';
 import type { ScanState } from './scanState.ts';
 
@@ -21,15 +22,19 @@ export function writeEntity(state: ScanState, seen: SeenEntity): boolean {
   }
   const { connection, source, scan, at } = state;
   const old = connection.get(
-    'SELECT name, aliases, facts, scan, gone_at FROM entities WHERE id = ? AND source = ?',
+    'SELECT name, aliases, facts, as_of, scan, changed, gone_at, last_seen FROM entities WHERE id = ? AND source = ?',
     seen.id,
     source,
   );
   if (!old) return false;
   const next = old.scan === scan ? merged(old, seen) : content;
+  const lastSeen = lastSeenOf(state, old);
   const same = next.name === old.name && next.aliases === old.aliases && next.facts === old.facts;
   if (same && old.gone_at === null) {
-    connection.run('UPDATE entities SET scan = ?, as_of = ? WHERE id = ? AND source = ?', scan, at, seen.id, source);
+    connection.run(
+      'UPDATE entities SET scan = ?, as_of = ?, last_seen = ? WHERE id = ? AND source = ?',
+      ...[scan, at, lastSeen, seen.id, source],
+    );
     return false;
   }
   if (next.name !== old.name || next.aliases !== old.aliases) {
@@ -37,18 +42,28 @@ export function writeEntity(state: ScanState, seen: SeenEntity): boolean {
     addNames(state, seen, next);
   }
   connection.run(
-    `UPDATE entities SET name = ?, aliases = ?, facts = ?, as_of = ?, scan = ?, changed = ?, gone_at = NULL
+    `UPDATE entities SET name = ?, aliases = ?, facts = ?, as_of = ?, last_seen = ?, scan = ?, changed = ?, gone_at = NULL
      WHERE id = ? AND source = ?`,
-    ...[next.name, next.aliases, next.facts, at, scan, scan, seen.id, source],
+    ...[next.name, next.aliases, next.facts, at, lastSeen, scan, scan, seen.id, source],
   );
   return true;
 }
 
-function insert({ connection, source, scan, at }: ScanState, seen: SeenEntity, { name, aliases, facts }: Content) {
+/** When the entity was seen last in the state that history holds; null when history holds nothing of it yet. */
+function lastSeenOf({ scan, recorded }: ScanState, old: Row): number | null {
+  const isHeld = old.scan !== scan && Number(old.changed) <= recorded;
+  const time = isHeld ? old.as_of : old.last_seen;
+  return time === null ? null : Number(time);
+}
+
+function insert(state: ScanState, seen: SeenEntity, { name, aliases, facts }: Content): boolean {
+  const { connection, source, scan, at } = state;
   return (
     connection.run(
-      'INSERT OR IGNORE INTO entities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
-      ...[seen.id, source, seen.kind, name, aliases, facts, at, scan, scan],
+      `INSERT OR IGNORE INTO entities
+         (id, source, kind, name, aliases, facts, as_of, scan, changed, first_seen, missed_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[seen.id, source, seen.kind, name, aliases, facts, at, scan, scan, at, lastListed(state, seen.id) ?? null],
     ) === 1
   );
 }

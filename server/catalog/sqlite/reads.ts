@@ -7,13 +7,14 @@ import { lessQualified, nameKey, namePattern, qualifiedRange } from '../names.ts
 import type { MetricPoint, Run } from '../run.ts';
 import type { Connection, Row } from './connection.ts';
 import { aliasesOf } from './entityWrites.ts';
-import { readHistory, readStale } from './history.ts';
+import { readNeighboursAt } from './history/edges.ts';
+import { readAsOf, readChanges, readHistory, readStale } from './history/read.ts';
 import { decode } from './json.ts';
 import { nearIds } from './near.ts';
 import { readCoverage, readSources, readWatches } from './sources.ts';
 
 /** More than so many of one name are all the same to a person: ambiguous. */
-const mostNamed = 200;
+export const mostNamed = 200;
 const mostEdges = 2000;
 const usualRuns = 100;
 
@@ -40,6 +41,9 @@ export function createCatalog(connection: () => Connection): Catalog {
     covers: (kind, tool, scope) => readCoverage(connection(), kind, tool, scope),
     sources: () => readSources(connection()),
     history: (id, field) => readHistory(connection(), id, field),
+    changes: (id, field) => readChanges(connection(), id, field),
+    asOf: (id, field, time) => readAsOf(connection(), id, field, time),
+    neighboursAt: (id, time) => readNeighboursAt(connection(), id, time),
     staleTables: (limit) => readStale(connection(), limit),
     watched: (source) => readWatches(connection(), source),
   };

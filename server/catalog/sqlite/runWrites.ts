@@ -2,6 +2,7 @@
 import type { MetricSeries } from '../change.ts';
 import type { Edge } from '../edge.ts';
 import type { DataUse, Run } from '../run.ts';
+import { recordStatus } from './history/record.ts';
 import { decode, encode } from './json.ts';
 import { type ScanState, validTime } from './scanState.ts';
 
@@ -21,12 +22,17 @@ export function writeRun(state: ScanState, run: Run): boolean {
     ...[run.id, source, lastSegment(run.id), time, run.status, parent, body, at, scan],
   );
   if (inserted === 0) {
-    const old = connection.get('SELECT body, gone_at FROM runs WHERE id = ? AND source = ?', run.id, source);
+    const old = connection.get(
+      'SELECT body, status, as_of, gone_at FROM runs WHERE id = ? AND source = ?',
+      ...[run.id, source],
+    );
     if (old?.body === body && old.gone_at === null) {
       connection.run('UPDATE runs SET scan = ?, as_of = ? WHERE id = ? AND source = ?', scan, at, run.id, source);
       return false;
     }
     if (old) removeLinks(state, decode<Run>(String(old.body)));
+    if (old && old.status !== run.status)
+      recordStatus(state, run.id, String(old.status), Number(old.as_of), run.status);
     connection.run(
       `UPDATE runs SET at = ?, status = ?, parent = ?, body = ?, as_of = ?, scan = ?, gone_at = NULL
        WHERE id = ? AND source = ?`,
@@ -95,14 +101,13 @@ export function writeSeries({ connection, source, scan, at }: ScanState, series:
   return old?.points !== points;
 }
 
-export function writeEdge({ connection, source, scan, at }: ScanState, edge: Edge): boolean {
+export function writeEdge({ connection, source, scan, at, wholeAt }: ScanState, edge: Edge): boolean {
   const key = [edge.from, edge.to, edge.relation, edge.origin, source] as const;
   const inserted = connection.run(
-    'INSERT OR IGNORE INTO edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ...key,
-    edge.evidence,
-    at,
-    scan,
+    `INSERT OR IGNORE INTO edges
+       (from_id, to_id, relation, origin, source, evidence, as_of, scan, first_seen, missed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[...key, edge.evidence, at, scan, at, wholeAt ?? null],
   );
   if (inserted === 1) return true;
   const where = 'from_id = ? AND to_id = ? AND relation = ? AND origin = ? AND source = ?';

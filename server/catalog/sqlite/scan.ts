@@ -4,7 +4,9 @@ import type { Run } from '../run.ts';
 import { bumpRevision, countEntities, inBatches } from './batch.ts';
 import type { Row } from './connection.ts';
 import { writeEntity } from './entityWrites.ts';
-import { recordHistory } from './history.ts';
+import { forgetEdges } from './history/edges.ts';
+import { extendListed } from './history/listed.ts';
+import { recordEvent, recordHistory } from './history/record.ts';
 import { decode } from './json.ts';
 import { removeLinks, writeEdge, writeRun, writeSeries } from './runWrites.ts';
 import type { ScanState } from './scanState.ts';
@@ -38,6 +40,7 @@ export class SourceScan implements Scan {
     for (const run of change.runs ?? []) writes.push(() => writeRun(state, run));
     for (const series of change.series ?? []) writes.push(() => writeSeries(state, series));
     for (const edge of change.edges ?? []) writes.push(() => writeEdge(state, edge));
+    for (const event of change.events ?? []) writes.push(() => recordEvent(state, event));
     const changed = inBatches(state.connection, writes, (write) => write());
     this.#changed ||= changed;
     for (const covered of change.covered ?? []) this.#covered.push(covered);
@@ -50,11 +53,12 @@ export class SourceScan implements Scan {
     const { connection } = this.#state;
     const isWhole = this.#problems.length === 0;
     if (isWhole) this.#changed = this.#forget() || this.#changed;
-    if (this.#changed) this.#remember();
+    if (this.#changed || this.#isAfterBreak()) this.#remember();
     connection.writing(() => {
       if (this.#changed) countEntities(connection);
       const covered = isWhole ? this.#covered : [];
       const recovered = markScanned(this.#state, covered, this.#problems);
+      extendListed(this.#state, covered);
       this.#changed ||= recovered;
       if (recovered) bumpRevision(connection);
     });
@@ -72,13 +76,13 @@ export class SourceScan implements Scan {
 
   /** Entities and runs of covered scopes become gone, edges of the source that nobody says any more go. */
   #forget(): boolean {
-    const { connection, source, scan } = this.#state;
+    const { connection } = this.#state;
     let changed = false;
     for (const { kind, scope } of this.#covered) {
       changed = (kind === 'run' ? this.#forgetRuns(scope) : this.#forgetEntities(`${kind}:${scope}`)) || changed;
     }
     connection.writing(() => {
-      const edges = connection.run('DELETE FROM edges WHERE source = ? AND scan < ?', source, scan);
+      const edges = forgetEdges(this.#state);
       if (edges > 0) bumpRevision(connection);
       changed ||= edges > 0;
     });
@@ -112,18 +116,23 @@ export class SourceScan implements Scan {
     });
   }
 
+  /** The scan before this one broke off; what it wrote already may be in no history. */
+  #isAfterBreak(): boolean {
+    const { connection, source, scan } = this.#state;
+    const ended = connection.get('SELECT ended_scan FROM sources WHERE id = ?', source)?.ended_scan;
+    return Number(ended ?? 0) < scan - 1;
+  }
+
   /** At the end of the scan, because one entity may be told in several pages. */
   #remember(): void {
-    const { connection, source, scan } = this.#state;
-    const row = connection.get('SELECT scanned_at, history_scan FROM sources WHERE id = ?', source);
-    const lastSeen = row?.scanned_at === null || row === undefined ? undefined : Number(row.scanned_at);
+    const { connection, source, scan, recorded } = this.#state;
     const changed: readonly Row[] = connection.all(
-      'SELECT id, facts, gone_at FROM entities WHERE source = ? AND changed > ?',
+      'SELECT id, facts, gone_at, first_seen, last_seen FROM entities WHERE source = ? AND changed > ?',
       source,
-      Number(row?.history_scan ?? 0),
+      recorded,
     );
-    inBatches(connection, changed, ({ id, facts, gone_at }) => {
-      recordHistory(this.#state, String(id), gone_at === null && facts !== null ? String(facts) : null, lastSeen);
+    inBatches(connection, changed, (row) => {
+      recordHistory(this.#state, row);
       return false;
     });
     connection.writing(() => connection.run('UPDATE sources SET history_scan = ? WHERE id = ?', scan, source));

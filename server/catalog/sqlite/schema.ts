@@ -58,6 +58,28 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (source, seen_from)) WITHOUT ROWID;
    CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, beat_at REAL NOT NULL) WITHOUT ROWID;`,
   `CREATE INDEX history_freshness ON history (entity) WHERE field = 'freshness' AND seen_until IS NULL;`,
+  `ALTER TABLE sources ADD COLUMN ended_scan INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE sources ADD COLUMN whole_at REAL;
+   UPDATE sources SET ended_scan = scan;
+   ALTER TABLE entities ADD COLUMN first_seen REAL;
+   ALTER TABLE entities ADD COLUMN last_seen REAL;
+   ALTER TABLE entities ADD COLUMN missed_at REAL;
+   UPDATE entities SET first_seen = as_of, last_seen = as_of;
+   ALTER TABLE edges ADD COLUMN first_seen REAL;
+   ALTER TABLE edges ADD COLUMN missed_at REAL;
+   UPDATE edges SET first_seen = as_of;
+   ALTER TABLE history ADD COLUMN absent INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE edge_history (
+     from_id TEXT NOT NULL, to_id TEXT NOT NULL, relation TEXT NOT NULL, origin TEXT NOT NULL, source INTEGER NOT NULL,
+     evidence TEXT NOT NULL, seen_from REAL NOT NULL, seen_until REAL NOT NULL, missed_at REAL, gone_at REAL NOT NULL,
+     PRIMARY KEY (from_id, to_id, relation, origin, source, seen_from)) WITHOUT ROWID;
+   CREATE INDEX edge_history_to ON edge_history (to_id);
+   CREATE TABLE listed (
+     source INTEGER NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, seen_from REAL NOT NULL, seen_until REAL NOT NULL,
+     PRIMARY KEY (source, kind, scope, seen_from)) WITHOUT ROWID;
+   CREATE TABLE events (
+     entity TEXT NOT NULL, field TEXT NOT NULL, at REAL NOT NULL, source INTEGER NOT NULL, value TEXT,
+     evidence TEXT NOT NULL, PRIMARY KEY (entity, field, at, source)) WITHOUT ROWID;`,
 ];
 
 export type SchemaAge = 'current' | 'newer';

@@ -3,6 +3,7 @@ import type { Coverage, Health, Source, UnknownReason } from '../catalog.ts';
 import type { Covered } from '../change.ts';
 import { type EntityKind, entityKinds } from '../entity.ts';
 import type { Connection, Row } from './connection.ts';
+import { longestGapMs } from './history/listed.ts';
 import type { ScanState } from './scanState.ts';
 
 export type SourceIdentity = Omit<Source, 'health' | 'scannedAt' | 'reason'>;
@@ -44,7 +45,7 @@ function sourceOf(row: Row): Source {
 
 /** True when health, reason or coverage are other than before. */
 export function markScanned(state: ScanState, covered: readonly Covered[], problems: readonly string[]): boolean {
-  const { connection, source, at } = state;
+  const { connection, source, scan, at } = state;
   const before = connection.get('SELECT health, scanned_at, reason FROM sources WHERE id = ?', source);
   const coverageBefore = coverageText(connection, source);
   connection.run('DELETE FROM coverage WHERE source = ?', source);
@@ -53,10 +54,12 @@ export function markScanned(state: ScanState, covered: readonly Covered[], probl
   }
   const reason = problems.length === 0 ? null : moreOf(problems);
   connection.run(
-    "UPDATE sources SET health = 'fresh', scanned_at = ?, failing_since = NULL, reason = ? WHERE id = ?",
-    ...[at, reason, source],
+    `UPDATE sources SET health = 'fresh', scanned_at = ?, failing_since = NULL, reason = ?, ended_scan = ?,
+       whole_at = coalesce(?, whole_at) WHERE id = ?`,
+    ...[at, reason, scan, problems.length === 0 ? at : null, source],
   );
-  const wasWatched = before?.health === 'fresh' && before.scanned_at !== null;
+  const wasWatched =
+    before?.health === 'fresh' && before.scanned_at !== null && at - Number(before.scanned_at) <= longestGapMs;
   if (!wasWatched || !extendWatch(state)) {
     connection.run('INSERT OR REPLACE INTO watches VALUES (?, ?, ?)', source, at, at);
   }

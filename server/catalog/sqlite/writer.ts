@@ -2,6 +2,7 @@
 import { bumpRevision, countEntities } from './batch.ts';
 import { type Connection, StoreError } from './connection.ts';
 import { type Scan, SourceScan } from './scan.ts';
+import { scanState } from './scanState.ts';
 import { markFailed, registerSource, type SourceIdentity } from './sources.ts';
 
 export interface CatalogWriter {
@@ -24,6 +25,9 @@ const tablesBySource = [
   'run_use',
   'series',
   'history',
+  'edge_history',
+  'listed',
+  'events',
   'coverage',
   'watches',
 ];
@@ -44,8 +48,7 @@ export function createWriter(connection: () => Connection): CatalogWriter {
       return store.writing(() => {
         const id = registerSource(store, source);
         store.run('UPDATE sources SET scan = scan + 1 WHERE id = ?', id);
-        const scan = Number(store.get('SELECT scan FROM sources WHERE id = ?', id)?.scan);
-        return new SourceScan({ connection: store, source: id, scan, at });
+        return new SourceScan(scanState(store, id, at));
       });
     },
     fail(sourceName, health, reason, at) {
