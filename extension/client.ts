@@ -11,7 +11,9 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { type SecretParams, type SecretResult, secretRequest } from '../server/protocol/connection.ts';
 import * as protocol from '../server/protocol/lsp.ts';
+import { proxySettings } from './connections/proxySettings.ts';
 
 const restartLimit = 4;
 const restartWindowMs = 180_000;
@@ -28,11 +30,15 @@ export class Client {
   readonly #client: LanguageClient;
   readonly #status = new vscode.EventEmitter<void>();
   readonly onStatus = this.#status.event;
+  readonly #started = new vscode.EventEmitter<void>();
+  /** Each time a server is up and can be told things anew. */
+  readonly onStarted = this.#started.event;
   #crashes: number[] = [];
   state: ServerState = 'starting';
   status: protocol.StatusParams | undefined;
 
-  constructor(context: vscode.ExtensionContext) {
+  /** `secret` answers what the server asks when a connection needs it. */
+  constructor(context: vscode.ExtensionContext, secret: (params: SecretParams) => Promise<SecretResult>) {
     this.#client = new LanguageClient('plumbline', 'Plumbline', serverOptions(context), this.#options(context));
     this.#client.onNotification(protocol.statusNotification, (status: protocol.StatusParams) => {
       this.status = status;
@@ -41,7 +47,9 @@ export class Client {
     });
     this.#client.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) this.#set('starting');
+      if (newState === State.Running) this.#started.fire();
     });
+    this.#client.onRequest(secretRequest, secret);
   }
 
   start(): Promise<void> {
@@ -70,6 +78,18 @@ export class Client {
       : this.#client.sendRequest<Result>(method, params);
   }
 
+  /** Nothing happens while the server is not running. */
+  async notify<Params>(method: string, params: Params): Promise<void> {
+    if (this.#client.state === State.Running) await this.#client.sendNotification(method, params);
+  }
+
+  /** The key of the running server that secrets are sealed for. */
+  get sealFor(): string {
+    const { sealFor } = this.#client.initializeResult?.capabilities.experimental ?? {};
+    if (typeof sealFor !== 'string') throw new Error('The Plumbline server is not running yet; try again in a moment.');
+    return sealFor;
+  }
+
   /** Where an editor position is, in the server's words. */
   point(document: vscode.TextDocument, position: vscode.Position): protocol.TextPoint {
     return {
@@ -87,8 +107,10 @@ export class Client {
   #options(context: vscode.ExtensionContext): LanguageClientOptions {
     const initializationOptions = (): protocol.InitializationOptions => ({
       storeFolder: (context.storageUri ?? context.globalStorageUri).fsPath,
+      liveFolder: context.globalStorageUri.fsPath,
       trusted: vscode.workspace.isTrusted,
       extensionVersion: String(context.extension.packageJSON.version),
+      proxy: proxySettings(),
     });
     return {
       documentSelector: [

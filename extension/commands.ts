@@ -3,6 +3,11 @@ import * as vscode from 'vscode';
 import type { EvidenceChain, Incident, LinePlace } from '../server/protocol/incident.ts';
 import * as protocol from '../server/protocol/lsp.ts';
 import type { Client } from './client.ts';
+import { type ConnectionSubject, connectionHandlers } from './connections/connectionCommands.ts';
+import type { Connections } from './connections/connections.ts';
+import type { ConnectionsView } from './connections/connectionsView.ts';
+import type { Environment } from './connections/environment.ts';
+import { addConnection } from './connections/guided/addConnection.ts';
 import { openPage } from './entityDocuments.ts';
 import type { EvidenceView } from './evidenceView.ts';
 import type { IncidentsView } from './incidentsView.ts';
@@ -18,6 +23,9 @@ export interface CommandContext {
   readonly incidents: IncidentsView;
   readonly evidence: EvidenceView;
   readonly panel: () => LineagePanel;
+  readonly connections: Connections;
+  readonly connectionsView: ConnectionsView;
+  readonly environment: Environment;
 }
 
 /** Entity ids come from hovers and lenses as text, from the incidents view as an incident. */
@@ -61,17 +69,28 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     logNext: () => logs.move('next'),
     logFollow: () => logs.follow(),
     logRoot: () => logs.root(),
+    addConnection: async () => {
+      const name = await addConnection(context.connections);
+      if (name) await context.connectionsView.reveal(name);
+    },
+    switchEnvironment: () => context.environment.switch(),
   };
   return vscode.Disposable.from(
-    ...Object.entries(handlers).map(([name, run]) =>
-      vscode.commands.registerCommand(`plumbline.${name}`, async (subject?: Subject) => {
-        try {
-          return await run(subject);
-        } catch (error) {
-          void vscode.window.showErrorMessage(`Plumbline: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      }),
-    ),
+    ...registered<Subject>(handlers),
+    ...registered<ConnectionSubject>(connectionHandlers(context.connections, context.connectionsView)),
+  );
+}
+
+/** What goes wrong in a command is told to whoever ran it. */
+function registered<S>(handlers: Readonly<Record<string, (subject?: S) => unknown>>): vscode.Disposable[] {
+  return Object.entries(handlers).map(([name, run]) =>
+    vscode.commands.registerCommand(`plumbline.${name}`, async (subject?: S) => {
+      try {
+        return await run(subject);
+      } catch (error) {
+        void vscode.window.showErrorMessage(`Plumbline: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }),
   );
 }
 

@@ -3,6 +3,13 @@ import * as vscode from 'vscode';
 import * as protocol from '../server/protocol/lsp.ts';
 import { Client } from './client.ts';
 import { entityAt, openSource, registerCommands } from './commands.ts';
+import { attention } from './connections/attention.ts';
+import { Connections } from './connections/connections.ts';
+import { ConnectionsView } from './connections/connectionsView.ts';
+import { Environment } from './connections/environment.ts';
+import { askForSignIn } from './connections/guided/signIn.ts';
+import { followProxySettings } from './connections/proxySettings.ts';
+import { Secrets } from './connections/secrets.ts';
 import { registerEntityDocuments } from './entityDocuments.ts';
 import { EvidenceView } from './evidenceView.ts';
 import { IncidentsView } from './incidentsView.ts';
@@ -20,7 +27,8 @@ export interface PlumblineApi {
 let running: Client | undefined;
 
 export function activate(extension: vscode.ExtensionContext): PlumblineApi {
-  const client = new Client(extension);
+  const secrets = new Secrets(extension);
+  const client = new Client(extension, (params) => secrets.answer(params));
   running = client;
   const logs = new LogDocuments(client);
   const evidence = new EvidenceView();
@@ -31,14 +39,30 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
     openSource: (id) => openSource(client, id),
     showLogs: (id) => vscode.commands.executeCommand('plumbline.jumpToLogs', id),
   });
+  const connections = new Connections(client, secrets);
+  const connectionsView = new ConnectionsView(client, connections);
+  const environment = new Environment(extension.workspaceState, client, connections);
   extension.subscriptions.push(
     logs,
     evidence,
     panel,
     registerEntityDocuments(client),
     incidents,
-    statusItem(client),
-    registerCommands({ extension, client, logs, incidents, evidence, panel: () => panel }),
+    connections,
+    connectionsView,
+    environment,
+    askForSignIn(connections),
+    followProxySettings(client),
+    attention(client, {
+      panel: () => panel.shown,
+      onPanelChange: panel.onShown,
+      entityAt: async (editor) => (await entityAt(client, editor))?.id,
+    }),
+    statusItem(client, connections),
+    registerCommands({
+      ...{ extension, client, logs, incidents, evidence, panel: () => panel },
+      ...{ connections, connectionsView, environment },
+    }),
     followCursor(client, panel),
     client.onStatus(() => panel.refresh(client.status?.revision ?? 0)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),

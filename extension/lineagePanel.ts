@@ -27,6 +27,10 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
   /** The newest question; older answers are dropped. */
   #asked: LineageParams | undefined;
   #revision = -1;
+  readonly #drawn = new vscode.EventEmitter<void>();
+  /** What `shown` says is another. */
+  readonly onShown = this.#drawn.event;
+  #ids: readonly string[] = [];
 
   private constructor(extension: vscode.ExtensionContext, services: PanelServices) {
     this.#extension = extension;
@@ -41,6 +45,11 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
   /** True only while a panel is open and follows the cursor. */
   get following(): boolean {
     return this.#panel !== undefined && this.#following;
+  }
+
+  /** Ids of the entities in the graph; none while the panel is closed or behind another tab. */
+  get shown(): readonly string[] {
+    return this.#panel?.visible ? this.#ids : [];
   }
 
   /** Opens the panel beside the source if `reveal`; else only an open panel changes. */
@@ -70,6 +79,7 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
   dispose(): void {
     this.#panel?.dispose();
     this.#serializer.dispose();
+    this.#drawn.dispose();
   }
 
   #host(panel: vscode.WebviewPanel): void {
@@ -85,7 +95,9 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
       if (this.#panel !== panel) return;
       this.#panel = undefined;
       this.#asked = undefined;
+      this.#drawn.fire();
     });
+    panel.onDidChangeViewState(() => this.#drawn.fire());
     const file = (name: string): string => String(panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, name)));
     panel.webview.html = lineagePage({
       origin: panel.webview.cspSource,
@@ -131,6 +143,8 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
       const focus = graph.nodes.find((node) => node.id === graph.focus);
       if (this.#panel && focus) this.#panel.title = `${words.lineage}: ${focus.label}`;
       this.#post({ type: 'graph', graph });
+      this.#ids = graph.nodes.map(({ id }) => id);
+      this.#drawn.fire();
     } catch (error) {
       if (this.#asked !== params) return;
       const reason = error instanceof Error ? error.message : String(error);

@@ -152,5 +152,8 @@ export interface AttentionParams {
 
 /** The user changed the editor's proxy settings; the first ones come with the InitializationOptions. */
 export const proxyNotification = 'plumbline/proxy';
-export type ProxyParams = ProxySettings;
+export interface ProxyParams extends ProxySettings {
+  /** User and password of the proxy, sealed for `sealFor`; `proxy` itself holds none. */
+  readonly credential?: Sealed;
+}
 // endregion

@@ -1,0 +1,94 @@
+// Credential steps: which credential a connection uses and, if one is to be stored, its secret, masked.
+import type { ConnectionConfig, DetectedConnection, LiveTool, Secret } from '../../../server/protocol/connection.ts';
+import { whereSecretLives } from '../words.ts';
+import { isReadableOnTheWay, toolTitles } from './address.ts';
+import { line, pick, type Step } from './steps.ts';
+
+export type Way = 'none' | 'basic' | 'token' | 'environment';
+
+/** The answers so far; the secret is here and in no config. */
+export interface CredentialDraft {
+  tool: LiveTool;
+  url: string;
+  way: Way;
+  username: string;
+  secret?: Secret;
+}
+
+export function credentialOf(way: Way): NonNullable<ConnectionConfig['credential']> {
+  return way === 'basic' || way === 'token' ? 'stored' : way;
+}
+
+/** `detected` says what stands in the tool's own environment, for the choice to use that. */
+export function credentialSteps(
+  draft: CredentialDraft,
+  detected: readonly DetectedConnection[],
+  ways: readonly Way[] = ['none', 'basic', 'token', 'environment'],
+): readonly Step[] {
+  return [
+    {
+      applies: () => ways.length > 1,
+      async ask(frame) {
+        const given = await pick<Way>(frame, {
+          placeholder: `How does ${draft.url} know you? A secret is ${lowerFirst(whereSecretLives(draft.url))}`,
+          items: ways.map((way) => ({ ...described(way, draft, detected), value: way })),
+          active: draft.way,
+        });
+        if (given.move === 'next') draft.way = given.value;
+        if (credentialOf(draft.way) !== 'stored') draft.secret = undefined;
+        return given.move;
+      },
+    },
+    {
+      applies: () => draft.way === 'basic',
+      async ask(frame) {
+        const given = await line(frame, {
+          prompt: `User name at ${draft.url}`,
+          value: draft.username,
+          problem: (text) => (text === '' ? 'The name you log in with' : undefined),
+        });
+        if (given.move === 'next') draft.username = given.value;
+        return given.move;
+      },
+    },
+    {
+      applies: () => credentialOf(draft.way) === 'stored',
+      async ask(frame) {
+        const basic = draft.way === 'basic';
+        const what = basic ? `Password of ${draft.username}` : 'Token';
+        const clear = isReadableOnTheWay(draft.url) ? ' It will travel unencrypted, since the address is http.' : '';
+        const given = await line(frame, {
+          prompt: `${what}. ${whereSecretLives(draft.url)}${clear}`,
+          password: true,
+          problem: (text) => (text === '' ? `The ${basic ? 'password' : 'token'} is empty` : undefined),
+        });
+        if (given.move !== 'next') return given.move;
+        draft.secret = basic
+          ? { kind: 'basic', username: draft.username, password: given.value }
+          : { kind: 'token', token: given.value.trim() };
+        return given.move;
+      },
+    },
+  ];
+}
+
+function described(way: Way, { tool }: CredentialDraft, detected: readonly DetectedConnection[]) {
+  const title = toolTitles[tool];
+  switch (way) {
+    case 'none':
+      return { label: '$(circle-slash) None', description: 'the server answers anyone' };
+    case 'basic':
+      return { label: '$(account) User name and password', description: 'kept in the secret storage' };
+    case 'token':
+      return { label: '$(key) Token', description: 'kept in the secret storage' };
+    case 'environment': {
+      const found = detected.filter((one) => one.config.tool === tool && one.hasSecret).map(({ from }) => from);
+      const what = found.length > 0 ? `found: ${[...new Set(found)].join(', ')}` : 'nothing found there now';
+      return { label: `$(terminal) ${title}'s own environment`, description: what };
+    }
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
