@@ -96,7 +96,7 @@ export function asOf(past: Past, time: number): AsOf {
   return { answer: 'notWatched', ...(before ? { before } : {}), ...(after ? { after } : {}) };
 }
 
-function known({ held, told, source }: Past, inside: Held): AsOf {
+function known({ held, told, source }: Past, inside: Held): Extract<AsOf, { readonly answer: 'known' }> {
   const place = held.indexOf(inside);
   const [previous, next] = [held[place - 1], held[place + 1]];
   const began = told.findLast(
@@ -123,15 +123,10 @@ function ownRecord(past: Past, time: number, before?: Sighting, after?: Sighting
     const until = next ? { until: next.at } : {};
     return { answer: 'known', ...valued(last.value), since: last.at, ...until, source, evidence: last.evidence };
   }
-  if (!next || !before) return undefined;
-  return {
-    answer: 'known',
-    ...valued(before.value),
-    since: before.at,
-    until: next.at,
-    source,
-    evidence: next.evidence,
-  };
+  const held = before && past.held.find((one) => isIn(before.at, one));
+  if (!next || !held) return undefined;
+  const { since } = known(past, held);
+  return { answer: 'known', ...valued(held.value), since, until: next.at, source, evidence: next.evidence };
 }
 
 const lastLook = (held: Held | undefined): Sighting | undefined => held && { ...valued(held.value), at: held.until };

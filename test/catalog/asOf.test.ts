@@ -115,3 +115,199 @@ test('whatever changes and fails, an answer as of a time says what the looks aro
     { numRuns: 300 },
   );
 });
+
+const watchedAll = [{ from: 0, until: 1000 }];
+const looked = { source: 's', watched: watchedAll, told: [] };
+
+test('a record of the tool says exactly when, also where nobody watched', () => {
+  const evidence = 'event log 7';
+  const past: Past = {
+    source: 's',
+    watched: [
+      { from: 100, until: 200 },
+      { from: 300, until: 400 },
+    ],
+    held: [
+      { value: 'false', from: 100, until: 200 },
+      { value: 'true', from: 300, until: 400 },
+    ],
+    told: [
+      { value: 'true', at: 10, evidence },
+      { value: 'false', at: 50, evidence },
+      { value: 'true', at: 250, evidence },
+    ],
+  };
+  const said = (time: number) => asOf(past, time);
+  assert.deepEqual(said(5), { answer: 'notWatched', after: { value: 'false', at: 100 } });
+  assert.deepEqual(said(20), { answer: 'known', value: 'true', since: 10, until: 50, source: 's', evidence });
+  assert.deepEqual(said(150), { answer: 'known', value: 'false', since: 50, until: 250, source: 's', evidence });
+  assert.deepEqual(said(240), { answer: 'known', value: 'false', since: 50, until: 250, source: 's', evidence });
+  assert.deepEqual(said(260), { answer: 'known', value: 'true', since: 250, source: 's', evidence });
+  assert.deepEqual(
+    changesOf('paused', past).map(({ before, after, from, to }) => [before, after, from, to]),
+    [
+      ['true', 'false', 50, 50],
+      ['false', 'true', 250, 250],
+    ],
+  );
+  const back: Past = {
+    ...looked,
+    held: [{ value: 'a', from: 0, until: 1000 }],
+    told: [
+      { value: 'b', at: 400, evidence },
+      { value: 'a', at: 500, evidence },
+    ],
+  };
+  assert.deepEqual(asOf(back, 450), { answer: 'known', value: 'b', since: 400, until: 500, source: 's', evidence });
+  assert.equal(changesOf('owner', back).length, 2, 'changed and changed back between two looks');
+});
+
+test('a change that was not seen lies between two looks; none is a value too', () => {
+  const past: Past = {
+    ...looked,
+    held: [
+      { value: '6', from: 100, until: 200 },
+      { from: 300, until: 400 },
+      { value: '7', from: 500, until: 500 },
+    ],
+  };
+  assert.deepEqual(asOf(past, 250), { answer: 'between', from: 200, to: 300, before: '6', source: 's' });
+  assert.deepEqual(asOf(past, 350), { answer: 'known', since: 300, until: 400, source: 's' });
+  assert.deepEqual(changesOf('alias champion', past), [
+    { field: 'alias champion', before: '6', from: 200, to: 300, source: 's' },
+    { field: 'alias champion', after: '7', from: 400, to: 500, source: 's' },
+  ]);
+  const surer = surest([
+    asOf(past, 250),
+    asOf({ ...past, source: 't', held: [{ value: 'x', from: 0, until: 900 }] }, 250),
+  ]);
+  assert.deepEqual([surer.answer, surer.answer === 'known' && surer.source], ['known', 't']);
+});
+
+const job = 'job:mlflow://i/train';
+const table = 'table:mlflow://i/t';
+const edge = { from: table, to: job, relation: 'reads', origin: 'reported', evidence: 'e' } as const;
+const scannedAt = (store: CatalogStore, at: number, change: CatalogChange) => {
+  const scan = store.writer().startScan(source, at);
+  scan.apply(change);
+  return scan.finish();
+};
+
+test('edges that nobody says any more are remembered with when they were said', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const catalog = store.snapshot();
+  for (const [at, edges] of [
+    [1, []],
+    [2, [edge]],
+    [3, [edge]],
+    [5, []],
+    [20, []],
+    [90, [edge]],
+  ] as const)
+    scannedAt(store, at * minute, { edges });
+  const then = (time: number) => {
+    const { upstream } = catalog.neighboursAt(job, time * minute);
+    assert.deepEqual(catalog.neighboursAt(table, time * minute).downstream, upstream);
+    return upstream.map((one) => one.then ?? 'seen').join() || 'none';
+  };
+  assert.deepEqual([0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 25, 90].map(then), [
+    'notWatched',
+    'none',
+    'between',
+    'seen',
+    'seen',
+    'seen',
+    'between',
+    'none',
+    'none',
+    'between',
+    'seen',
+  ]);
+  assert.deepEqual(catalog.neighbours(job).upstream.length, 1);
+  store.close();
+});
+
+test('history does not grow when nothing changes', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const change: CatalogChange = {
+    ...page('6'),
+    edges: [edge],
+    events: [{ entity: churn, field: 'owner', value: 'ana', at: 5, evidence: 'log 1' }],
+    covered: [{ kind: 'model', scope: 'mlflow://i' }],
+  };
+  scannedAt(store, minute, change);
+  const rows = () => store.snapshot().history(churn).length;
+  const before = rows();
+  for (let n = 2; n < 20; n++) assert.equal(scannedAt(store, n * minute, change).changed, false);
+  assert.deepEqual([before, rows()], [2, 2]);
+  store.close();
+});
+
+test('what a scan that broke off wrote is in history after the next one', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const catalog = store.snapshot();
+  scannedAt(store, minute, page('6'));
+  const broken = store.writer().startScan(source, 2 * minute);
+  broken.apply(page('7'));
+  broken.abandon('it broke off', 'failing');
+  assert.equal(catalog.asOf(churn, 'alias champion', 2 * minute).answer, 'notWatched');
+  scannedAt(store, 3 * minute, page('7'));
+  assert.deepEqual(catalog.asOf(churn, 'alias champion', 2 * minute), {
+    answer: 'between',
+    from: minute,
+    to: 3 * minute,
+    before: '6',
+    after: '7',
+    source: 's',
+  });
+  store.close();
+});
+
+test('a part that could not be read does not vouch for what it holds', () => {
+  const { store } = CatalogStore.open(':memory:');
+  scannedAt(store, minute, page('6'));
+  scannedAt(store, 2 * minute, { problems: [{ message: 'models may not be listed' }] });
+  scannedAt(store, 3 * minute, page('7'));
+  const [change] = store.snapshot().changes(churn, 'alias champion');
+  assert.deepEqual([change?.from, change?.to], [minute, 3 * minute]);
+  store.close();
+});
+
+test('a run says itself when it ran; a status that was set later is remembered', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const catalog = store.snapshot();
+  const id = 'run:mlflow://i/r';
+  const none = { of: [], name: 'r', metrics: [], params: [], inputs: [], outputs: [], logs: [], linked: [] };
+  const seen = (at: number, more: object) =>
+    scannedAt(store, at * minute, { runs: [{ id, status: 'running', startedAt: 10 * minute, ...none, ...more }] });
+  const status = (at: number) => {
+    const found = catalog.asOf(id, 'status', at * minute);
+    return found.answer === 'known' ? (found.value ?? 'none') : found.answer;
+  };
+  seen(40, { status: 'failed', endedAt: 30 * minute });
+  assert.deepEqual([5, 20, 35].map(status), ['none', 'running', 'failed']);
+  seen(50, { status: 'success', endedAt: 30 * minute });
+  assert.deepEqual([40, 45, 50].map(status), ['failed', 'between', 'success']);
+  store.close();
+});
+
+test('columns of a table too wide to keep are cut, and a change beyond the cut still shows', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const wide = (last: string) => ({
+    entities: [
+      {
+        id: churn,
+        kind: 'model' as const,
+        name: 'churn',
+        facts: { columns: [...Array.from({ length: 4000 }, (_, n) => ({ name: `column_${n}` })), { name: last }] },
+      },
+    ],
+  });
+  scannedAt(store, 1, wide('a'));
+  scannedAt(store, 2, wide('b'));
+  const [change, ...more] = store.snapshot().changes(churn, 'columns');
+  assert.ok(change?.before && change.before.length < 17_000);
+  assert.match(change.before, /\n… cut from \d+ characters, [0-9a-f]{16}$/);
+  assert.equal(more.length, 0);
+  store.close();
+});
