@@ -1,0 +1,45 @@
+// Detect: connections that the tools' own variables and user-level files name; nothing of the workspace, and no secret.
+import { addressOf, type ConnectionConfig, type DetectedConnection } from '../protocol/connection.ts';
+import type { User } from '../world/user.ts';
+import { airflowUsers } from './airflowUser.ts';
+import { mlflowUser } from './mlflowUser.ts';
+
+export interface Detected {
+  readonly connections: readonly DetectedConnection[];
+  /** What is named but cannot be offered, and why. */
+  readonly unusable: readonly string[];
+}
+
+/** Those that are known already (same tool, same address) are not offered again. `workspace`: absolute folders. */
+export async function detectConnections(
+  user: User,
+  workspace: readonly string[],
+  known: readonly ConnectionConfig[],
+): Promise<Detected> {
+  const told = [await mlflowUser(user), ...(await airflowUsers(user, workspace))];
+  const taken = new Set(known.map(({ name }) => name));
+  const places = new Set(known.map(placeOf));
+  const connections = told.flatMap((one): DetectedConnection[] => {
+    if (!one.config || places.has(placeOf(one.config))) return [];
+    places.add(placeOf(one.config));
+    const name = freeName(one.config, taken);
+    const credential = one.secret ? 'environment' : 'none';
+    return [{ config: { name, ...one.config, credential }, from: one.named, hasSecret: one.secret !== undefined }];
+  });
+  return { connections, unusable: told.flatMap(({ unusable }) => unusable ?? []) };
+}
+
+function placeOf({ tool, url }: Omit<ConnectionConfig, 'name'>): string {
+  return `${tool} ${addressOf(url)}`;
+}
+
+function freeName({ tool, url }: Omit<ConnectionConfig, 'name'>, taken: Set<string>): string {
+  const plain = `${tool} ${addressOf(url)}`;
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? plain : `${plain} (${number})`;
+    if (!taken.has(name)) {
+      taken.add(name);
+      return name;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// Secrets: of connections whose credential is "environment": from the tool's own variables and files, for the origin that these name, never written anywhere.
+import { type ConnectionConfig, originOf, type Secret } from '../protocol/connection.ts';
+import type { User } from '../world/user.ts';
+import { airflowUsers } from './airflowUser.ts';
+import { mlflowUser } from './mlflowUser.ts';
+
+export type EnvironmentSecret =
+  | { readonly secret: Secret; readonly from: string }
+  /** Why there is none, and what to do. */
+  | { readonly reason: string };
+
+/**
+ * Variables that name an address are for that origin (scheme, host and port) alone; those that name none are for the
+ * connection, since only the user's own files name connections. `workspace`: absolute folders, nothing of which is read.
+ */
+export async function environmentSecret(
+  { tool, name, url }: ConnectionConfig,
+  user: User,
+  workspace: readonly string[],
+): Promise<EnvironmentSecret> {
+  const told = tool === 'mlflow' ? [await mlflowUser(user)] : await airflowUsers(user, workspace);
+  const origin = originOf(url);
+  const mine = told.find((one) => one.secret && !one.elsewhere && (one.origin ?? origin) === origin);
+  if (mine?.secret) return { secret: mine.secret, from: mine.from ?? mine.named };
+  const other = told.find((one) => one.secret || one.elsewhere);
+  if (other) {
+    const whose = other.origin ? `are for ${other.origin}` : 'are for something that is no server';
+    return {
+      reason: `"${name}" is at ${origin}, but the variables beside ${other.named} ${whose}, so nothing of them is sent. Write the same address in both, or store a secret for this connection.`,
+    };
+  }
+  return { reason: `"${name}": ${nothing[tool]}` };
+}
+
+const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
+  mlflow:
+    'neither MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, nor MLFLOW_TRACKING_TOKEN, nor ~/.mlflow/credentials gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
+  airflow:
+    'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
+};
