@@ -24,10 +24,19 @@ export function nearIds(
     const id = String(row.entity);
     const candidate = lastPart(String(row.key));
     if (Math.abs(candidate.length - asked.length) > most) continue;
-    const away = distance(asked.toLowerCase(), candidate.toLowerCase());
+    const away = apart(asked, candidate);
     if (away <= most && away < (best.get(id) ?? Number.POSITIVE_INFINITY)) best.set(id, away);
   }
   return [...best].sort(([a, awayA], [b, awayB]) => awayA - awayB || (a < b ? -1 : 1)).map(([id]) => id);
+}
+
+/** How many letters a key is away from a name, in their last parts. */
+export function nearness(kind: EntityKind, name: string, key: string): number {
+  return apart(lastPart(nameKey(kind, name)), lastPart(key));
+}
+
+function apart(asked: string, candidate: string): number {
+  return distance(asked.toLowerCase(), candidate.toLowerCase());
 }
 
 function rowsToCompare(connection: Connection, kind: EntityKind, asked: string, tool?: string): readonly Row[] {
