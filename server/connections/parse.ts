@@ -54,11 +54,11 @@ export function parseConnectionsText(text: string, where: string): ParsedConnect
 
 const example = '[{ "name": "prod", "tool": "mlflow", "url": "https://mlflow.acme.com" }]';
 
-/** Where, never what: the words of JSON.parse show a piece of the text, which may be a secret. */
+/** Where, if JSON.parse says so, never what: its words show a piece of the text, which may be a secret. */
 export function notJson(where: string, text: string, error: unknown): string {
   const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  const line = at === undefined ? text.split('\n').length : text.slice(0, Number(at)).split('\n').length;
-  return `${where}: it is not JSON from line ${line} on (comments and a comma after the last entry are not allowed). Correct it; until then none of its connections is asked.`;
+  const line = at === undefined ? '' : ` (see line ${text.slice(0, Number(at)).split('\n').length})`;
+  return `${where}: it is not JSON${line}; comments and a comma after the last entry are not allowed. Correct it; until then none of its connections is asked.`;
 }
 
 class EntryReader {
@@ -96,7 +96,8 @@ class EntryReader {
   }
 
   #name(): string | undefined {
-    if (!this.#entry.has('name')) return this.#wrong('"name" is missing: a word of yours, for example "prod"');
+    if (this.#entry.get('name') === undefined)
+      return this.#wrong('"name" is missing: a word of yours, for example "prod"');
     const name = this.#text('name');
     if (name !== undefined && name !== printable(name))
       return this.#wrong('"name" holds characters that cannot be seen');
