@@ -148,7 +148,9 @@ const goesOn = /^(?:else|elif|except|finally|case)\b/;
 const definition = /^(?:def|class|async\s+def)\b/;
 /** At the left margin this is no argument, whatever bracket is open. */
 const surely =
-  /^(?:(?:def|class|async|import|from|return|raise|del|global|assert)\s|@\w|try\s*:|(?:if|while|for|with)\s.*:\s*(?:#.*)?$|[A-Za-z_][\w.]* = )/;
+  /^(?:(?:def|class|async\s+def|import|from|return|raise|del|global|assert)\s|@\w|try\s*:|(?:if|while|for|with|async\s+(?:for|with))\s.*:\s*(?:#.*)?$)/;
+/** So is this, but after `(` and `,` it may be an argument with its name. */
+const assignment = /^[A-Za-z_][\w.]* = /;
 const longestLook = 300;
 
 /** Goes through the text line by line and knows, at each beginning, what is still open. */
@@ -159,6 +161,8 @@ class MarginLexer {
   /** The quotes of a long text that is open. */
   #long = '';
   #continued = false;
+  /** The last character that is no space and in no comment. */
+  #last = 0;
   /** Only decorators so far: what they decorate belongs to them. */
   #decorating: boolean;
 
@@ -179,7 +183,10 @@ class MarginLexer {
         this.at = code === 13 && text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1;
         return this.at < text.length;
       }
-      at = this.#long === '' ? this.#token(code, at) : this.#inLong(code, at);
+      if (this.#long === '') {
+        if (code > 32 && code !== 35) this.#last = code;
+        at = this.#token(code, at);
+      } else at = this.#inLong(code, at);
     }
     return false;
   }
@@ -197,11 +204,16 @@ class MarginLexer {
       this.#depth = 0;
       return false;
     }
-    return this.#depth === 0 || surely.test(line);
+    return this.#depth === 0 || surely.test(line) || (!this.#beforeArgument() && assignment.test(line));
+  }
+
+  #beforeArgument(): boolean {
+    return this.#last === 44 || this.#last === 40 || this.#last === 91;
   }
 
   restart(): void {
     this.#depth = 0;
+    this.#last = 0;
     this.#decorating = this.#text.charCodeAt(this.at) === 64;
   }
 

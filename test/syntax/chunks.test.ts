@@ -1,0 +1,135 @@
+// Chunks: where Python is cut never hides anything, and however a text was typed, its chunks are those of a fresh reading.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { summarize } from '../../server/references/index.ts';
+import { allRules } from '../../server/references/rules/index.ts';
+import { chunksOf } from '../../server/syntax/chunks.ts';
+import { editDocument, type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
+import { PythonNode, parsePython } from '../../server/syntax/pythonTree.ts';
+
+const python = (text: string): ParsedDocument =>
+  parseDocument({ uri: 'file:///a.py', languageId: 'python', version: 1, text });
+
+/** Names and places of the statements, from one tree of the whole text or from the chunks. */
+const statementsOf = (trees: readonly { tree: ReturnType<typeof parsePython>; from: number }[]): string[] =>
+  trees.flatMap(({ tree, from }) =>
+    PythonNode.ofTree(tree, from)
+      .children.filter(({ name }) => name !== 'Comment')
+      .map((node) => `${node.name} ${node.from}-${node.to}`),
+  );
+
+const valid: Readonly<Record<string, string>> = {
+  'arguments at the left margin': 'f(\na = 1,\nb = g(\nc = 2,\n),\n)\nx = [\n1,\n2,\n]\n',
+  'arguments under a comment': 'f(  # why\n# so\na = 1,  # and\n\nb = 2\n)\ny = 1\n',
+  'a comprehension at the left margin': 'f(x\nasync for x in y\nif x)\ny = 1\n',
+  'a long text that looks like code': 'x = """\nimport a\ndef f():\n  (\n"""\ny = \'\'\'(\n@b\n\'\'\'\nz = 1\n',
+  'decorators, comments and blank lines between': '@a(\n 1,\n)\n# b\n\n@c\nasync def d(): pass\n@e\nclass F: pass\n',
+  'branches at the left margin':
+    'if a:\n  b\n# c\nelif d:\n  e\nelse:\n  f\ntry:\n  g\nexcept H:\n  i\nfinally:\n  j\n',
+  'lines that go on': 'a = 1 + \\\n2\nb = "x\\\ny = 1"\nc = 3\n',
+  'quotes in comments and texts': '# don\'t\na = "\'"\nb = \'"""\'\nc = r"\\""\nd = f"{a!r}("\ne = 1\n',
+  'other line ends': 'a = f(\r\n1,\r\n)\r\nb = """\r\nc = 1\r\n"""\rd = 1\r',
+  'no statement at the beginning': '\n\n  \n# a\n@b\ndef c(): pass\nd = 1',
+};
+
+for (const [name, text] of Object.entries(valid)) {
+  test(`cutting changes nothing: ${name}`, () => {
+    assert.deepEqual(statementsOf(chunksOf(text)), statementsOf([{ tree: parsePython(text), from: 0 }]));
+    assert.ok(chunksOf(text).length > 1);
+  });
+}
+
+test('a bracket or a quote that is open hides nothing beyond the statement it is typed in', () => {
+  for (const open of ['f(', 'f("a', 'x = {"a": [', 'f(a, b=', '@task(', 'def f(a', '"""']) {
+    const text = `a = 1\n${open}\nimport b\n\n\n@task\ndef c(d):\n    return d\n`;
+    const starts = chunksOf(text).map(({ from }) => text.slice(from).split('\n')[0]);
+    if (open === '"""') assert.deepEqual(starts, ['a = 1', '"""']);
+    else assert.deepEqual(starts, ['a = 1', open, 'import b', '@task'], open);
+  }
+});
+
+/** Long enough that parts of the old tree are taken over. */
+const long = (method: number): string => `    @task(retries=${method})
+    def method_${method}(self, frame, limit={"a": ${method}}):
+        """Method ${method}."""
+        model = mlflow.pyfunc.load_model(f"models:/{NAME}_${method}@champion")
+        rows = query('''
+          SELECT * FROM a.b_${method}
+        ''')
+        for row in rows:
+            if row: mlflow.log_metric("m_${method}", row.score)
+        else:
+            pass
+
+`;
+const start = `import mlflow
+NAME = "churn"
+class Trainer:
+${Array.from({ length: 30 }, (_, method) => long(method)).join('')}
+@task
+def other(a, b="x"):
+    return {"a": [1, 2, (3)], **a}
+x = 1
+`;
+
+const typed = [
+  '()',
+  '("a",)',
+  '"""b"""',
+  "'''",
+  '\n@task\ndef g(x):\n    return [x]\n',
+  '\r\n',
+  '[1, {2: 3}]\n',
+  'class A:\n',
+  '# é😀"',
+  'f"{x}"',
+  '\\\n',
+  ')',
+  '\n    y = 1',
+  '\n  else:\n',
+];
+const burst = fc.record({
+  at: fc.nat(),
+  keys: fc.constantFrom(...typed),
+  back: fc.boolean(),
+  remove: fc.nat({ max: 3 }),
+});
+
+/** Everything the trees say, and what is made of them. */
+function told(document: ParsedDocument): string {
+  const lines: string[] = [];
+  const visit = (node: PythonNode, depth: number): void => {
+    lines.push(`${depth} ${node.name} ${node.from}-${node.to}`);
+    for (const child of node.children) visit(child, depth + 1);
+  };
+  for (const { tree, from, to } of document.chunks ?? []) {
+    lines.push(`chunk ${from}-${to}`);
+    visit(PythonNode.ofTree(tree, from), 0);
+  }
+  lines.push(JSON.stringify(summarize(document, allRules).blocks));
+  return lines.join('\n');
+}
+
+test('typed one character at a time and taken back, the chunks and the summary are those of a fresh reading', () => {
+  fc.assert(
+    fc.property(fc.array(burst, { minLength: 1, maxLength: 4 }), (bursts) => {
+      let document = python(start);
+      const change = (from: number, removed: number, text: string): void => {
+        const range = { start: document.lines.positionAt(from), end: document.lines.positionAt(from + removed) };
+        document = editDocument(document, [{ range, text }], document.version + 1);
+        summarize(document, allRules);
+      };
+      for (const { at, keys, back, remove } of bursts) {
+        const from = at % (document.text.length + 1);
+        change(from, remove, '');
+        let offset = from;
+        for (const key of keys.split('')) change(offset++, 0, key);
+        assert.equal(told(document), told(python(document.text)));
+        if (back) while (offset > from) change(--offset, 1, '');
+      }
+      assert.equal(told(document), told(python(document.text)));
+    }),
+    { numRuns: 10 },
+  );
+});
