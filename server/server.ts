@@ -48,6 +48,7 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
   const onNotice = (notice: string): unknown => presenter?.notice(notice) ?? notices.push(notice);
   const session = new Session({
     storeFolder: options.storeFolder ?? ':memory:',
+    liveFolder: options.liveFolder,
     folders,
     trusted,
     log,

@@ -1,5 +1,7 @@
 // Session: the composition root; builds the parts in order and holds what the open folders have in common.
 import path from 'node:path';
+import type { Catalog } from './catalog/catalog.ts';
+import { mergeCatalogs } from './catalog/merged.ts';
 import { CatalogStore } from './catalog/store.ts';
 import type { ConnectorHost, Log } from './connectors/connector.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
@@ -21,6 +23,8 @@ import { createHost } from './world/host.ts';
 export interface SessionOptions {
   /** Absolute folder of the store; `:memory:` keeps nothing. */
   readonly storeFolder: string;
+  /** Absolute folder of the store of what connections give; absent: it is kept in memory. */
+  readonly liveFolder?: string;
   /** Absolute paths of the workspace folders. */
   readonly folders: readonly string[];
   /** False in Restricted Mode: nothing is run. */
@@ -38,7 +42,10 @@ const slowMs = 30;
 export class Session {
   readonly options: SessionOptions;
   readonly host: ConnectorHost;
+  /** Of the workspace's own sources. */
   readonly store: CatalogStore;
+  /** Of the user's connections. */
+  readonly live: CatalogStore;
   readonly index = new ReferenceIndex();
   readonly folders: Folders;
   readonly git: GitFacts;
@@ -53,9 +60,13 @@ export class Session {
     const { folders, trusted, log, now, onNotice } = options;
     this.options = options;
     this.host = createHost({ log, trusted, now });
-    const { store, notice } = CatalogStore.open(this.storePath, { now, onNotice });
-    this.store = store;
-    if (notice) onNotice(notice);
+    const open = (file: string): CatalogStore => {
+      const { store, notice } = CatalogStore.open(file, { now, onNotice });
+      if (notice) onNotice(notice);
+      return store;
+    };
+    this.store = open(this.storePath);
+    this.live = open(this.livePath);
     this.folders = new Folders(folders, async (file) =>
       (await this.host.stat(file)) ? this.host.readText(file) : undefined,
     );
@@ -75,14 +86,25 @@ export class Session {
     return storeFolder === ':memory:' ? storeFolder : path.join(storeFolder, 'catalog.db');
   }
 
-  /** One read transaction: what `work` sees does not change under it. */
+  get livePath(): string {
+    const { liveFolder } = this.options;
+    return liveFolder === undefined ? ':memory:' : path.join(liveFolder, 'live.db');
+  }
+
+  /** One read transaction on each store: what `work` sees does not change under it. */
   read<Result>(work: (context: FeatureContext) => Result): Result {
-    return this.store.read((catalog) => work(this.#contexts.make(catalog)));
+    return this.readCatalog((catalog) => work(this.#contexts.make(catalog)));
+  }
+
+  readCatalog<Result>(work: (catalog: Catalog) => Result): Result {
+    return this.store.read((local) => this.live.read((live) => work(mergeCatalogs(local, live))));
   }
 
   /** For sweeps, which let other requests through: a snapshot over a connection of its own. */
   readLong<Result>(work: (context: FeatureContext) => Promise<Result>): Promise<Result> {
-    return this.store.readLong((catalog) => work(this.#contexts.make(catalog)));
+    return this.store.readLong((local) =>
+      this.live.readLong((live) => work(this.#contexts.make(mergeCatalogs(local, live)))),
+    );
   }
 
   allReferences(): readonly PlacedReference[] {
@@ -125,6 +147,7 @@ export class Session {
     this.#layout.dispose();
     this.git.dispose();
     this.store.close();
+    this.live.close();
   }
 }
 
