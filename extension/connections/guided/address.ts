@@ -11,7 +11,7 @@ export function urlProblem(text: string): string | undefined {
   if (!URL.canParse(typed) || !originOf(typed)) return 'This is no address: check the host and the port.';
   const { username, password, search, hash } = new URL(typed);
   if (username || password)
-    return 'Without user and password: they are asked for two steps later and kept in the secret storage.';
+    return 'Without user and password: they are asked for later and kept in the secret storage.';
   if (search || hash) return 'Without what begins with ? or #: only the host, the port and the prefix.';
   return undefined;
 }

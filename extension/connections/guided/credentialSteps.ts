@@ -30,7 +30,7 @@ export function credentialSteps(
       applies: () => ways.length > 1,
       async ask(frame) {
         const given = await pick<Way>(frame, {
-          placeholder: `How does ${draft.url} know you? A secret is ${lowerFirst(whereSecretLives(draft.url))}`,
+          placeholder: `How does ${draft.url} know you?`,
           items: ways.map((way) => ({ ...described(way, draft, detected), value: way })),
           active: draft.way,
         });
@@ -72,23 +72,19 @@ export function credentialSteps(
   ];
 }
 
-function described(way: Way, { tool }: CredentialDraft, detected: readonly DetectedConnection[]) {
+function described(way: Way, { tool, url }: CredentialDraft, detected: readonly DetectedConnection[]) {
   const title = toolTitles[tool];
   switch (way) {
     case 'none':
       return { label: '$(circle-slash) None', description: 'the server answers anyone' };
     case 'basic':
-      return { label: '$(account) User name and password', description: 'kept in the secret storage' };
+      return { label: '$(account) User name and password', detail: whereSecretLives(url) };
     case 'token':
-      return { label: '$(key) Token', description: 'kept in the secret storage' };
+      return { label: '$(key) Token', detail: whereSecretLives(url) };
     case 'environment': {
       const found = detected.filter((one) => one.config.tool === tool && one.hasSecret).map(({ from }) => from);
       const what = found.length > 0 ? `found: ${[...new Set(found)].join(', ')}` : 'nothing found there now';
       return { label: `$(terminal) ${title}'s own environment`, description: what };
     }
   }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
