@@ -23,6 +23,8 @@ export interface ContextParts {
   fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
   /** By `plumbline.yaml`, then CODEOWNERS of the file given. */
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
+  /** The active environment: names are looked for in it first; undefined, or absent: anywhere. */
+  environment?(): string | undefined;
 }
 
 interface Remembered {
@@ -34,13 +36,13 @@ interface Remembered {
 const dependsOnCode: ReadonlySet<Resolution['status']> = new Set(['undeployed', 'missing', 'unknown']);
 
 /**
- * Resolutions are remembered per reference for one catalog revision: a reference object is never changed, so it is a
+ * Resolutions are remembered per reference for one catalog revision and environment: a reference object is never changed, so it is a
  * safe key. Of the code only one thing counts, and only for what no tool knows: whether the name is defined there.
  */
 export class Contexts {
   readonly #parts: ContextParts;
   #resolved = new WeakMap<Reference, Remembered>();
-  #of = -1;
+  #of = '';
 
   constructor(parts: ContextParts) {
     this.#parts = parts;
@@ -48,9 +50,10 @@ export class Contexts {
 
   make(catalog: Catalog): FeatureContext {
     const { index, now, fileChange } = this.#parts;
-    const { revision } = catalog;
-    if (revision !== this.#of) {
-      this.#of = revision;
+    const environment = this.#parts.environment?.();
+    const of = JSON.stringify([catalog.revision, environment]);
+    if (of !== this.#of) {
+      this.#of = of;
       this.#resolved = new WeakMap();
     }
     const resolved = this.#resolved;
@@ -58,7 +61,7 @@ export class Contexts {
       const known = resolved.get(reference);
       if (known && (known.index === index.revision || !dependsOnCode.has(known.resolution.status)))
         return known.resolution;
-      const resolution = resolve(reference, catalog, { definedHere: isDefined(index, reference) });
+      const resolution = resolve(reference, catalog, { definedHere: isDefined(index, reference), environment });
       resolved.set(reference, { resolution, index: index.revision });
       return resolution;
     };

@@ -50,6 +50,8 @@ export class Session {
   readonly folders: Folders;
   readonly git: GitFacts;
   readonly codeowners: Codeowners;
+  /** Names are looked for in it first; undefined: anywhere. */
+  environment: string | undefined;
   readonly #layout = new LayoutClient();
   readonly #contexts: Contexts;
   readonly #edges = lastOf<EdgeIndex>();
@@ -78,6 +80,7 @@ export class Session {
       fileChange: (file, commit) => this.git.fileChange(file, commit),
       ownerOf: (entity, definedIn) =>
         this.folders.ownerOf(entity) ?? (definedIn === undefined ? undefined : this.codeowners.ownerOf(definedIn)),
+      environment: () => this.environment,
     });
   }
 
@@ -112,7 +115,7 @@ export class Session {
   }
 
   lineageParts(context: FeatureContext): NodesOptions {
-    const key = `${context.catalog.revision} ${this.index.revision}`;
+    const key = JSON.stringify([context.catalog.revision, this.index.revision, this.environment]);
     const edges = this.#edges(key, () => indexEdges(codeEdges(this.allReferences(), context.resolve)));
     return { catalog: context.catalog, codeEdges: edges, joinRules: this.folders.config().joins };
   }
