@@ -81,6 +81,8 @@ export interface HttpRequest {
   readonly headers?: readonly (readonly [string, string])[];
   /** Answers longer than this reject with `tooBig`; default 32 MB. */
   readonly maxBytes?: number;
+  /** A POST that only asks (a search): it is shared and tried again like a GET. */
+  readonly repeatable?: boolean;
 }
 
 export interface HttpAnswer {
