@@ -35,7 +35,7 @@ const results = await Promise.all([
       cli: 'server/cli.ts',
       syncWorker: 'server/sync/worker.ts',
       layoutWorker: 'server/lineage/layoutWorker.ts',
-      indexWorker: 'server/references/indexWorker.ts',
+      indexWorker: 'server/references/indexing/indexWorker.ts',
       sample: 'extension/sample/main.ts',
     },
     format: 'esm',

@@ -11,7 +11,7 @@ import { routeRequests } from './handlers/requests.ts';
 import { Secrets } from './handlers/secrets.ts';
 import { defaultSettings, parseSettings } from './handlers/settings.ts';
 import type { InitializationOptions } from './protocol/lsp.ts';
-import { Indexer } from './references/indexer.ts';
+import { Indexer } from './references/indexing/indexer.ts';
 import { Session } from './session.ts';
 import { startSync } from './sync/here.ts';
 

@@ -1,7 +1,7 @@
 // Index files: reads the workspace and the paths of a command into the session's index, in this thread.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { summarizeFiles, summarizeFolders } from '../references/summarizeFiles.ts';
+import { summarizeFiles, summarizeFolders } from '../references/indexing/summarizeFiles.ts';
 import type { Session } from '../session.ts';
 import { plumblineFileName } from '../workspace/plumblineFile.ts';
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Connection } from 'vscode-languageserver/node';
 import { pathOf } from '../context.ts';
-import type { Indexer } from '../references/indexer.ts';
+import type { Indexer } from '../references/indexing/indexer.ts';
 import type { Session } from '../session.ts';
 import type { Sync } from '../sync/here.ts';
 import type { Documents } from './documents.ts';

@@ -2,18 +2,18 @@
 import type { EntityKind } from '../catalog/entity.ts';
 import { sameName } from '../catalog/names.ts';
 import type { Position } from '../syntax/text.ts';
-import { nameScope } from './bindings.ts';
-import { type BlockReference, blockReferences } from './blockReferences.ts';
-import { constantAt } from './constants.ts';
-import type { ModuleBinding, Modules } from './evaluate.ts';
-import { withExperiments } from './experiments.ts';
-import { moduleFingerprints, moduleNames } from './fingerprint.ts';
-import { ModuleTable } from './modules.ts';
-import { listKey, NameTable } from './nameTable.ts';
+import { nameScope } from './evaluation/bindings.ts';
+import type { ModuleBinding, Modules } from './evaluation/evaluate.ts';
+import { moduleFingerprints, moduleNames } from './indexing/fingerprint.ts';
+import { ModuleTable } from './indexing/modules.ts';
+import { listKey, NameTable } from './indexing/nameTable.ts';
+import { asKnown, sameContent } from './indexing/sameBlocks.ts';
+import { type BlockReference, blockReferences } from './matching/blockReferences.ts';
+import { constantAt } from './matching/constants.ts';
+import { withExperiments } from './matching/experiments.ts';
 import type { PlacedReference, Reference } from './reference.ts';
 import { allRules } from './rules/index.ts';
 import type { RuleSet } from './rules/rule.ts';
-import { asKnown, sameContent } from './sameBlocks.ts';
 import type { Block, Definition, FileSummary } from './summary.ts';
 
 export { summarize } from './summary.ts';

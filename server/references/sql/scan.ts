@@ -1,6 +1,7 @@
 // SQL scan: the tables that a text of SQL reads and writes, by scopes, in any dialect, whole or half typed.
 import type { Role } from '../reference.ts';
-import { type JinjaPart, type Scan, scanTokens, type Token } from './tokens.ts';
+import { type Frame, newFrame, withName } from './frame.ts';
+import { isNamePart, type JinjaPart, type Scan, scanTokens, type Token, unquote } from './tokens.ts';
 import { afterTable, clauseEnds, notCalls, reserved, tableModifiers, verbs } from './words.ts';
 
 /** A name in the text: `from` and `to` include its quotes; holes in it are still holes. */
@@ -15,23 +16,6 @@ export interface SqlName {
 export interface SqlNames {
   readonly names: readonly SqlName[];
   readonly jinja: readonly JinjaPart[];
-}
-
-/** One pair of brackets, or the statement itself. */
-interface Frame {
-  readonly parent: Frame | undefined;
-  /** Names of finished WITH parts, in lower case. */
-  parts: Set<string> | undefined;
-  aliases: Set<string> | undefined;
-  /** Opened after a function's name: FROM belongs to the function (`EXTRACT(day FROM x)`) until a SELECT is seen. */
-  readonly call: boolean;
-  verb: string;
-  selects: boolean;
-  inFrom: boolean;
-  inWith: boolean;
-  recursive: boolean;
-  /** What a closing bracket of the frame inside finishes. */
-  part: string | undefined;
 }
 
 const longestName = 600;
@@ -408,34 +392,4 @@ class Scanner {
     this.#at++;
     return true;
   }
-}
-
-/** Sets are made when they are needed: there may be very many frames. */
-function withName(names: Set<string> | undefined, name: string): Set<string> {
-  return names?.add(name) ?? new Set([name]);
-}
-
-function newFrame(parent: Frame | undefined, call: boolean): Frame {
-  return {
-    parent,
-    parts: undefined,
-    aliases: undefined,
-    call,
-    verb: '',
-    selects: false,
-    inFrom: false,
-    inWith: false,
-    recursive: false,
-    part: undefined,
-  };
-}
-
-function isNamePart(token: Token): boolean {
-  return token.type === 'word' ? !/^[0-9]+$/.test(token.word) : token.type === 'quoted' || token.type === 'hole';
-}
-
-function unquote(text: string): string {
-  const sign = text.charAt(0);
-  const end = text.length > 1 && text.endsWith(sign) ? text.length - 1 : text.length;
-  return text.slice(1, end).replaceAll(sign + sign, sign);
 }

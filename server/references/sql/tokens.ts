@@ -158,3 +158,14 @@ function quotedEnd(text: string, from: number, sign: string): number {
     at = end + 2;
   }
 }
+
+/** Whether it may be a part of a dotted name. */
+export function isNamePart(token: Token): boolean {
+  return token.type === 'word' ? !/^[0-9]+$/.test(token.word) : token.type === 'quoted' || token.type === 'hole';
+}
+
+export function unquote(text: string): string {
+  const sign = text.charAt(0);
+  const end = text.length > 1 && text.endsWith(sign) ? text.length - 1 : text.length;
+  return text.slice(1, end).replaceAll(sign + sign, sign);
+}

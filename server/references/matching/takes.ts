@@ -1,13 +1,21 @@
 // Takes: from a matched rule's arguments to the names they carry.
-import type { EntityKind } from '../catalog/entity.ts';
-import { isKnown, readAddress } from './addresses.ts';
+import type { EntityKind } from '../../catalog/entity.ts';
+import { isKnown, readAddress } from '../addresses.ts';
+import type { Evaluator } from '../evaluation/evaluate.ts';
+import {
+  type Certainty,
+  type Env,
+  joined,
+  type Segment,
+  spanOfSegments,
+  textOfSegments,
+  type Value,
+} from '../evaluation/value.ts';
+import { type Argument, type Expression, type Span, written } from '../expression.ts';
+import type { ReferenceDetail, Role } from '../reference.ts';
+import type { ArgumentKey, Rule, Take } from '../rules/rule.ts';
+import type { Block } from '../summary.ts';
 import type { Callee } from './callee.ts';
-import type { Evaluator } from './evaluate.ts';
-import { type Argument, type Expression, type Span, written } from './expression.ts';
-import type { ReferenceDetail, Role } from './reference.ts';
-import type { ArgumentKey, Rule, Take } from './rules/rule.ts';
-import type { Block } from './summary.ts';
-import { type Certainty, type Env, joined, type Segment, spanOfSegments, textOfSegments, type Value } from './value.ts';
 
 /** A name found at a span; lines count from the site's statement, or from `elsewhere`. */
 export interface Found {

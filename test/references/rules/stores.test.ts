@@ -1,6 +1,6 @@
 // Stores, metrics and jobs of other tools: S3's calls, statsd's, Databricks', Ray's.
 import { test } from 'node:test';
-import { checkReferences } from '../support/fixture.ts';
+import { checkReferences } from '../../support/fixture.ts';
 
 test('buckets and keys', () => {
   checkReferences(`

@@ -1,5 +1,5 @@
 // Bindings: the names that a block binds, by the scope that sees them.
-import type { Binding, Block, PlacedBinding } from './summary.ts';
+import type { Binding, Block, PlacedBinding } from '../summary.ts';
 import type { Env } from './value.ts';
 
 /** The scope whose names are seen at a scope: regions of `with` have none of their own. */

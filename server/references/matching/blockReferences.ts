@@ -1,15 +1,15 @@
 // Block references: all references of one block, with the job, task and function each stands in.
-import { isKnown, readAddress } from './addresses.ts';
+import { isKnown, readAddress } from '../addresses.ts';
+import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
+import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
+import { type Span, written } from '../expression.ts';
+import { makesTask } from '../python/candidates.ts';
+import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
+import { taskIdRule } from '../rules/index.ts';
+import type { Rule, RuleSet } from '../rules/rule.ts';
+import type { Block, PlacedSite, Site } from '../summary.ts';
 import { matchingRules, readCallee } from './callee.ts';
-import { Evaluator, type Modules } from './evaluate.ts';
-import { type Span, written } from './expression.ts';
-import { makesTask } from './python/candidates.ts';
-import type { Confidence, Enclosing, Reference, ReferenceDetail } from './reference.ts';
-import { taskIdRule } from './rules/index.ts';
-import type { Rule, RuleSet } from './rules/rule.ts';
-import type { Block, PlacedSite, Site } from './summary.ts';
 import { dagIdOf, type Found, roleUnder, take, weakest, writtenPart } from './takes.ts';
-import { type Env, spanOfSegments, textOfSegments } from './value.ts';
 
 /** A reference whose lines count from the first line of `block`. */
 export interface BlockReference {

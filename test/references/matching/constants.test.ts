@@ -1,9 +1,9 @@
 // Constants: hovering the constant is like hovering where it is used; other texts stay silent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReferenceIndex, summarize } from '../../server/references/index.ts';
-import { allRules } from '../../server/references/rules/index.ts';
-import { languageIdOf, parseDocument } from '../../server/syntax/document.ts';
+import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
+import { allRules } from '../../../server/references/rules/index.ts';
+import { languageIdOf, parseDocument } from '../../../server/syntax/document.ts';
 
 type Files = Readonly<Record<string, string>>;
 

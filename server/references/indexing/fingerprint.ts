@@ -1,6 +1,6 @@
 // Fingerprints: whether a name at the top of a module still has the same value, wherever it stands now.
-import { nameScope } from './bindings.ts';
-import type { Block, PlacedBinding } from './summary.ts';
+import { nameScope } from '../evaluation/bindings.ts';
+import type { Block, PlacedBinding } from '../summary.ts';
 
 /** Above it, comparing costs more than evaluating again what reads the name. */
 const mostCompared = 50;

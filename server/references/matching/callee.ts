@@ -1,8 +1,8 @@
 // Callee: which rules know a call, judged by what its callee turned out to be.
-import type { Evaluator } from './evaluate.ts';
-import type { Expression } from './expression.ts';
-import type { Pattern, Rule, RuleSet } from './rules/rule.ts';
-import type { Env, Value } from './value.ts';
+import type { Evaluator } from '../evaluation/evaluate.ts';
+import type { Env, Value } from '../evaluation/value.ts';
+import type { Expression } from '../expression.ts';
+import type { Pattern, Rule, RuleSet } from '../rules/rule.ts';
 
 export interface Callee {
   readonly value: Value;

@@ -1,14 +1,14 @@
 // Constants: the module-level constant under a cursor, as the name that the code computed from it names; no reference itself.
 
-import { sameName } from '../catalog/names.ts';
-import type { Position } from '../syntax/text.ts';
-import { nameScope } from './bindings.ts';
+import { sameName } from '../../catalog/names.ts';
+import type { Position } from '../../syntax/text.ts';
+import { nameScope } from '../evaluation/bindings.ts';
+import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
+import { textOfSegments } from '../evaluation/value.ts';
+import type { Span } from '../expression.ts';
+import type { Reference } from '../reference.ts';
+import type { FileSummary, PlacedBinding, PlacedBlock } from '../summary.ts';
 import type { BlockReference } from './blockReferences.ts';
-import { Evaluator, type Modules } from './evaluate.ts';
-import type { Span } from './expression.ts';
-import type { Reference } from './reference.ts';
-import type { FileSummary, PlacedBinding, PlacedBlock } from './summary.ts';
-import { textOfSegments } from './value.ts';
 
 export interface ConstantParts {
   readonly summary: FileSummary;

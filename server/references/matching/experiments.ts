@@ -1,5 +1,5 @@
 // Experiments: the experiment that a logged metric goes to, as far as its own file says.
-import type { Reference } from './reference.ts';
+import type { Reference } from '../reference.ts';
 
 const remembered = new WeakMap<Reference, Reference>();
 

@@ -1,5 +1,5 @@
 // Messages between the indexer and its worker; plain data.
-import type { FileSummary } from './summary.ts';
+import type { FileSummary } from '../summary.ts';
 
 export type ToIndexWorker =
   /** Walk these folders (absolute) and summarise what is in them. */

@@ -1,7 +1,7 @@
 // Value: what an expression turned out to be; texts keep where each piece of them stands at the place of use.
-import type { Argument, DictEntry, Expression, Span, TextExpression } from './expression.ts';
-import { pointInText } from './python/embeddedSql.ts';
-import type { Block } from './summary.ts';
+import type { Argument, DictEntry, Expression, Span, TextExpression } from '../expression.ts';
+import { pointInText } from '../python/embeddedSql.ts';
+import type { Block } from '../summary.ts';
 
 /** Weakest wins when pieces come together. */
 export type Certainty = 'literal' | 'constant' | 'guess';

@@ -1,6 +1,6 @@
 // Values: names that are written in some other way than as one literal.
 import { test } from 'node:test';
-import { checkReferences } from '../support/fixture.ts';
+import { checkReferences } from '../../support/fixture.ts';
 
 test('ways to write a text', () => {
   checkReferences(`

@@ -1,10 +1,10 @@
 // Names in the index: a question by name finds exactly what a walk over every file finds, after any edit, and costs no such walk.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sameName } from '../../server/catalog/names.ts';
-import { ReferenceIndex, summarize } from '../../server/references/index.ts';
-import { allRules } from '../../server/references/rules/index.ts';
-import { parseDocument } from '../../server/syntax/document.ts';
+import { sameName } from '../../../server/catalog/names.ts';
+import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
+import { allRules } from '../../../server/references/rules/index.ts';
+import { parseDocument } from '../../../server/syntax/document.ts';
 
 const texts: Readonly<Record<string, string>> = {
   'file:///w/settings.py': 'MODEL = "churn"\nTABLE = "ml.scores"\n',

@@ -1,6 +1,6 @@
 // MLflow's calls, a row each.
 import { test } from 'node:test';
-import { checkReferences } from '../support/fixture.ts';
+import { checkReferences } from '../../support/fixture.ts';
 
 test('models by address', () => {
   checkReferences(`

@@ -1,10 +1,11 @@
 // Evaluation: what an expression is worth, across the files of the workspace; says which names it read, and gives up on cycles.
+
+import type { Argument, Expression } from '../expression.ts';
+import { written } from '../expression.ts';
+import type { Binding, Block } from '../summary.ts';
 import { bindingsIn, lastBefore, nameScope, scopeOf, selfBinding } from './bindings.ts';
-import type { Argument, Expression } from './expression.ts';
-import { written } from './expression.ts';
+import { externalCall, pathOf, textMethod } from './knownCalls.ts';
 import { holeAt, inHole, isKnownInPart, literalSegments, seenAt, sliceOf, weakened } from './segments.ts';
-import type { Binding, Block } from './summary.ts';
-import { changes } from './textMethods.ts';
 import {
   type Certainty,
   type Env,
@@ -108,7 +109,7 @@ export class Evaluator {
         return value.is === 'text' ? textValue(inHole(value.segments, expression)) : value;
       }
       case 'path':
-        return this.#path(expression.parts, env);
+        return pathOf(this, expression.parts, env);
       case 'format':
         return this.#format(expression, env);
       case 'name':
@@ -140,19 +141,6 @@ export class Evaluator {
     if (first && parts.length === 2 && first.is === 'name' && parts[1]?.is === 'list') return unknown;
     const segments = joined(parts.flatMap((part) => this.segments(part, env)));
     return isKnownInPart(segments) ? textValue(segments) : unknown;
-  }
-
-  #path(parts: readonly Expression[], env: Env): Value {
-    const segments: Segment[] = [];
-    for (const part of parts) {
-      const next = this.segments(part, env);
-      const before = textOfSegments(segments);
-      if (segments.length > 0 && !before.endsWith('/') && textOfSegments(next) !== '')
-        segments.push({ text: '/', at: next[0]?.at ?? part.at, certainty: 'literal' });
-      segments.push(...next);
-    }
-    const result = joined(segments);
-    return isKnownInPart(result) ? textValue(result) : unknown;
   }
 
   #format({ style, template, values }: Expression & { is: 'format' }, env: Env): Value {
@@ -347,13 +335,13 @@ export class Evaluator {
   #call(expression: Expression & { is: 'call' }, env: Env): Value {
     const { callee, args } = expression;
     if (callee.is === 'attribute') {
-      const special = this.#textMethod(callee, args, env);
+      const special = textMethod(this, callee, args, env);
       if (special) return special;
     }
     const called = this.value(callee, env);
     switch (called.is) {
       case 'external':
-        return this.#externalCall(called.path, expression, env);
+        return externalCall(this, called.path, expression, env);
       case 'instance':
         return { is: 'instance', path: called.path, args, env, owner: called };
       case 'class':
@@ -383,76 +371,6 @@ export class Evaluator {
     });
     const inside: Env = { ...called.env, scope: called.scope, line: only.line, given };
     return seenAt(weakened(this.value(only.content.value, inside), 'constant'), expression);
-  }
-
-  #externalCall(path: string, expression: Expression & { is: 'call' }, env: Env): Value {
-    const { args } = expression;
-    const [first, second] = args;
-    switch (path) {
-      case 'os.getenv':
-      case 'os.environ.get':
-      case 'environ.get': {
-        const given = second?.value ?? args.find(({ keyword }) => keyword === 'default')?.value;
-        return given ? seenAt(weakened(this.value(given, env), 'guess'), expression) : unknown;
-      }
-      case 'os.path.join':
-      case 'posixpath.join':
-      case 'urljoin':
-      case 'urllib.parse.urljoin':
-        return this.#path(
-          args.map(({ value }) => value),
-          env,
-        );
-      case 'str':
-      case 'sqlalchemy.text':
-      case 'os.fspath':
-      case 'typing.cast':
-        return first ? this.value(path === 'typing.cast' && second ? second.value : first.value, env) : unknown;
-      case 'dict':
-        return {
-          is: 'dict',
-          entries: args.map(({ keyword, keywordAt = expression.at, value }) =>
-            keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: keywordAt }, value },
-          ),
-          env,
-        };
-      default:
-        if (/(^|\.)(Path|PurePath|PurePosixPath|S3Path|CloudPath|UPath|ObjectStoragePath)$/.test(path) && first)
-          return this.#path(
-            args.filter(({ keyword }) => keyword === undefined).map(({ value }) => value),
-            env,
-          );
-        return { is: 'instance', path, args, env };
-    }
-  }
-
-  /** Methods of texts that keep them names: `"/".join(…)`, `.lower()`, `.rstrip("/")`. */
-  #textMethod({ of, name }: Expression & { is: 'attribute' }, args: readonly Argument[], env: Env): Value | undefined {
-    if (name === 'join') {
-      const list = args[0] && this.value(args[0].value, env);
-      const separator = this.value(of, env);
-      if (list?.is !== 'list' || separator.is !== 'text') return undefined;
-      const between = textOfSegments(separator.segments);
-      const segments = list.items.flatMap((item, index): readonly Segment[] => {
-        const piece = this.segments(item, list.env);
-        return index === 0 ? piece : [{ text: between, at: item.at, certainty: 'literal' }, ...piece];
-      });
-      return isKnownInPart(segments) ? textValue(joined(segments)) : unknown;
-    }
-    const change = changes[name];
-    if (!change) return undefined;
-    const value = this.value(of, env);
-    if (value.is !== 'text') return value.is === 'unknown' ? unknown : undefined;
-    const cut = args[0] && this.value(args[0].value, env);
-    const characters = cut?.is === 'text' ? textOfSegments(cut.segments) : undefined;
-    const last = value.segments.length - 1;
-    return textValue(
-      value.segments.map((segment, index) => {
-        if (segment.text === undefined) return segment;
-        const text = change(segment.text, characters, index === 0, index === last);
-        return text === segment.text ? segment : { ...segment, text, literal: undefined };
-      }),
-    );
   }
 }
 

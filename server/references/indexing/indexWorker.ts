@@ -1,6 +1,6 @@
 // Index worker: reads and summarises closed files off the request thread.
 import { parentPort } from 'node:worker_threads';
-import { stepBack } from '../world/priority.ts';
+import { stepBack } from '../../world/priority.ts';
 import type { ToIndexWorker } from './indexMessages.ts';
 import { summarizeFiles, summarizeFolders } from './summarizeFiles.ts';
 

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { ParsedDocument } from '../syntax/document.ts';
-import type { ReferenceIndex } from './index.ts';
+import type { ParsedDocument } from '../../syntax/document.ts';
+import type { ReferenceIndex } from '../index.ts';
+import { allRules } from '../rules/index.ts';
+import { type FileSummary, summarize } from '../summary.ts';
 import type { FromIndexWorker, ToIndexWorker } from './indexMessages.ts';
-import { allRules } from './rules/index.ts';
 import { sourceEndings } from './summarizeFiles.ts';
-import { type FileSummary, summarize } from './summary.ts';
 
 const sliceMs = 4;
 

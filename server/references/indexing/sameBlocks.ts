@@ -1,5 +1,5 @@
 // Same blocks: a block that was read again and says the same as before keeps standing for itself.
-import type { Block, FileSummary, PlacedBlock } from './summary.ts';
+import type { Block, FileSummary, PlacedBlock } from '../summary.ts';
 
 /** Blocks that were read again and say the same as one that is gone: by the new block, the old one. */
 export function sameContent(

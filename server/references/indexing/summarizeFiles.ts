@@ -1,11 +1,11 @@
 // Summaries of closed files: read, parsed and summarised in batches, one file at a time in memory.
 import { pathToFileURL } from 'node:url';
-import { languageIdOf, parseDocument } from '../syntax/document.ts';
-import { readText, stat } from '../world/files.ts';
-import { walk } from '../world/walk.ts';
+import { languageIdOf, parseDocument } from '../../syntax/document.ts';
+import { readText, stat } from '../../world/files.ts';
+import { walk } from '../../world/walk.ts';
+import { allRules } from '../rules/index.ts';
+import { type FileSummary, summarize } from '../summary.ts';
 import type { FromIndexWorker } from './indexMessages.ts';
-import { allRules } from './rules/index.ts';
-import { type FileSummary, summarize } from './summary.ts';
 
 export const sourceEndings = ['.py', '.sql'];
 const batchSize = 50;

@@ -1,6 +1,6 @@
 // Airflow's calls: DAGs, tasks, operators, sensors and assets, with the job and task that code stands in.
 import { test } from 'node:test';
-import { checkReferences } from '../support/fixture.ts';
+import { checkReferences } from '../../support/fixture.ts';
 
 test('a DAG as a with, its operators and what they name', () => {
   checkReferences(`

@@ -1,6 +1,6 @@
 // Segments: pieces of a text, made from literals, cut, moved to where they are used, and weakened in what is sure of them.
-import { type Expression, type Span, type TextExpression, written } from './expression.ts';
-import { pointInText } from './python/embeddedSql.ts';
+import { type Expression, type Span, type TextExpression, written } from '../expression.ts';
+import { pointInText } from '../python/embeddedSql.ts';
 import { type Certainty, joined, type Segment, textValue, type Value } from './value.ts';
 
 const longest = 20_000;

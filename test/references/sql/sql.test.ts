@@ -1,8 +1,8 @@
 // SQL: tables by scopes, in files, in dbt's Jinja and in texts of Python.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scanSql } from '../../server/references/sql/scan.ts';
-import { checkReferences, indexOf, readFixture } from '../support/fixture.ts';
+import { scanSql } from '../../../server/references/sql/scan.ts';
+import { checkReferences, indexOf, readFixture } from '../../support/fixture.ts';
 
 test('what is read', () => {
   checkReferences(`
