@@ -2,7 +2,7 @@
 import { type EntityId, parseEntityId, pathId } from '../../catalog/entity.ts';
 import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse } from '../../catalog/run.ts';
-import type { StoredDataset } from './store/shape.ts';
+import type { StoredDataset } from './shape.ts';
 
 /**
  * The data a run read. It has an id when the source is an address (`s3://…`, `gs://…`, a local file); a table of

@@ -3,7 +3,7 @@ import type { SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import type { ModelAlias } from '../../catalog/facts.ts';
-import { longestName, type StoredExperiment, type StoredListing, type StoredVersion, type Tag } from './store/shape.ts';
+import { longestName, type StoredExperiment, type StoredListing, type StoredVersion, type Tag } from './shape.ts';
 
 /** How this instance writes its ids. */
 export interface Ids {
@@ -32,6 +32,14 @@ export interface MadeVersion {
   readonly artifactUri?: string;
 }
 
+/** Pages of the tool's own UI; nothing has one in a local store. */
+export interface Links {
+  model(name: string): string;
+  version(model: string, version: string): string;
+  experiment(id: string): string;
+  run(experimentId: string, id: string): string;
+}
+
 export interface Registry {
   readonly experiments: readonly StoredExperiment[];
   readonly versions: readonly MadeVersion[];
@@ -41,7 +49,9 @@ export interface Registry {
   readonly refused: number;
 }
 
-export function registryOf(listing: StoredListing, ids: Ids): Registry {
+type RegistryListing = Pick<StoredListing, 'experiments' | 'models' | 'versions' | 'loggedModels'>;
+
+export function registryOf(listing: RegistryListing, ids: Ids, links?: Links): Registry {
   const usable = (name: string): boolean => name !== '' && name.length <= longestName;
   const experiments = listing.experiments.filter(({ name }) => usable(name));
   const models = listing.models.filter(({ name }) => usable(name));
@@ -68,7 +78,8 @@ export function registryOf(listing: StoredListing, ids: Ids): Registry {
         createdAt: model.createdAt,
         updatedAt: model.updatedAt,
         modelAliases: model.aliases,
-        latestVersion: newest,
+        latestVersion: model.latestVersion ?? newest,
+        url: links?.model(model.name),
       },
     };
   });
@@ -84,10 +95,13 @@ export function registryOf(listing: StoredListing, ids: Ids): Registry {
         createdAt: experiment.createdAt,
         updatedAt: experiment.updatedAt,
         artifactUri: experiment.artifactUri,
+        url: links?.experiment(experiment.id),
       },
     }),
   );
-  const versionEntities = versions.map((made) => versionEntity(made, aliasesOf.get(made.version.model) ?? [], ids));
+  const versionEntities = versions.map((made) =>
+    versionEntity(made, aliasesOf.get(made.version.model) ?? [], ids, links),
+  );
   return {
     experiments,
     versions,
@@ -103,7 +117,12 @@ export function registryOf(listing: StoredListing, ids: Ids): Registry {
   };
 }
 
-function versionEntity(made: MadeVersion, aliases: readonly ModelAlias[], ids: Ids): SeenEntity {
+function versionEntity(
+  made: MadeVersion,
+  aliases: readonly ModelAlias[],
+  ids: Ids,
+  links: Links | undefined,
+): SeenEntity {
   const { version } = made;
   const mine = aliases.filter((alias) => alias.version === version.version);
   return {
@@ -121,13 +140,14 @@ function versionEntity(made: MadeVersion, aliases: readonly ModelAlias[], ids: I
       stage: version.stage,
       madeBy: made.runId === undefined ? undefined : ids.run(made.runId),
       artifactUri: made.artifactUri,
+      url: links?.version(version.model, version.version),
       broken: version.status?.startsWith('FAILED') ? (version.statusMessage ?? version.status) : undefined,
     },
   };
 }
 
 /** MLflow 3 names a logged model as the source; 2 a run, or a folder that holds the run's id. */
-function madeVersion(
+export function madeVersion(
   version: StoredVersion,
   loggedModels: ReadonlyMap<string, { readonly runId?: string; readonly artifactUri?: string }>,
 ): MadeVersion {

@@ -1,18 +1,16 @@
 // The MLflow connector: local stores (`mlflow.db`, `mlruns/`) as models, versions, experiments, metrics and runs.
 import path from 'node:path';
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { CatalogChange, Covered } from '../../catalog/change.ts';
-import type { EntityKind } from '../../catalog/entity.ts';
 import { localInstance } from '../../catalog/instance.ts';
 import type { Connector, ConnectorFactory, ConnectorHost, SourceConfig, WorkspaceFolderListing } from '../connector.ts';
+import { coveredBy, kinds } from './coverage.ts';
 import { idsOf, registryOf } from './entities.ts';
+import { airflowInstances } from './linked.ts';
 import { logFinder } from './logs.ts';
 import { runMapper } from './runs.ts';
+import type { MlflowStore, StoreProblem } from './shape.ts';
 import { databaseStore } from './store/database.ts';
 import { folderStore } from './store/folder.ts';
-import type { MlflowStore, StoreProblem } from './store/shape.ts';
-
-const kinds: readonly EntityKind[] = ['model', 'version', 'experiment', 'metric', 'run'];
 
 export const mlflow: ConnectorFactory = {
   tool: 'mlflow',
@@ -54,11 +52,7 @@ function createConnector(
   catalog: Catalog | undefined,
 ): Connector {
   const scope = `mlflow://${instance}`;
-  // Tags name Airflow runs without saying where that Airflow is: every one we know is asked.
-  const airflow = (): readonly string[] => {
-    const scopes = catalog?.sources().filter(({ tool }) => tool === 'airflow') ?? [];
-    return [...new Set(scopes.map((known) => known.scope.replace(/^[^:]*:\/\//, '')))].sort();
-  };
+  const airflow = (): readonly string[] => airflowInstances(catalog);
   return {
     source,
     scope,
@@ -69,7 +63,7 @@ function createConnector(
       try {
         const registry = registryOf(opened.listing, idsOf(instance));
         const problems: StoreProblem[] = [...opened.listing.problems, ...refusals(registry.refused, source.path)];
-        yield { entities: registry.entities, edges: registry.edges, problems };
+        yield { entities: registry.entities, edges: registry.edges, problems: [...problems] };
         const mapper = runMapper({
           ids: idsOf(instance),
           registry,
@@ -94,19 +88,4 @@ function refusals(count: number, store: string): readonly StoreProblem[] {
   if (count === 0) return [];
   const message = `${count} ${count === 1 ? 'name' : 'names'} in ${store} ${count === 1 ? 'is' : 'are'} empty or over 1,000 characters and left out.`;
   return [{ part: 'details', message, advice: 'Rename them in MLflow.' }];
-}
-
-/** A kind is covered unless a part of it could not be read. */
-function coveredBy(scope: string, problems: readonly StoreProblem[]): NonNullable<CatalogChange['covered']> {
-  const broken = new Set(problems.map(({ part }) => part));
-  const whole: readonly (readonly [EntityKind, readonly StoreProblem['part'][]])[] = [
-    ['model', ['registry']],
-    ['version', ['registry']],
-    ['experiment', ['experiments']],
-    ['run', ['runs', 'experiments']],
-    ['metric', ['runs', 'experiments', 'details']],
-  ];
-  return whole.flatMap(([kind, parts]): readonly Covered[] =>
-    parts.some((part) => broken.has(part)) ? [] : [{ kind, scope }],
-  );
 }

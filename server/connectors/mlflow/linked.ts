@@ -1,6 +1,7 @@
 // Ids of the Airflow run that made an MLflow run, out of its tags and parameters. Pure.
+import type { Catalog } from '../../catalog/catalog.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
-import type { Tag } from './store/shape.ts';
+import type { Tag } from './shape.ts';
 
 /** How teams spell them: `airflow.dag_id`, `airflow_dag_id`, `AIRFLOW_CTX_DAG_ID`, `airflow.dag_run_id`, … */
 const spellings: Readonly<Record<'dag' | 'run' | 'task', RegExp>> = {
@@ -22,6 +23,12 @@ export function airflowRuns(tags: readonly Tag[], instances: readonly string[]):
     ...(task === undefined ? [] : [entityId('run', 'airflow', instance, dag, run, task)]),
     entityId('run', 'airflow', instance, dag, run),
   ]);
+}
+
+/** Tags name Airflow runs without saying where that Airflow is: every one the catalog knows could be meant. */
+export function airflowInstances(catalog: Catalog | undefined): readonly string[] {
+  const scopes = catalog?.sources().filter(({ tool }) => tool === 'airflow') ?? [];
+  return [...new Set(scopes.map((known) => known.scope.replace(/^[^:]*:\/\//, '')))].sort();
 }
 
 function named(tags: readonly Tag[], spelling: RegExp): string | undefined {

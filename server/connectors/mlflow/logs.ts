@@ -3,12 +3,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LogPlace } from '../../catalog/run.ts';
 import type { ConnectorHost } from '../connector.ts';
-import type { StoredRun } from './store/shape.ts';
+import type { StoredRun } from './shape.ts';
 
 const atRoot = /\.(?:log|out|err)(?:\.\d+)?$/i;
 const inLogFolder = /\.(?:log|out|err|txt)(?:\.\d+)?$/i;
 const logFolder = /^(?:logs?)$/i;
-const mostLogs = 20;
+/** Of one run. */
+export const mostLogs = 20;
 
 export interface LogFinder {
   /** Log files among the run's artifacts, `title` relative to them; empty for artifacts that are not on this machine. */
@@ -70,15 +71,25 @@ function isInside(root: string, folder: string): boolean {
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 
+export function isLogFolder(name: string): boolean {
+  return logFolder.test(name);
+}
+
+/** `path` is relative to the run's artifacts, with `/`: a log beside them, or any text in a folder of logs. */
+export function isLog(path: string): boolean {
+  const [folder, inside] = path.split('/');
+  return inside === undefined ? atRoot.test(path) : isLogFolder(folder ?? '') && inLogFolder.test(path);
+}
+
 async function logsIn(host: ConnectorHost, folder: string): Promise<readonly LogPlace[]> {
   const found: LogPlace[] = [];
   for (const child of await host.list(folder)) {
     const name = path.basename(child.path);
-    if (child.kind === 'file' && atRoot.test(name)) found.push({ file: child.path, title: name });
-    if (child.kind !== 'folder' || !logFolder.test(name)) continue;
+    if (child.kind === 'file' && isLog(name)) found.push({ file: child.path, title: name });
+    if (child.kind !== 'folder' || !isLogFolder(name)) continue;
     for (const log of await host.list(child.path)) {
       const title = `${name}/${path.basename(log.path)}`;
-      if (log.kind === 'file' && inLogFolder.test(title)) found.push({ file: log.path, title });
+      if (log.kind === 'file' && isLog(title)) found.push({ file: log.path, title });
     }
   }
   return found.slice(0, mostLogs);

@@ -5,23 +5,29 @@ import { type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts'
 import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse, LogPlace, MetricPoint, Run, RunStatus } from '../../catalog/run.ts';
 import { addressId, addressOf, dataUse } from './datasets.ts';
-import { clip, type Ids, type MadeVersion, type Registry, tag } from './entities.ts';
+import { clip, type Ids, type Links, type MadeVersion, type Registry, tag } from './entities.ts';
 import { airflowRuns } from './linked.ts';
-import { longestName, type StoredPoint, type StoredRun } from './store/shape.ts';
+import { longestName, type StoredPoint, type StoredRun } from './shape.ts';
 
 const mostParams = 200;
 const longestValue = 500;
 const mostMetrics = 500;
 
 export interface RunMapper {
-  page(runs: readonly StoredRun[], logs: readonly (readonly LogPlace[])[]): CatalogChange;
+  /** `more`: versions of these runs that the registry of the context does not hold. */
+  page(
+    runs: readonly StoredRun[],
+    logs: readonly (readonly LogPlace[])[],
+    more?: readonly MadeVersion[],
+  ): CatalogChange;
   /** What only the whole of the runs tells: metrics that measure no model belong to their experiment. */
   last(): CatalogChange;
 }
 
 export interface RunContext {
   readonly ids: Ids;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'experiments' | 'versions'>;
+  readonly links?: Links;
   /** Instances of Airflow that a tag could mean. */
   readonly airflow: readonly string[];
   readonly environment?: string;
@@ -35,7 +41,8 @@ export function runMapper(context: RunContext): RunMapper {
   const unmeasured = new Map<EntityId, Edge>();
   const first = (key: string): boolean => !seen.has(key) && seen.add(key) !== undefined;
 
-  const page: RunMapper['page'] = (stored, logs) => {
+  const page: RunMapper['page'] = (stored, logs, more = []) => {
+    const found = Map.groupBy(more, ({ runId }) => runId);
     const change = {
       runs: [] as Run[],
       series: [] as MetricSeries[],
@@ -46,7 +53,7 @@ export function runMapper(context: RunContext): RunMapper {
       const experiment = experimentNames.get(each.experimentId);
       // The run of a deleted experiment is deleted with it.
       if (experiment === undefined) continue;
-      const versions = made.get(each.id) ?? [];
+      const versions = joined(made.get(each.id) ?? [], found.get(each.id) ?? []);
       const run = toRun(each, experiment, versions, logs[index] ?? [], context);
       change.runs.push(run);
       change.series.push(...toSeries(each, experiment, run.id, ids));
@@ -60,7 +67,8 @@ export function runMapper(context: RunContext): RunMapper {
       }
       for (const { name } of run.metrics) {
         const id = ids.metric(experiment, name);
-        if (first(id)) change.entities.push({ id, kind: 'metric', name });
+        const url = context.links?.experiment(each.experimentId);
+        if (first(id)) change.entities.push({ id, kind: 'metric', name, ...(url ? { facts: { url } } : {}) });
         const evidence = `MLflow run ${run.name} logged it`;
         for (const model of new Set(versions.map(({ version }) => ids.model(version.model)))) {
           const edge: Edge = { from: model, to: id, relation: 'measures', origin: 'reported', evidence };
@@ -85,12 +93,19 @@ export function runMapper(context: RunContext): RunMapper {
   };
 }
 
+/** The same version may come from two listings. */
+function joined(known: readonly MadeVersion[], more: readonly MadeVersion[]): readonly MadeVersion[] {
+  if (more.length === 0) return known;
+  const key = ({ version }: MadeVersion) => JSON.stringify([version.model, version.version]);
+  return [...new Map([...known, ...more].map((made) => [key(made), made])).values()];
+}
+
 function toRun(
   stored: StoredRun,
   experiment: string,
   versions: readonly MadeVersion[],
   logs: readonly LogPlace[],
-  { ids, airflow, environment }: RunContext,
+  { ids, airflow, environment, links }: RunContext,
 ): Run {
   const { tags } = stored;
   const parent = tag(tags, 'mlflow.parentRunId');
@@ -113,6 +128,7 @@ function toRun(
     entryPoint: tag(tags, 'mlflow.source.name') ?? stored.sourceName,
     environment,
     message: messageOf(stored),
+    url: links?.run(stored.experimentId, stored.id),
     metrics: stored.metrics.slice(0, mostMetrics).map(toMetric),
     params: stored.params
       .slice(0, mostParams)

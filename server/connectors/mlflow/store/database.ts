@@ -1,18 +1,19 @@
 // An MLflow store in one SQLite file, read in short snapshots so that a training run never waits for us.
 import { dirname } from 'node:path';
 import type { ConnectorHost, ReadOnlyDatabase } from '../../connector.ts';
-import { readListing } from './databaseListing.ts';
-import { group, number, type Row, text } from './rows.ts';
-import { readSchema, type Schema, type TableName } from './schema.ts';
 import {
   type MlflowStore,
+  pointValue,
   runsPerPage,
   type StoredDataset,
   type StoredPoint,
   type StoredRun,
   seriesPoints,
   type Tag,
-} from './shape.ts';
+} from '../shape.ts';
+import { readListing } from './databaseListing.ts';
+import { group, number, type Row, text } from './rows.ts';
+import { readSchema, type Schema, type TableName } from './schema.ts';
 
 export function databaseStore(path: string, host: ConnectorHost): MlflowStore {
   return {
@@ -158,10 +159,10 @@ function readOutputs(database: ReadOnlyDatabase, schema: Schema, list: string): 
   return found;
 }
 
-/** SQLite has no NaN and MLflow keeps an infinity as the largest number (sqlalchemy_store.py, read 2026-11-23). */
+/** SQLite has no NaN: a column says so. */
 function toPoint(row: Row): StoredPoint {
   const kept = number(row, 'value') ?? Number.NaN;
-  const value = number(row, 'is_nan') ? Number.NaN : Math.abs(kept) >= 1.7976931348623157e308 ? kept * 10 : kept;
+  const value = number(row, 'is_nan') ? Number.NaN : pointValue(kept);
   return {
     key: text(row, 'key') ?? '',
     value,

@@ -1,9 +1,9 @@
 // The registry, the experiments and the logged models of an MLflow database: all of it but the runs.
 import type { ReadOnlyDatabase } from '../../connector.ts';
+import type { StoredListing, StoredVersion, Tag } from '../shape.ts';
+import { deletedStage } from '../shape.ts';
 import { group, number, type Row, text } from './rows.ts';
 import type { Schema, TableName } from './schema.ts';
-import type { StoredListing, StoredVersion, Tag } from './shape.ts';
-import { deletedStage } from './shape.ts';
 
 export function readListing(database: ReadOnlyDatabase, schema: Schema): StoredListing {
   const all = (table: TableName, rest = ''): readonly Row[] => {

@@ -3,9 +3,6 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { eachOf } from '../../atOnce.ts';
 import type { ConnectorHost, FileStat } from '../../connector.ts';
-import { hasMeta, numberIn, readMeta, textIn } from './folderMeta.ts';
-import { readRegistry } from './folderRegistry.ts';
-import { datasetsOf, readRun } from './folderRun.ts';
 import type {
   MlflowStore,
   StoredExperiment,
@@ -13,8 +10,11 @@ import type {
   StoredLoggedModel,
   StoredRun,
   StoreProblem,
-} from './shape.ts';
-import { runsPerPage } from './shape.ts';
+} from '../shape.ts';
+import { runsPerPage } from '../shape.ts';
+import { hasMeta, numberIn, readMeta, textIn } from './folderMeta.ts';
+import { readRegistry } from './folderRegistry.ts';
+import { datasetsOf, readRun } from './folderRun.ts';
 
 /** Folders of a store, or of an experiment, that hold no experiment or run. */
 const otherFolders = new Set(['.trash', 'models', 'datasets', 'traces', 'tags', 'workspaces']);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { parse } from 'yaml';
 import type { ConnectorHost } from '../../connector.ts';
-import type { StoreProblem } from './shape.ts';
+import type { StoreProblem } from '../shape.ts';
 
 export type Meta = Readonly<Record<string, unknown>>;
 

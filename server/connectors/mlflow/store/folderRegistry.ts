@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { eachOf } from '../../atOnce.ts';
 import type { ConnectorHost } from '../../connector.ts';
+import type { StoredModel, StoredVersion, StoreProblem, Tag } from '../shape.ts';
+import { deletedStage } from '../shape.ts';
 import { hasMeta, type Meta, numberIn, readMeta, textIn } from './folderMeta.ts';
 import { readTags } from './folderRun.ts';
-import type { StoredModel, StoredVersion, StoreProblem, Tag } from './shape.ts';
-import { deletedStage } from './shape.ts';
 
 const filesAtOnce = 16;
 

@@ -1,15 +1,15 @@
 // One run of an MLflow file store: its record, metric files, parameters, tags and inputs.
 import path from 'node:path';
 import type { ConnectorHost, SmallFile } from '../../connector.ts';
-import { type Meta, numberIn, parseMeta, readMeta, textIn } from './folderMeta.ts';
 import {
   type StoredDataset,
   type StoredPoint,
   type StoredRun,
   type StoreProblem,
-  seriesPoints,
   type Tag,
-} from './shape.ts';
+  thinned,
+} from '../shape.ts';
+import { type Meta, numberIn, parseMeta, readMeta, textIn } from './folderMeta.ts';
 
 export interface ReadRun {
   readonly run?: StoredRun;
@@ -139,11 +139,6 @@ export function metricFile(key: string, text: string): MetricFile {
 
 function isLater(a: StoredPoint, b: StoredPoint): boolean {
   return (a.step - b.step || a.at - b.at || a.value - b.value) > 0;
-}
-
-function thinned(points: readonly StoredPoint[]): readonly StoredPoint[] {
-  const every = Math.floor((points.length - 1) / seriesPoints) + 1;
-  return every <= 1 ? points : points.filter((_, index) => index % every === 0 || index === points.length - 1);
 }
 
 /** As Python's `repr` writes it: `0.5`, `1e-05`, `nan`, `inf`, `-inf`. Undefined when it is none. */

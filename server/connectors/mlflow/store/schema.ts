@@ -1,7 +1,7 @@
 // Which tables and columns of an MLflow database we read, and whether this database has them.
 import type { ReadOnlyDatabase } from '../../connector.ts';
+import type { StoreProblem } from '../shape.ts';
 import { type Row, text } from './rows.ts';
-import type { StoreProblem } from './shape.ts';
 
 interface TableShape {
   readonly needed: readonly string[];

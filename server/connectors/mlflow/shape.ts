@@ -1,5 +1,5 @@
-// What an MLflow store holds, in one shape for both kinds of local store; times are epoch ms.
-import type { ScanProblem } from '../../../catalog/change.ts';
+// What an MLflow store or server holds, in one shape for all of them; times are epoch ms.
+import type { ScanProblem } from '../../catalog/change.ts';
 
 export interface Tag {
   readonly key: string;
@@ -15,7 +15,7 @@ export interface StoredExperiment {
   readonly tags: readonly Tag[];
 }
 
-/** NaN and the infinities are themselves. */
+/** NaN and the infinities are themselves; a store keeps an infinity as the largest number (see `pointValue`). */
 export interface StoredPoint {
   readonly key: string;
   readonly value: number;
@@ -64,6 +64,8 @@ export interface StoredModel {
   readonly updatedAt?: number;
   readonly tags: readonly Tag[];
   readonly aliases: readonly { readonly alias: string; readonly version: string }[];
+  /** Where the store says it; absent: the highest of the versions that were read. */
+  readonly latestVersion?: string;
 }
 
 export interface StoredVersion {
@@ -132,3 +134,14 @@ export const longestName = 1000;
 export const runsPerPage = 250;
 /** MLflow keeps a deleted version with this stage (model_version_stages.py, read 2026-11-23). */
 export const deletedStage = 'Deleted_Internal';
+
+/** Databases have no infinity: MLflow keeps the largest number instead (sqlalchemy_store.py, read 2026-11-23). */
+export function pointValue(kept: number): number {
+  return Math.abs(kept) >= 1.7976931348623157e308 ? kept * 10 : kept;
+}
+
+/** At most about `seriesPoints` of them, evenly, the last one always kept. */
+export function thinned(points: readonly StoredPoint[]): readonly StoredPoint[] {
+  const every = Math.floor((points.length - 1) / seriesPoints) + 1;
+  return every <= 1 ? points : points.filter((_, index) => index % every === 0 || index === points.length - 1);
+}
