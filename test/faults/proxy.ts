@@ -29,8 +29,9 @@ export type Reply =
   /** Nothing ever comes. */
   | { readonly kind: 'hang' };
 
-/** `pass` asks the real server; `path` asks it something else. */
-export type Fault = (asked: Asked, pass: (path?: string) => Promise<Answered>) => Promise<Reply> | Reply;
+/** Asks the real server; with `to` something else. */
+export type Pass = (to?: { readonly path: string; readonly body: string }) => Promise<Answered>;
+export type Fault = (asked: Asked, pass: Pass) => Promise<Reply> | Reply;
 
 export interface FaultProxy {
   readonly url: string;
@@ -64,7 +65,7 @@ export async function faultProxy(options: ProxyOptions): Promise<FaultProxy> {
       before: since++,
     };
     asked.push(one);
-    const pass = (path = one.path): Promise<Answered> => forward(options.target, path, request, body);
+    const pass: Pass = (to = one) => forward(options.target, to.path, request, to.body);
     const reply: Reply = fault ? await fault(one, pass) : { kind: 'answer', answer: await pass() };
     await send(response, reply);
   };
@@ -111,7 +112,7 @@ function forward(
   body: string,
 ): Promise<Answered> {
   if (target === undefined) throw new Error(`Nothing stands behind this proxy to answer ${path}.`);
-  const { host, 'accept-encoding': _, ...headers } = request.headers;
+  const { host, 'accept-encoding': _, 'content-length': _size, ...headers } = request.headers;
   return new Promise((resolve, reject) => {
     const passed = http.request(`${target}${path}`, { method: request.method, headers }, (answer) => {
       const chunks: Buffer[] = [];
