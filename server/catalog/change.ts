@@ -23,7 +23,10 @@ export interface Covered {
   readonly scope: string;
 }
 
-/** A part that could not be read; the rest of the scan stands, but nothing it could have listed is covered. */
+/**
+ * A part that could not be read; the rest of the scan stands, but nothing it could have listed is covered: of a live
+ * connector what it still says is `covered` or `continued`, of the others nothing at all.
+ */
 export interface ScanProblem {
   readonly message: string;
   /** The next step for the user. */
@@ -53,11 +56,15 @@ export interface CatalogChange {
   readonly problems?: readonly ScanProblem[];
   /**
    * The scan says what changed since the last one: edges and runs that it does not mention stay. Said on its first page.
-   * Kinds in `covered` were listed wholly all the same.
+   * Kinds in `covered` were listed wholly all the same. An entity with `facts` is told wholly; without, it is only
+   * mentioned and keeps those it has.
    */
   readonly incremental?: boolean;
   /** Incremental: what was covered before and still is, though it was not listed again. */
   readonly continued?: readonly Covered[];
-  /** Where the next scan goes on, if this one ends well; opaque to all but the connector. The last one counts. */
+  /**
+   * Where the next scan goes on, if this one ends well; opaque to all but the connector. The last one counts. A part
+   * that had a problem must not be behind it: it is asked for again from where it was.
+   */
   readonly cursor?: string;
 }

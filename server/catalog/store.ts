@@ -5,11 +5,13 @@ import type { Catalog } from './catalog.ts';
 import { Connection, StoreError } from './sqlite/connection.ts';
 import { createCatalog } from './sqlite/reads.ts';
 import { prepareSchema } from './sqlite/schema.ts';
+import { dropWanted, readWanted, type Wanted, writeWanted } from './sqlite/wanted.ts';
 import { type CatalogWriter, createWriter } from './sqlite/writer.ts';
 
 export { StoreError, type StoreTrouble } from './sqlite/connection.ts';
-export type { Scan } from './sqlite/scan.ts';
-export type { SourceIdentity } from './sqlite/sources.ts';
+export type { Scan, ScanOptions } from './sqlite/scan.ts';
+export type { Progress, SourceIdentity } from './sqlite/sources.ts';
+export type { Wanted } from './sqlite/wanted.ts';
 export type { CatalogWriter } from './sqlite/writer.ts';
 
 export interface StoreOptions {
@@ -131,6 +133,22 @@ export class CatalogStore {
 
   releaseLease(name: string, holder: string): void {
     this.#connection.run('DELETE FROM leases WHERE name = ? AND holder = ?', name, holder);
+  }
+
+  /** `window`: any text that is its own; `at`: epoch ms. */
+  want(window: string, wanted: Wanted, at: number): void {
+    this.#reopenIfReplaced();
+    writeWanted(this.#connection, window, wanted, at);
+  }
+
+  /** Of windows that spoke since then (epoch ms), those with the focus first. */
+  wanted(since: number): readonly Wanted[] {
+    return readWanted(this.#connection, since);
+  }
+
+  /** The window is closed; also forgets those that were silent since `before` (epoch ms). */
+  dropWanted(window: string, before: number): void {
+    dropWanted(this.#connection, window, before);
   }
 
   close(): void {

@@ -27,7 +27,9 @@ export function writeEntity(state: ScanState, seen: SeenEntity): boolean {
     source,
   );
   if (!old) return false;
-  const next = old.scan === scan ? merged(old, seen) : content;
+  // A mere mention in a scan that tells only what changed takes nothing away.
+  const adds = old.scan === scan || (state.incremental && seen.facts === undefined);
+  const next = adds ? merged(old, seen) : content;
   const lastSeen = lastSeenOf(state, old);
   const same = next.name === old.name && next.aliases === old.aliases && next.facts === old.facts;
   if (same && old.gone_at === null) {

@@ -10,31 +10,51 @@ import { recordEvent, recordHistory } from './history/record.ts';
 import { decode } from './json.ts';
 import { removeLinks, writeEdge, writeRun, writeSeries } from './runWrites.ts';
 import type { ScanState } from './scanState.ts';
-import { markFailed, markScanned } from './sources.ts';
+import { markFailed, markProgress, markScanned, type Progress, readProgress } from './sources.ts';
+
+export interface ScanOptions {
+  /**
+   * `look`: a few things looked at again; says nothing of the source as a whole, and nothing becomes gone.
+   * Its pages are applied and it is ended before anything else is begun.
+   */
+  readonly as?: 'scan' | 'look';
+  /** With problems, what a page says is covered still is; without this option nothing is. */
+  readonly coveredDecides?: boolean;
+}
 
 export interface Scan {
-  apply(change: CatalogChange): void;
+  /** Of the scans before it. */
+  readonly before: Progress;
+  /** `at`: when the page was read, epoch ms; default the beginning of the scan. */
+  apply(change: CatalogChange, at?: number): void;
   /**
    * The listing ended well. Marks what it covered; what was not seen in a covered kind and scope is gone.
    * With problems nothing is covered and nothing is gone. `changed`: some answer is different than before the scan.
    */
   finish(): { readonly changed: boolean };
-  /** The listing broke: old facts stay, coverage is withdrawn. */
+  /** The listing broke: old facts stay, coverage is withdrawn, the next one goes on from where the last good one ended. */
   abandon(reason: string, health: 'failing' | 'forbidden'): void;
 }
 
 export class SourceScan implements Scan {
-  readonly #state: ScanState;
+  readonly before: Progress;
+  readonly #options: ScanOptions;
   readonly #covered: Covered[] = [];
+  readonly #continued: Covered[] = [];
   readonly #problems: string[] = [];
+  #state: ScanState;
+  #cursor: string | undefined;
   #changed = false;
 
-  constructor(state: ScanState) {
-    this.#state = state;
+  constructor(state: ScanState, options: ScanOptions = {}) {
+    this.#state = options.as === 'look' ? { ...state, incremental: true } : state;
+    this.#options = options;
+    this.before = readProgress(state.connection, state.source);
   }
 
-  apply(change: CatalogChange): void {
-    const state = this.#state;
+  apply(change: CatalogChange, at: number = this.#state.at): void {
+    if (change.incremental) this.#state = { ...this.#state, incremental: true };
+    const state = { ...this.#state, at };
     const writes: (() => boolean)[] = [];
     for (const entity of change.entities ?? []) writes.push(() => writeEntity(state, entity));
     for (const run of change.runs ?? []) writes.push(() => writeRun(state, run));
@@ -43,21 +63,28 @@ export class SourceScan implements Scan {
     for (const event of change.events ?? []) writes.push(() => recordEvent(state, event));
     const changed = inBatches(state.connection, writes, (write) => write());
     this.#changed ||= changed;
-    for (const covered of change.covered ?? []) this.#covered.push(covered);
+    this.#cursor = change.cursor ?? this.#cursor;
+    this.#covered.push(...(change.covered ?? []));
+    this.#continued.push(...(change.continued ?? []));
     for (const { message, advice } of change.problems ?? []) {
       this.#problems.push(advice ? `${message} ${advice}` : message);
     }
   }
 
   finish(): { readonly changed: boolean } {
-    const { connection } = this.#state;
-    const isWhole = this.#problems.length === 0;
-    if (isWhole) this.#changed = this.#forget() || this.#changed;
+    if (this.#options.as === 'look') return this.#endLook();
+    const { connection, incremental } = this.#state;
+    const isClean = this.#problems.length === 0;
+    const counts = isClean || this.#options.coveredDecides === true;
+    const covered = counts ? this.#covered : [];
+    const isWhole = isClean && !incremental;
+    this.#changed = this.#forget(covered, isWhole) || this.#changed;
     if (this.#changed || this.#isAfterBreak()) this.#remember();
     connection.writing(() => {
       if (this.#changed) countEntities(connection);
-      const covered = isWhole ? this.#covered : [];
-      const recovered = markScanned(this.#state, covered, this.#problems);
+      const continued = incremental && counts ? this.#continued : [];
+      const recovered = markScanned(this.#state, { covered, continued, problems: this.#problems, isWhole });
+      markProgress(this.#state, this.#cursor);
       extendListed(this.#state, covered);
       this.#changed ||= recovered;
       if (recovered) bumpRevision(connection);
@@ -69,18 +96,28 @@ export class SourceScan implements Scan {
     const { connection, source, at } = this.#state;
     connection.writing(() => {
       if (this.#changed) countEntities(connection);
-      markFailed(connection, source, health, reason, at);
-      bumpRevision(connection);
+      if (markFailed(connection, source, health, reason, at) || this.#changed) bumpRevision(connection);
     });
   }
 
-  /** Entities and runs of covered scopes become gone, edges of the source that nobody says any more go. */
-  #forget(): boolean {
+  #endLook(): { readonly changed: boolean } {
+    const { connection, source, scan } = this.#state;
+    if (this.#changed || this.#isAfterBreak()) this.#remember();
+    connection.writing(() => {
+      if (this.#changed) countEntities(connection);
+      connection.run('UPDATE sources SET ended_scan = ? WHERE id = ?', scan, source);
+    });
+    return { changed: this.#changed };
+  }
+
+  /** Entities and runs of covered scopes become gone; edges go that a scan of all there is does not say any more. */
+  #forget(covered: readonly Covered[], isWhole: boolean): boolean {
     const { connection } = this.#state;
     let changed = false;
-    for (const { kind, scope } of this.#covered) {
+    for (const { kind, scope } of covered) {
       changed = (kind === 'run' ? this.#forgetRuns(scope) : this.#forgetEntities(`${kind}:${scope}`)) || changed;
     }
+    if (!isWhole) return changed;
     connection.writing(() => {
       const edges = forgetEdges(this.#state);
       if (edges > 0) bumpRevision(connection);
@@ -127,12 +164,12 @@ export class SourceScan implements Scan {
   #remember(): void {
     const { connection, source, scan, recorded } = this.#state;
     const changed: readonly Row[] = connection.all(
-      'SELECT id, facts, gone_at, first_seen, last_seen FROM entities WHERE source = ? AND changed > ?',
+      'SELECT id, facts, as_of, gone_at, first_seen, last_seen FROM entities WHERE source = ? AND changed > ?',
       source,
       recorded,
     );
     inBatches(connection, changed, (row) => {
-      recordHistory(this.#state, row);
+      recordHistory(row.gone_at === null ? { ...this.#state, at: Number(row.as_of) } : this.#state, row);
       return false;
     });
     connection.writing(() => connection.run('UPDATE sources SET history_scan = ? WHERE id = ?', scan, source));

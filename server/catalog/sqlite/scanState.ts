@@ -12,13 +12,23 @@ export interface ScanState {
   readonly recorded: number;
   /** When the last scan without problems began (epoch ms). */
   readonly wholeAt: number | undefined;
+  /** It tells only what changed. */
+  readonly incremental: boolean;
 }
 
 /** Of the scan that was just begun. */
 export function scanState(connection: Connection, source: number, at: number): ScanState {
   const row = connection.get('SELECT scan, history_scan, whole_at FROM sources WHERE id = ?', source);
   const wholeAt = typeof row?.whole_at === 'number' ? row.whole_at : undefined;
-  return { connection, source, scan: Number(row?.scan), at, recorded: Number(row?.history_scan), wholeAt };
+  return {
+    connection,
+    source,
+    scan: Number(row?.scan),
+    at,
+    recorded: Number(row?.history_scan),
+    wholeAt,
+    incremental: false,
+  };
 }
 
 /** Undefined for what is no time at all, so that a strange tool cannot break a table. */

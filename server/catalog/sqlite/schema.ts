@@ -80,6 +80,10 @@ export const migrations: readonly string[] = [
    CREATE TABLE events (
      entity TEXT NOT NULL, field TEXT NOT NULL, at REAL NOT NULL, source INTEGER NOT NULL, value TEXT,
      evidence TEXT NOT NULL, PRIMARY KEY (entity, field, at, source)) WITHOUT ROWID;`,
+  `ALTER TABLE sources ADD COLUMN cursor TEXT;
+   ALTER TABLE sources ADD COLUMN full_scanned_at REAL;
+   CREATE TABLE wanted (
+     window TEXT PRIMARY KEY, focused INTEGER NOT NULL, ids TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;`,
 ];
 
 export type SchemaAge = 'current' | 'newer';

@@ -43,20 +43,31 @@ function sourceOf(row: Row): Source {
   };
 }
 
+export interface ScanEnd {
+  /** Listed to the end in this scan. */
+  readonly covered: readonly Covered[];
+  /** Covered before and still so, though not listed again. */
+  readonly continued: readonly Covered[];
+  readonly problems: readonly string[];
+  /** Edges that it did not say are gone. */
+  readonly isWhole: boolean;
+}
+
 /** True when health, reason or coverage are other than before. */
-export function markScanned(state: ScanState, covered: readonly Covered[], problems: readonly string[]): boolean {
+export function markScanned(state: ScanState, { covered, continued, problems, isWhole }: ScanEnd): boolean {
   const { connection, source, scan, at } = state;
   const before = connection.get('SELECT health, scanned_at, reason FROM sources WHERE id = ?', source);
   const coverageBefore = coverageText(connection, source);
+  const kept = continued.filter(({ kind, scope }) => coverageBefore.includes(`${kind} ${scope}\n`));
   connection.run('DELETE FROM coverage WHERE source = ?', source);
-  for (const { kind, scope } of covered) {
+  for (const { kind, scope } of [...covered, ...kept]) {
     connection.run('INSERT OR IGNORE INTO coverage VALUES (?, ?, ?, ?)', source, kind, scope, at);
   }
   const reason = problems.length === 0 ? null : moreOf(problems);
   connection.run(
     `UPDATE sources SET health = 'fresh', scanned_at = ?, failing_since = NULL, reason = ?, ended_scan = ?,
        whole_at = coalesce(?, whole_at) WHERE id = ?`,
-    ...[at, reason, scan, problems.length === 0 ? at : null, source],
+    ...[at, reason, scan, isWhole ? at : null, source],
   );
   const wasWatched =
     before?.health === 'fresh' && before.scanned_at !== null && at - Number(before.scanned_at) <= longestGapMs;
@@ -83,22 +94,52 @@ function extendWatch({ connection, source, at }: ScanState): boolean {
 
 function coverageText(connection: Connection, source: number): string {
   const rows = connection.all('SELECT kind, scope FROM coverage WHERE source = ? ORDER BY kind, scope', source);
-  return rows.map((row) => `${row.kind} ${row.scope}`).join('\n');
+  return rows.map((row) => `${row.kind} ${row.scope}\n`).join('');
 }
 
-/** Facts stay; what they prove does not. */
+/**
+ * Facts stay; what they prove does not, as long as the source is not well. What was covered is remembered for a scan
+ * that goes on from where the last good one ended. True when that is news.
+ */
 export function markFailed(
   connection: Connection,
   source: number,
   health: 'failing' | 'forbidden',
   reason: string,
   at: number,
-): void {
-  connection.run('DELETE FROM coverage WHERE source = ?', source);
+): boolean {
+  const before = connection.get('SELECT health, reason FROM sources WHERE id = ?', source);
   connection.run(
     'UPDATE sources SET health = ?, reason = ?, failing_since = coalesce(failing_since, ?) WHERE id = ?',
     ...[health, reason, at, source],
   );
+  return before?.health !== health || before.reason !== reason;
+}
+
+/** Where a source was left by the last scan that ended well. */
+export interface Progress {
+  readonly cursor?: string;
+  /** Epoch ms of the last scan that told all there is. */
+  readonly fullScannedAt?: number;
+  /** It had problems in parts. */
+  readonly hadProblems: boolean;
+}
+
+export function readProgress(connection: Connection, source: number): Progress {
+  const row = connection.get('SELECT cursor, full_scanned_at, health, reason FROM sources WHERE id = ?', source);
+  return {
+    ...(typeof row?.cursor === 'string' ? { cursor: row.cursor } : {}),
+    ...(typeof row?.full_scanned_at === 'number' ? { fullScannedAt: row.full_scanned_at } : {}),
+    hadProblems: row?.health === 'fresh' && row.reason !== null,
+  };
+}
+
+/** A full scan that names no place to go on from has none; an incremental one then stays where it was. */
+export function markProgress({ connection, source, at, incremental }: ScanState, cursor: string | undefined): void {
+  if (incremental)
+    connection.run('UPDATE sources SET cursor = coalesce(?, cursor) WHERE id = ?', cursor ?? null, source);
+  else
+    connection.run('UPDATE sources SET cursor = ?, full_scanned_at = ? WHERE id = ?', ...[cursor ?? null, at, source]);
 }
 
 /** When a source was asked again and again without a failure between, oldest first. */

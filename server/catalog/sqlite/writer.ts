@@ -1,15 +1,18 @@
 // Writer: how the sync worker puts what it saw into the store.
 import { bumpRevision, countEntities } from './batch.ts';
 import { type Connection, StoreError } from './connection.ts';
-import { type Scan, SourceScan } from './scan.ts';
+import { type Scan, type ScanOptions, SourceScan } from './scan.ts';
 import { scanState } from './scanState.ts';
 import { markFailed, registerSource, type SourceIdentity } from './sources.ts';
 
 export interface CatalogWriter {
   /** A source that discovery found; `never` scanned until its first scan ends. Known ones keep what is known. */
   register(source: SourceIdentity): void;
-  /** `at`: epoch ms; the time all facts of this scan carry. Throws a StoreError when the store cannot be written. */
-  startScan(source: SourceIdentity, at: number): Scan;
+  /**
+   * `at`: epoch ms; the time the facts of this scan carry where a page has no time of its own. Throws a StoreError when
+   * the store cannot be written.
+   */
+  startScan(source: SourceIdentity, at: number, options?: ScanOptions): Scan;
   /** It could not even be asked. Throws when nobody registered or scanned it before. */
   fail(sourceName: string, health: 'failing' | 'forbidden', reason: string, at: number): void;
   /** Forgets the source and everything only it said. */
@@ -43,12 +46,12 @@ export function createWriter(connection: () => Connection): CatalogWriter {
         if (!known) bumpRevision(store);
       });
     },
-    startScan(source, at) {
+    startScan(source, at, options) {
       const store = connection();
       return store.writing(() => {
         const id = registerSource(store, source);
         store.run('UPDATE sources SET scan = scan + 1 WHERE id = ?', id);
-        return new SourceScan(scanState(store, id, at));
+        return new SourceScan(scanState(store, id, at), options);
       });
     },
     fail(sourceName, health, reason, at) {
@@ -56,8 +59,7 @@ export function createWriter(connection: () => Connection): CatalogWriter {
       store.writing(() => {
         const id = store.get('SELECT id FROM sources WHERE name = ?', sourceName)?.id;
         if (id === undefined || id === null) throw new StoreError('other', `No source is called ${sourceName}.`);
-        markFailed(store, Number(id), health, reason, at);
-        bumpRevision(store);
+        if (markFailed(store, Number(id), health, reason, at)) bumpRevision(store);
       });
     },
     removeSource(name) {
