@@ -63,7 +63,9 @@ export class Client {
   async restart(): Promise<void> {
     this.#crashes = [];
     this.#set('starting');
-    await this.#client.restart();
+    // One that died while it started refuses to be stopped, and can be started all the same.
+    await this.#client.stop().catch(() => undefined);
+    await this.#client.start();
   }
 
   showOutput(): void {

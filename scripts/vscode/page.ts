@@ -53,6 +53,11 @@ export class Workspace {
     await this.shown(this.page.locator(`.monaco-workbench.${baseClass}`), `the theme ${label}`);
   }
 
+  /** Absolute path of what the VS Code server keeps; no other server has it. */
+  get dataFolder(): string {
+    return this.#server.dataFolder;
+  }
+
   /** What went wrong inside, as far as the page told. */
   said(): string {
     return this.#said();
