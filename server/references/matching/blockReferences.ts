@@ -2,7 +2,7 @@
 import { isKnown, readAddress } from '../addresses.ts';
 import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
 import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
-import { type Span, written } from '../expression.ts';
+import { type Expression, type Span, written } from '../expression.ts';
 import { makesTask } from '../python/candidates.ts';
 import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
 import { taskIdRule } from '../rules/index.ts';
@@ -10,6 +10,9 @@ import type { Rule, RuleSet } from '../rules/rule.ts';
 import type { Block, PlacedSite, Site } from '../summary.ts';
 import { matchingRules, readCallee } from './callee.ts';
 import { dagIdOf, type Found, roleUnder, take, weakest, writtenPart } from './takes.ts';
+
+/** No name has these without quotes. */
+const sqlSigns = /[\s()]/;
 
 /** A reference whose lines count from the first line of `block`. */
 export interface BlockReference {
@@ -136,7 +139,12 @@ class BlockPass {
     const { value: expression, role, via } = content;
     const segments = evaluator.segments(expression, env);
     const name = textOfSegments(segments).replace(/["`]/g, '');
-    if (!isKnown(name) || /[\s()]/.test(name)) return;
+    if (!isKnown(name)) return;
+    // What is written was a name to the scan, so its spaces are quoted; what fills a hole may be more SQL.
+    const holes = expression.is === 'text' ? [] : expression.is === 'join' ? expression.parts : [expression];
+    const isSql = (hole: Expression): boolean =>
+      hole.is !== 'text' && sqlSigns.test(textOfSegments(evaluator.segments(hole, env)));
+    if (sqlSigns.test(name) && holes.some(isSql)) return;
     const text = writtenPart(segments, 0, textOfSegments(segments).length, expression);
     const found = {
       kind: 'table',

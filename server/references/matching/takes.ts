@@ -124,7 +124,8 @@ function names(call: Call, row: Take, { expression, env, role, detail }: Naming)
   }
   const plain = row.kind === 'table' ? unquoted(text) : text;
   if (!isKnown(plain) || plain.length > longestName || /[\n\r]/.test(plain)) return [];
-  if (row.kind === 'table' && /[\s()]/.test(plain)) return [];
+  // A text that is a table to one call and SQL to another: spaces of a name are in its quotes.
+  if (row.kind === 'table' && /[\s()]/.test(text.replace(/"[^"\n]*"|`[^`\n]*`/g, ''))) return [];
   if (row.kind === 'run' && /[\s/]/.test(plain)) return [];
   const name = `${prefix}${qualifiers(call, row)}${plain}`;
   const span = spanOfSegments(segments, 0, text.length, expression.at);

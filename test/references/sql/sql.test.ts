@@ -289,3 +289,23 @@ test('time grows with the length only', () => {
     );
   }
 });
+
+test('a quoted name may hold spaces and brackets; what fills a hole may not', () => {
+  checkReferences(`
+//- q.sql
+select * from "my table" t join \`raw data\`.orders on true join "db"."my schema"."t (old)" on true
+--            ^^^^^^^^^^ reads table [my table]
+--                              ^^^^^^^^^^^^^^^^^ reads table [raw data.orders]
+--                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [db.my schema.t (old)]
+//- q.py
+import pandas as pd
+INNER = "(select 1 from dual)"
+pd.read_sql("select * from \\"my table\\" where true", db)
+#                          ^^^^^^^^^^^^ reads table [my table]
+pd.read_sql(f"select * from {INNER} join \\"a b\\".{x} on true", db)
+#                                        ^^^^^^^^^^^ reads table [a b.*] partial
+spark.table("\`my table\`")
+#            ^^^^^^^^^^ reads table [my table]
+spark.table("select a table")
+`);
+});
