@@ -1,0 +1,43 @@
+// Open Sample Workspace in real VS Code, by keys: a folder is chosen, the sample is put there and opens, and its names are known.
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { openWorkspace, type Workspace } from '../../../scripts/vscode/page.ts';
+
+let parent: string;
+let empty: string;
+let workspace: Workspace;
+
+before(async () => {
+  parent = await mkdtemp(path.join(tmpdir(), 'plumbline-parent-'));
+  empty = await mkdtemp(path.join(tmpdir(), 'plumbline-empty-'));
+  workspace = await openWorkspace({ folder: empty });
+});
+
+after(async () => {
+  await workspace?.close();
+  for (const folder of [parent, empty]) if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('the command puts the sample into the chosen folder and opens it', async () => {
+  await workspace.run('Plumbline: Open Sample Workspace');
+  const dialog = workspace.page.locator('.quick-input-widget:visible');
+  await workspace.shown(
+    dialog.locator('.quick-input-title', { hasText: 'Folder for the Plumbline sample' }),
+    'the dialog',
+  );
+  const input = dialog.locator('input.input');
+  await input.fill(`${parent}/`);
+  await workspace.shown(dialog.locator('.monaco-list-row', { hasText: '..' }).first(), 'the listing of the folder');
+  const opened = workspace.page.context().waitForEvent('page', { timeout: 60_000 });
+  await dialog.getByRole('button', { name: 'Put the Sample Here' }).click();
+  const page = await opened;
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  const [folder] = await readdir(parent);
+  assert.match(folder ?? 'nothing', /^plumbline-sample-[0-9a-f]{4}$/);
+  assert.ok((await readdir(path.join(parent, folder ?? ''))).includes('churn'));
+  const incidents = page.locator('.statusbar-item', { hasText: /Plumbline/ }).first();
+  await incidents.waitFor({ timeout: 60_000 });
+});
