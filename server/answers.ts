@@ -19,6 +19,7 @@ import { codeId, nodeOf } from './lineage/codeEdges.ts';
 import { placed, unplaced } from './lineage/graph.ts';
 import { neighbourhood } from './lineage/neighbourhood.ts';
 import { Nodes } from './lineage/nodes.ts';
+import { graphAsOf, partsAsOf } from './lineage/past.ts';
 import type * as protocol from './protocol/lsp.ts';
 import type { PlacedReference } from './references/reference.ts';
 import type { Session } from './session.ts';
@@ -62,10 +63,14 @@ export function entityAt(session: Session, { uri, line, character }: protocol.Te
 
 export async function lineage(session: Session, params: protocol.LineageParams): Promise<protocol.LineageResult> {
   const graph = session.read((context) => {
-    const around = neighbourhood(params.id, { ...session.lineageParts(context), ...params });
+    const { asOf } = params;
+    const now = session.lineageParts(context);
+    const parts = asOf === undefined ? now : partsAsOf(now, asOf);
+    const around = neighbourhood(params.id, { ...parts, ...params });
     const known = context.catalog.get(params.id) !== undefined || placesOf(session, context, [params.id]).length > 0;
     if (!known && around.edges.length === 0) return undefined;
-    return unplaced(context.catalog, around, (members) => placesOf(session, context, members).length > 0);
+    const graph = unplaced(parts.catalog, around, (members) => placesOf(session, context, members).length > 0);
+    return asOf === undefined ? graph : graphAsOf(graph, context.catalog, asOf);
   });
   return graph && placed(graph, (input) => session.layout(input));
 }

@@ -32,7 +32,7 @@ export interface Past {
 
 /**
  * `known`: without a value there was none at that time. `since`: first seen, or exactly when, if there is `evidence`;
- * `until`: last seen, or exactly; absent while it still holds, as far as we know.
+ * `until`: last seen, or exactly; absent while it still holds, as far as we know. Without `since`: as far back as is known.
  * `between`: it was `before` at `from` and `after` at `to`; when it changed was not seen.
  * `notWatched`: nobody looked. What was seen before and after it, where anything was.
  */
@@ -40,7 +40,7 @@ export type AsOf =
   | {
       readonly answer: 'known';
       readonly value?: string;
-      readonly since: number;
+      readonly since?: number;
       readonly until?: number;
       readonly source: string;
       readonly evidence?: string;
@@ -53,7 +53,7 @@ export type AsOf =
       readonly after?: string;
       readonly source: string;
     }
-  | { readonly answer: 'notWatched'; readonly before?: Sighting; readonly after?: Sighting };
+  | { readonly answer: 'notWatched'; readonly seenBefore?: Sighting; readonly seenAfter?: Sighting };
 
 export interface Sighting {
   readonly value?: string;
@@ -93,7 +93,7 @@ export function asOf(past: Past, time: number): AsOf {
     };
     return { answer: 'between', from: before.at, to: after.at, ...values, source };
   }
-  return { answer: 'notWatched', ...(before ? { before } : {}), ...(after ? { after } : {}) };
+  return { answer: 'notWatched', ...(before ? { seenBefore: before } : {}), ...(after ? { seenAfter: after } : {}) };
 }
 
 function known({ held, told, source }: Past, inside: Held): Extract<AsOf, { readonly answer: 'known' }> {
@@ -126,7 +126,14 @@ function ownRecord(past: Past, time: number, before?: Sighting, after?: Sighting
   const held = before && past.held.find((one) => isIn(before.at, one));
   if (!next || !held) return undefined;
   const { since } = known(past, held);
-  return { answer: 'known', ...valued(held.value), since, until: next.at, source, evidence: next.evidence };
+  return {
+    answer: 'known',
+    ...valued(held.value),
+    ...(since === undefined ? {} : { since }),
+    until: next.at,
+    source,
+    evidence: next.evidence,
+  };
 }
 
 const lastLook = (held: Held | undefined): Sighting | undefined => held && { ...valued(held.value), at: held.until };
@@ -184,7 +191,7 @@ function pointsOf({ held, told }: Past): readonly Point[] {
 export function surest(answers: readonly AsOf[]): AsOf {
   const rank = (one: AsOf): number => {
     if (one.answer === 'known') return one.value === undefined ? 1 : 0;
-    return one.answer === 'between' ? 2 : one.before || one.after ? 3 : 4;
+    return one.answer === 'between' ? 2 : one.seenBefore || one.seenAfter ? 3 : 4;
   };
   return answers.reduce((best, one) => (rank(one) < rank(best) ? one : best), { answer: 'notWatched' } as AsOf);
 }

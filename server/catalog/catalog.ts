@@ -102,7 +102,7 @@ export interface Catalog {
   changes(id: EntityId, field?: string): readonly FieldChange[];
   /** What a field was at a time (epoch ms). The field `exists` is `yes` while the entity is there. */
   asOf(id: EntityId, field: string, time: number): AsOf;
-  /** Edges that were there at a time (epoch ms), or may have been; see `Edge.then`. */
+  /** Edges that were there at a time (epoch ms), or may have been; see `Edge.unsure`. */
   neighboursAt(id: EntityId, time: number): Neighbours;
   /** Tables whose freshness is `warn` or `error` now, by id; gone ones are included. */
   staleTables(limit: number): readonly EntityId[];

@@ -18,7 +18,7 @@ export interface Edge {
   /** In words, what says so: `dbt manifest parent_map`, `OpenLineage run 0195…`, `dags/train.py:14`. */
   readonly evidence: string;
   /** In answers as of an earlier time only: why it is not certain that it was there then. Absent: it was seen. */
-  readonly then?: 'between' | 'notWatched';
+  readonly unsure?: 'between' | 'notWatched';
 }
 
 /** An edge with who said it and when (epoch ms). */

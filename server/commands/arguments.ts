@@ -1,6 +1,7 @@
 // Arguments: what was asked on the command line, or why it could not be understood.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { timeOf } from './asOf.ts';
 
 export const commandNames = ['refs', 'resolve', 'lineage', 'check', 'incidents', 'logs'] as const;
 export type CommandName = (typeof commandNames)[number];
@@ -14,6 +15,8 @@ export interface CommandLine {
   readonly workspace: string;
   /** Absolute folder, or `:memory:`. */
   readonly store: string;
+  /** Of `lineage`: a time that `timeOf` understands. */
+  readonly asOf?: string;
 }
 
 export const usage = `usage: plumbline <command> [options]
@@ -28,6 +31,7 @@ export const usage = `usage: plumbline <command> [options]
   --json           JSON only
   --workspace DIR  the workspace folder (default: here)
   --store DIR      keep what was read in this folder (default: in memory)
+  --as-of TIME     of lineage: as it was at 2026-11-23T02:13Z, or 2h, 3d ago
 
 exit: 0 fine, 1 findings, 2 usage, 3 could not ask
 `;
@@ -47,9 +51,20 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
   if (parsed.values.help) return '';
   if (!command) return name ? `unknown command: ${name}` : 'no command given';
   if (needsSubject.includes(command) && subjects.length === 0) return `${command} needs at least one argument`;
+  const { 'as-of': asOf } = parsed.values;
+  if (asOf !== undefined && command !== 'lineage') return '--as-of goes with lineage only';
+  if (asOf !== undefined && timeOf(asOf, 0) === undefined)
+    return `--as-of takes a time like 2026-11-23T02:13Z, 2h or 3d, not ${asOf}`;
   const workspace = path.resolve(folder, parsed.values.workspace ?? '.');
   const store = parsed.values.store === undefined ? ':memory:' : path.resolve(folder, parsed.values.store);
-  return { command, subjects, json: parsed.values.json ?? false, workspace, store };
+  return {
+    command,
+    subjects,
+    json: parsed.values.json ?? false,
+    workspace,
+    store,
+    ...(asOf === undefined ? {} : { asOf }),
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -60,6 +75,7 @@ function parse(args: readonly string[]) {
       json: { type: 'boolean' },
       workspace: { type: 'string' },
       store: { type: 'string' },
+      'as-of': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

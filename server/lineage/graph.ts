@@ -1,7 +1,7 @@
 // Graph: a neighbourhood with labels and a layout, as it travels.
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
-import type { LineageGraph } from '../protocol/lineage.ts';
+import type { LineageAsOf, LineageGraph } from '../protocol/lineage.ts';
 import { type LabelledNode, labelled, plain } from './labels.ts';
 import type { Layout, LayoutInput } from './layout.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
@@ -10,6 +10,7 @@ export interface UnplacedGraph {
   readonly neighbourhood: Neighbourhood;
   readonly nodes: readonly LabelledNode[];
   readonly revision: number;
+  readonly asOf?: LineageAsOf;
 }
 
 /** Everything that needs the catalog; the layout comes later, outside of the read transaction. */
@@ -26,7 +27,7 @@ export function unplaced(
 }
 
 export async function placed(
-  { neighbourhood, nodes, revision }: UnplacedGraph,
+  { neighbourhood, nodes, revision, asOf }: UnplacedGraph,
   layout: (input: LayoutInput) => Promise<Layout>,
 ): Promise<LineageGraph> {
   const places = await layout({ nodes, edges: neighbourhood.edges });
@@ -42,5 +43,6 @@ export async function placed(
     height: places.height,
     leftOut: neighbourhood.leftOut,
     revision,
+    ...(asOf ? { asOf } : {}),
   };
 }

@@ -1,5 +1,5 @@
 // Neighbourhood: the one graph walk; what is upstream and downstream of an entity, merged and bounded.
-import type { EdgeOrigin } from '../catalog/edge.ts';
+import type { Edge, EdgeOrigin } from '../catalog/edge.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { LineageDirection, LineageExpansion } from '../protocol/lineage.ts';
 import { Nodes, type NodesOptions } from './nodes.ts';
@@ -27,6 +27,8 @@ export interface NeighbourEdge {
   readonly relation: string;
   readonly origins: readonly EdgeOrigin[];
   readonly evidence: readonly string[];
+  /** As of an earlier time: absent when anybody saw it then. */
+  readonly unsure?: 'between' | 'notWatched';
 }
 
 export interface Neighbourhood {
@@ -96,7 +98,14 @@ export function neighbourhood(focus: EntityId, options: NeighbourhoodOptions): N
 function edgesAmong(nodes: Nodes, shown: ReadonlySet<EntityId>): NeighbourEdge[] {
   const merged = new Map<
     string,
-    { from: EntityId; to: EntityId; relation: string; origins: Set<EdgeOrigin>; evidence: Set<string> }
+    {
+      from: EntityId;
+      to: EntityId;
+      relation: string;
+      origins: Set<EdgeOrigin>;
+      evidence: Set<string>;
+      doubts: Set<Edge['unsure']>;
+    }
   >();
   // From both ends: of a hub not all steps are known, but of its neighbours.
   for (const id of shown) {
@@ -105,12 +114,29 @@ function edgesAmong(nodes: Nodes, shown: ReadonlySet<EntityId>): NeighbourEdge[]
         if (!shown.has(other)) continue;
         const [from, to] = direction === 'downstream' ? [id, other] : [other, id];
         const key = `${from}\n${to}`;
-        const known = merged.get(key) ?? { from, to, relation: edge.relation, origins: new Set(), evidence: new Set() };
+        const fresh = {
+          origins: new Set<EdgeOrigin>(),
+          evidence: new Set<string>(),
+          doubts: new Set<Edge['unsure']>(),
+        };
+        const known = merged.get(key) ?? { from, to, relation: edge.relation, ...fresh };
+        known.doubts.add(edge.unsure);
         known.origins.add(edge.origin);
         if (known.evidence.size < mostEvidence) known.evidence.add(edge.evidence);
         merged.set(key, known);
       }
     }
   }
-  return [...merged.values()].map((one) => ({ ...one, origins: [...one.origins].sort(), evidence: [...one.evidence] }));
+  return [...merged.values()].map(({ doubts, ...one }) => ({
+    ...one,
+    origins: [...one.origins].sort(),
+    evidence: [...one.evidence],
+    ...surestOf(doubts),
+  }));
+}
+
+/** Edges that are one: whoever saw it decides. */
+function surestOf(doubts: ReadonlySet<Edge['unsure']>): Pick<NeighbourEdge, 'unsure'> {
+  if (doubts.has(undefined)) return {};
+  return { unsure: doubts.has('between') ? 'between' : 'notWatched' };
 }

@@ -11,6 +11,8 @@ export interface NodesOptions {
   readonly catalog: Catalog;
   readonly codeEdges: EdgeIndex;
   readonly joinRules: readonly JoinRule[];
+  /** As of an earlier time: false for what certainly was not there. */
+  readonly wasThere?: (id: EntityId) => boolean;
 }
 
 export interface Step {
@@ -107,11 +109,12 @@ export class Nodes {
   }
 
   #edges(id: EntityId, direction: LineageDirection): readonly Edge[] {
-    const { catalog, codeEdges, joinRules } = this.#options;
+    const { catalog, codeEdges, joinRules, wasThere = () => true } = this.#options;
     const reported = catalog.neighbours(id)[direction];
     const end = direction === 'upstream' ? 'to' : 'from';
     const joined = joins(catalog, joinRules, id).filter((edge) => edge.relation !== 'same' && edge[end] === id);
-    return [...reported, ...codeEdges[direction](id), ...joined];
+    const far = direction === 'upstream' ? 'from' : 'to';
+    return [...reported, ...codeEdges[direction](id), ...joined].filter((edge) => wasThere(edge[far]));
   }
 
   /** Closure over `same`, in both directions. */

@@ -4,6 +4,9 @@ export type LineageRunStatus = 'queued' | 'running' | 'success' | 'failed' | 'sk
 export type LineageOrigin = 'reported' | 'declared' | 'code' | 'matched';
 export type LineageDirection = 'upstream' | 'downstream';
 
+/** Why it is not certain that something was there at an earlier time: it came or went about then; or nobody looked. */
+export type LineageUnsure = 'absent' | 'between' | 'notWatched';
+
 export interface LineageNode {
   /** Entity id; a name that no tool knows has `code:<kind>:<name>`. */
   readonly id: string;
@@ -16,6 +19,8 @@ export interface LineageNode {
   readonly statusAt?: number;
   /** Whether `openSource` can go to a line of code. */
   readonly hasSource: boolean;
+  /** As of an earlier time only: absent when it was seen then. */
+  readonly unsure?: LineageUnsure;
   /** Neighbours that are not drawn. */
   readonly hiddenUpstream: number;
   readonly hiddenDownstream: number;
@@ -33,6 +38,8 @@ export interface LineageEdge {
   /** Who says so; several origins mean agreement. */
   readonly origins: readonly LineageOrigin[];
   readonly evidence: readonly string[];
+  /** As of an earlier time only: absent when it was seen then. */
+  readonly unsure?: LineageUnsure;
   /** Control points of a Bézier path: start, then triples, as Graphviz gives them. */
   readonly points: readonly (readonly [number, number])[];
 }
@@ -47,6 +54,44 @@ export interface LineageGraph {
   readonly leftOut: number;
   /** Catalog revision it was made from. */
   readonly revision: number;
+  /** Present when it was asked for an earlier time. */
+  readonly asOf?: LineageAsOf;
+}
+
+/** Times in epoch ms. */
+export interface LineageAsOf {
+  readonly time: number;
+  /** When anything was looked at for the first time; absent when nothing ever was. */
+  readonly watchedFrom?: number;
+  /** What the focus looked like then, of what is followed: aliases, stage, owner, schedule, columns … */
+  readonly fields: readonly LineageFieldAsOf[];
+}
+
+/** One answer of `catalog/asOf.ts`, with what it is about. */
+export type LineageFieldAsOf = { readonly entity: string; readonly field: string } & (
+  | {
+      readonly answer: 'known';
+      readonly value?: string;
+      readonly since?: number;
+      readonly until?: number;
+      readonly source: string;
+      readonly evidence?: string;
+    }
+  | {
+      readonly answer: 'between';
+      readonly from: number;
+      readonly to: number;
+      readonly before?: string;
+      readonly after?: string;
+      readonly source: string;
+    }
+  | { readonly answer: 'notWatched'; readonly seenBefore?: LineageSighting; readonly seenAfter?: LineageSighting }
+);
+
+/** Without a value there was none. */
+export interface LineageSighting {
+  readonly value?: string;
+  readonly at: number;
 }
 
 /** Which hidden neighbours the user has opened. */

@@ -28,6 +28,8 @@ export interface LineageParams {
   readonly expanded: readonly LineageExpansion[];
   /** Closed although within it. */
   readonly collapsed: readonly LineageExpansion[];
+  /** Epoch ms: as it was then; absent: as it is now. */
+  readonly asOf?: number;
 }
 export type LineageResult = LineageGraph | undefined;
 

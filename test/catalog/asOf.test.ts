@@ -73,14 +73,14 @@ function expected(looks: readonly Look[], time: number, of: (look: Look) => stri
   if (!before || !after) {
     return {
       answer: 'notWatched',
-      ...(before ? { before: sighting(before) } : {}),
-      ...(after ? { after: sighting(after) } : {}),
+      ...(before ? { seenBefore: sighting(before) } : {}),
+      ...(after ? { seenAfter: sighting(after) } : {}),
     };
   }
   if (of(before) !== of(after))
     return { answer: 'between', from: before.at, to: after.at, before: of(before), after: of(after) };
   if (after.at - before.at <= longestGap) return { answer: 'known', value: of(before) };
-  return { answer: 'notWatched', before: sighting(before), after: sighting(after) };
+  return { answer: 'notWatched', seenBefore: sighting(before), seenAfter: sighting(after) };
 }
 
 /** Without what the looks alone do not say, and without empty fields. */
@@ -138,7 +138,7 @@ test('a record of the tool says exactly when, also where nobody watched', () => 
     ],
   };
   const said = (time: number) => asOf(past, time);
-  assert.deepEqual(said(5), { answer: 'notWatched', after: { value: 'false', at: 100 } });
+  assert.deepEqual(said(5), { answer: 'notWatched', seenAfter: { value: 'false', at: 100 } });
   assert.deepEqual(said(20), { answer: 'known', value: 'true', since: 10, until: 50, source: 's', evidence });
   assert.deepEqual(said(150), { answer: 'known', value: 'false', since: 50, until: 250, source: 's', evidence });
   assert.deepEqual(said(240), { answer: 'known', value: 'false', since: 50, until: 250, source: 's', evidence });
@@ -208,7 +208,7 @@ test('edges that nobody says any more are remembered with when they were said', 
   const then = (time: number) => {
     const { upstream } = catalog.neighboursAt(job, time * minute);
     assert.deepEqual(catalog.neighboursAt(table, time * minute).downstream, upstream);
-    return upstream.map((one) => one.then ?? 'seen').join() || 'none';
+    return upstream.map((one) => one.unsure ?? 'seen').join() || 'none';
   };
   assert.deepEqual([0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 25, 90].map(then), [
     'notWatched',

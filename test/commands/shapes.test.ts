@@ -24,6 +24,7 @@ for (const [args, type] of [
   [['refs', '.'], 'ReferenceJson[]'],
   [['resolve', '.'], 'ResolvedJson[]'],
   [['lineage', 'model:churn'], 'LineageGraph'],
+  [['lineage', 'model:churn', '--as-of', '1h'], 'LineageGraph'],
   [['lineage', 'model:nope'], 'null'],
   [['check', '.'], 'FindingJson[]'],
   [['incidents'], 'Incident[]'],

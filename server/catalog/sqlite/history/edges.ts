@@ -25,7 +25,7 @@ export function forgetEdges({ connection, source, scan, at }: ScanState): number
 }
 
 /**
- * Edges that were there at a time, or may have been: `then` says why it is not certain. What was looked for then, and
+ * Edges that were there at a time, or may have been: `unsure` says why it is not certain. What was looked for then, and
  * not said, is left out.
  */
 export function readNeighboursAt(connection: Connection, id: EntityId, time: number): Neighbours {
@@ -43,8 +43,8 @@ export function readNeighboursAt(connection: Connection, id: EntityId, time: num
       const key = [row.from_id, row.to_id, row.relation, row.origin, row.source].join('\n');
       const known = found.get(key);
       // The row of a time it was seen says more than one before or after.
-      if (!known?.then && known) continue;
-      found.set(key, { ...edgeOf(row), ...(then === 'seen' ? {} : { then }) });
+      if (!known?.unsure && known) continue;
+      found.set(key, { ...edgeOf(row), ...(then === 'seen' ? {} : { unsure: then }) });
     }
     return [...found.values()];
   };

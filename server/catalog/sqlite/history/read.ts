@@ -186,6 +186,6 @@ function ownTimes(connection: Connection, id: EntityId, time: number): AsOf | un
   const own = { answer: 'known', source: String(row.name), evidence: 'the start and end of the run' } as const;
   if (endedAt !== undefined && time >= endedAt) return { ...own, value: status, since: endedAt };
   if (startedAt === undefined || (time >= startedAt && time > Number(row.as_of))) return undefined;
-  if (time < startedAt) return { ...own, since: Number.NEGATIVE_INFINITY, until: startedAt };
+  if (time < startedAt) return { ...own, until: startedAt };
   return { ...own, value: 'running', since: startedAt, ...(endedAt === undefined ? {} : { until: endedAt }) };
 }
