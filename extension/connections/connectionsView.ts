@@ -122,7 +122,8 @@ function connectionItem(status: ConnectionStatus): vscode.TreeItem {
   const credential = status.config?.credential ?? 'stored';
   item.contextValue = [
     'plumbline.connection',
-    status.paused ? 'paused' : 'running',
+    // In Restricted Mode all are paused, which resuming one does not change.
+    (status.config?.paused ?? status.paused) ? 'paused' : 'running',
     credential === 'stored' ? (status.needsSecret ? 'signedOut' : 'signedIn') : 'open',
   ].join(' ');
   return item;

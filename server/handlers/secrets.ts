@@ -1,6 +1,13 @@
 // Secrets: asks the editor for the secret of a connection; it travels sealed and is kept nowhere here.
 import type { Connection } from 'vscode-languageserver/node';
-import { type Secret, type SecretParams, type SecretResult, secretRequest } from '../protocol/connection.ts';
+import {
+  type ProxyParams,
+  type ProxySettings,
+  type Secret,
+  type SecretParams,
+  type SecretResult,
+  secretRequest,
+} from '../protocol/connection.ts';
 import { createSeal, type Sealed } from '../protocol/sealed.ts';
 
 export class Secrets {
@@ -26,5 +33,16 @@ export class Secrets {
   /** Throws when it was sealed for another process. */
   open(sealed: Sealed): Secret {
     return this.#seal.open(sealed);
+  }
+
+  /** As the user wrote it: user and password, which travel sealed, stand in the proxy's address again. */
+  proxySettings({ credential, ...settings }: ProxyParams): ProxySettings {
+    if (!credential || !settings.proxy || !URL.canParse(settings.proxy)) return settings;
+    const secret = this.open(credential);
+    if (secret.kind !== 'basic') return settings;
+    const url = new URL(settings.proxy);
+    url.username = encodeURIComponent(secret.username);
+    url.password = encodeURIComponent(secret.password);
+    return { ...settings, proxy: url.href };
   }
 }

@@ -6,7 +6,7 @@ import { createConnection, ProposedFeatures, Trace } from 'vscode-languageserver
 import { Secrets } from '../../../extension/connections/secrets.ts';
 import { Secrets as Asking } from '../../../server/handlers/secrets.ts';
 import { type Secret, type SecretParams, secretRequest } from '../../../server/protocol/connection.ts';
-import { createSeal } from '../../../server/protocol/sealed.ts';
+import { createSeal, seal } from '../../../server/protocol/sealed.ts';
 import { memoryClient } from '../../support/client.ts';
 
 const password: Secret = { kind: 'basic', username: 'ada-lovelace', password: 'correct horse battery staple' };
@@ -96,4 +96,13 @@ test('the server gets the secret it asks for, and the most verbose trace of both
   assert.match(text, /Sending response 'plumbline\/secret.*nonce/);
   for (const word of ['correct horse', 'ada-lovelace', Buffer.from('correct horse').toString('base64').slice(0, 16)])
     assert.ok(!text.includes(word), `the trace holds ${word}`);
+});
+
+test('the password of a proxy travels sealed and is put back into its address', () => {
+  const asking = new Asking(createConnection(ProposedFeatures.all, process.stdin, process.stdout));
+  const secret: Secret = { kind: 'basic', username: 'me@acme', password: 'p:w/d' };
+  const credential = seal(secret, asking.sealFor);
+  const { proxy } = asking.proxySettings({ proxy: 'http://proxy:3128/', noProxy: ['a'], credential });
+  assert.equal(proxy, 'http://me%40acme:p%3Aw%2Fd@proxy:3128/');
+  assert.deepEqual(asking.proxySettings({ proxy: 'http://proxy:3128/' }), { proxy: 'http://proxy:3128/' });
 });
