@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { timeOf } from './asOf.ts';
 
-export const commandNames = ['refs', 'resolve', 'lineage', 'check', 'incidents', 'logs'] as const;
+export const commandNames = ['refs', 'resolve', 'lineage', 'check', 'incidents', 'logs', 'sync', 'doctor'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export interface CommandLine {
@@ -15,6 +15,10 @@ export interface CommandLine {
   readonly workspace: string;
   /** Absolute folder, or `:memory:`. */
   readonly store: string;
+  /** Absolute path of the file that takes the place of the user's connections.json. */
+  readonly connections?: string;
+  /** The servers of the connections are asked too; always for `sync`. */
+  readonly sync: boolean;
   /** Of `lineage`: a time that `timeOf` understands. */
   readonly asOf?: string;
 }
@@ -27,10 +31,14 @@ export const usage = `usage: plumbline <command> [options]
   check PATH…      names that their tool does not know; exit 1 when there are any
   incidents        what is failing
   logs RUN         the log of a run, at the line that explains it
+  sync             reads every local source and asks every connection; exit 3 when one could not be asked
+  doctor           asks every connection a little and says how it answers; exit 3 when one does not
 
   --json           JSON only
   --workspace DIR  the workspace folder (default: here)
   --store DIR      keep what was read in this folder (default: in memory)
+  --sync           ask the connections too (default: local files only)
+  --connections FILE  use these instead of your own connections.json
   --as-of TIME     of lineage: as it was at 2026-11-23T02:13Z, or 2h, 3d ago
 
 exit: 0 fine, 1 findings, 2 usage, 3 could not ask
@@ -51,7 +59,7 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
   if (parsed.values.help) return '';
   if (!command) return name ? `unknown command: ${name}` : 'no command given';
   if (needsSubject.includes(command) && subjects.length === 0) return `${command} needs at least one argument`;
-  const { 'as-of': asOf } = parsed.values;
+  const { 'as-of': asOf, connections, sync = false } = parsed.values;
   if (asOf !== undefined && command !== 'lineage') return '--as-of goes with lineage only';
   if (asOf !== undefined && timeOf(asOf, 0) === undefined)
     return `--as-of takes a time like 2026-11-23T02:13Z, 2h or 3d, not ${asOf}`;
@@ -63,6 +71,8 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
     json: parsed.values.json ?? false,
     workspace,
     store,
+    ...(connections === undefined ? {} : { connections: path.resolve(folder, connections) }),
+    sync: sync || command === 'sync',
     ...(asOf === undefined ? {} : { asOf }),
   };
 }
@@ -75,6 +85,8 @@ function parse(args: readonly string[]) {
       json: { type: 'boolean' },
       workspace: { type: 'string' },
       store: { type: 'string' },
+      connections: { type: 'string' },
+      sync: { type: 'boolean' },
       'as-of': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

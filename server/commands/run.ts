@@ -2,7 +2,9 @@
 import { Session } from '../session.ts';
 import { runSync } from '../sync/run.ts';
 import { type CommandLine, parseCommandLine, usage } from './arguments.ts';
+import { askConnections } from './askConnections.ts';
 import { check } from './check.ts';
+import { doctor } from './doctor.ts';
 import { incidents } from './incidents.ts';
 import { type Asked, indexFiles, indexWorkspace } from './indexFiles.ts';
 import { lineage } from './lineage.ts';
@@ -10,6 +12,7 @@ import { logs } from './logs.ts';
 import { refs } from './refs.ts';
 import { resolveNames } from './resolve.ts';
 import { plain } from './shown.ts';
+import { type SyncJson, sync } from './sync.ts';
 
 /** 0 fine, 1 findings, 2 usage, 3 could not ask. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -31,10 +34,15 @@ export interface Answer {
 }
 
 /** Everything a command may need. */
-export interface CommandContext extends Asked {
+export interface CommandContext extends Prepared {
   readonly session: Session;
   readonly line: CommandLine;
   readonly folder: string;
+}
+
+interface Prepared extends Asked {
+  /** Absent for commands that read no metadata. */
+  readonly synced?: Omit<SyncJson, 'entities'>;
 }
 
 const commands: Readonly<Record<CommandLine['command'], (context: CommandContext) => Answer | Promise<Answer>>> = {
@@ -44,6 +52,8 @@ const commands: Readonly<Record<CommandLine['command'], (context: CommandContext
   check,
   incidents,
   logs,
+  sync,
+  doctor,
 };
 
 export async function runCommand(args: readonly string[], world: CommandWorld): Promise<ExitCode> {
@@ -79,15 +89,28 @@ function openSession(line: CommandLine, world: CommandWorld): Session {
   });
 }
 
-/** Reads what the command needs: files always, the workspace's metadata for all but `refs`. */
-async function prepare(session: Session, line: CommandLine, world: CommandWorld): Promise<Asked> {
+const nothingAsked: Prepared = { uris: [], rulesFiles: [] };
+
+/** Reads what the command needs: files always, the workspace's metadata for all but `refs`; `doctor` needs none. */
+async function prepare(session: Session, line: CommandLine, world: CommandWorld): Promise<Prepared> {
   const { command, subjects, workspace } = line;
+  if (command === 'doctor') return nothingAsked;
   const takesPaths = command === 'refs' || command === 'resolve' || command === 'check';
   await indexWorkspace(session, workspace);
   const asked = await indexFiles(session, takesPaths ? subjects : [], world.folder);
   if (command === 'refs') return asked;
   const { store, options } = session;
   await session.loadFolders();
-  await runSync({ folders: options.folders, store, trusted: true, log: options.log, now: options.now });
-  return asked;
+  const local = runSync({ folders: options.folders, store, trusted: true, log: options.log, now: options.now });
+  const [{ sources }, live] = await Promise.all([local, line.sync ? askConnections(session, line) : undefined]);
+  const read = sources.map(({ name, tool, health, reason, problems, tookMs }) => ({
+    name,
+    tool,
+    health,
+    ...(reason === undefined ? {} : { reason }),
+    problems,
+    tookMs,
+  }));
+  for (const mistake of live?.mistakes ?? []) if (command !== 'sync') options.log.warn(mistake);
+  return { ...asked, synced: { sources: [...read, ...(live?.sources ?? [])], mistakes: live?.mistakes ?? [] } };
 }

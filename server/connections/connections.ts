@@ -42,6 +42,11 @@ export class Connections {
     return this.#all.find((config) => config.name === name);
   }
 
+  /** Where it is defined: the file; undefined for the setting. */
+  fileOf(name: string): string | undefined {
+    return this.#fromSetting.has(name) ? undefined : this.#options.file;
+  }
+
   /** The value of the machine-scoped setting, as the editor gives it. */
   async useSetting(value: unknown): Promise<void> {
     this.#setting = value;

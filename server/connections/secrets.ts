@@ -38,3 +38,24 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
   airflow:
     'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
 };
+
+export interface SecretPlaces {
+  readonly user: User;
+  /** Absolute workspace folders. */
+  readonly workspace: readonly string[];
+  /** The editor's secret storage; absent on the command line, where the tool's own variables stand in for it. */
+  stored?(name: string, origin: string): Promise<Secret | undefined>;
+}
+
+/** What a connection is asked with. Neither: it is asked without, or none is stored yet. */
+export async function secretOf(
+  config: ConnectionConfig,
+  { user, workspace, stored }: SecretPlaces,
+): Promise<{ readonly secret?: Secret; readonly from?: string; readonly reason?: string }> {
+  const { name, url, credential = 'stored' } = config;
+  const origin = originOf(url);
+  if (credential === 'none' || origin === undefined) return {};
+  if (credential === 'environment' || !stored) return environmentSecret(config, user, workspace);
+  const secret = await stored(name, origin);
+  return secret ? { secret, from: 'stored' } : {};
+}

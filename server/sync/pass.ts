@@ -1,7 +1,7 @@
 // Pass: one scan of one source into the store, and what came of it.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CatalogWriter, Scan, SourceIdentity } from '../catalog/store.ts';
-import type { Connector, Log } from '../connectors/connector.ts';
+import type { Connector, Log, SourceName } from '../connectors/connector.ts';
 import { failureOf, isStoreTrouble } from './health.ts';
 
 export interface Outcome {
@@ -21,7 +21,12 @@ export interface PassParts {
   readonly log: Log;
 }
 
-export function identityOf({ source, scope, kinds }: Connector): SourceIdentity {
+/** What a scan needs of a connector, of files or of a server. */
+export interface Scannable extends Pick<Connector, 'scope' | 'kinds' | 'scan'> {
+  readonly source: SourceName;
+}
+
+export function identityOf({ source, scope, kinds }: Scannable): SourceIdentity {
   const { name, tool, environment } = source;
   return { name, tool, scope, kinds, ...(environment === undefined ? {} : { environment }) };
 }
@@ -30,7 +35,7 @@ export function identityOf({ source, scope, kinds }: Connector): SourceIdentity 
  * Never fails for what is wrong with the source: that is its health. Rejects when aborted (the old facts stay, what
  * was read already is kept) and when our own store cannot be written.
  */
-export async function scanSource(connector: Connector, parts: PassParts, signal: AbortSignal): Promise<Outcome> {
+export async function scanSource(connector: Scannable, parts: PassParts, signal: AbortSignal): Promise<Outcome> {
   const { writer, now, log } = parts;
   const { name, tool } = connector.source;
   const began = now();

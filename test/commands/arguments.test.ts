@@ -10,6 +10,7 @@ test('a command with its paths and options', () => {
     json: true,
     workspace: '/projects/shop',
     store: ':memory:',
+    sync: false,
   });
 });
 
@@ -20,7 +21,15 @@ test('incidents needs no argument; a store folder is made absolute', () => {
     json: false,
     workspace: '/projects',
     store: '/projects/kept',
+    sync: false,
   });
+});
+
+test('sync asks the connections, of the file that is named', () => {
+  const line = parseCommandLine(['sync', '--connections', 'c.json'], '/projects');
+  assert.deepEqual(typeof line === 'object' && [line.sync, line.connections], [true, '/projects/c.json']);
+  const check = parseCommandLine(['check', '.', '--sync'], '/projects');
+  assert.deepEqual(typeof check === 'object' && [check.sync, check.connections], [true, undefined]);
 });
 
 for (const [args, words] of [

@@ -1,0 +1,181 @@
+// Examine: asks a connection as the sync would, but only a little and keeping nothing, and tells how each group of its endpoints answered.
+import type { ConnectorFactory, HttpRequest, LiveHost, Log } from '../connectors/connector.ts';
+import { HttpError } from '../connectors/httpError.ts';
+import type { ConnectionConfig, ProxySettings, Secret } from '../protocol/connection.ts';
+import { createHttp } from '../world/http/client.ts';
+
+export interface EndpointGroup {
+  /** `GET /api/v2/dags/…/dagRuns`: what is no word of the API is left out. */
+  readonly group: string;
+  /** `ok`, or the kind of `HttpError`: `forbidden`, `missing`, `broken` … */
+  readonly answer: string;
+  /** The last status; absent when nothing answered. */
+  readonly status?: number;
+  readonly requests: number;
+  /** Of the slowest. */
+  readonly tookMs: number;
+  /** Why it is not `ok`. */
+  readonly reason?: string;
+}
+
+export interface Examination {
+  readonly name: string;
+  readonly tool: string;
+  readonly url: string;
+  /** It answered at all. */
+  readonly reachable: boolean;
+  /** It lets us ask. */
+  readonly allowed: boolean;
+  /** Who answers (`MLflow 3.17.2, 12 models`), or what is wrong and the next step. */
+  readonly message: string;
+  /** Where the secret came from; `none` when there is none. */
+  readonly credential: string;
+  readonly endpoints: readonly EndpointGroup[];
+  /** What of the answers was not as expected. */
+  readonly problems: readonly string[];
+  /** Of the server's clock against ours, in ms. */
+  readonly skewMs: number;
+}
+
+export interface ExamineParts {
+  readonly factory: ConnectorFactory | undefined;
+  readonly secret?: Secret;
+  readonly credential: string;
+  readonly proxy?: ProxySettings;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Enough to see every group of endpoints on a server of any size. */
+const mostRequests = 60;
+const mostProblems = 20;
+
+/** Never rejects but when aborted. */
+export async function examine(config: ConnectionConfig, parts: ExamineParts): Promise<Examination> {
+  const asked = new Asked(config, parts);
+  const { name, tool, url } = config;
+  const common = { name, tool, url, credential: parts.credential };
+  try {
+    if (!parts.factory?.connect) throw new Error(`${name}: this version cannot ask ${tool}.`);
+    const connector = parts.factory.connect(config, asked.host);
+    const message = await connector.greet(parts.signal);
+    const problems = await scanned(connector.scan(asked.signal), asked);
+    return { ...common, reachable: true, allowed: true, message, ...asked.found(), problems };
+  } catch (error) {
+    parts.signal.throwIfAborted();
+    const status = error instanceof HttpError ? error.status : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...common, reachable: status !== undefined, allowed: false, message, ...asked.found(), problems: [] };
+  }
+}
+
+async function scanned(
+  pages: AsyncIterable<{ readonly problems?: readonly { readonly message: string }[] }>,
+  asked: Asked,
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  try {
+    for await (const page of pages) problems.push(...(page.problems ?? []).map(({ message }) => message));
+  } catch (error) {
+    if (!asked.isEnough) problems.push(error instanceof Error ? error.message : String(error));
+  }
+  return [...new Set(problems)].slice(0, mostProblems);
+}
+
+interface Heard {
+  answer: string;
+  status?: number;
+  requests: number;
+  tookMs: number;
+  reason?: string;
+}
+
+/** What a connector asks, with how it was answered. */
+class Asked {
+  readonly host: LiveHost;
+  readonly #groups = new Map<string, Heard>();
+  readonly #enough = new AbortController();
+  readonly #parts: ExamineParts;
+  readonly #http;
+  #requests = 0;
+  #skewMs = 0;
+
+  constructor(connection: ConnectionConfig, parts: ExamineParts) {
+    const { proxy, log, now, secret } = parts;
+    this.#parts = parts;
+    this.#http = createHttp({ connection, now, ...(proxy ? { proxy } : {}) });
+    const skew = (): number => this.#skewMs;
+    this.host = {
+      fetch: (request, signal, expected) => this.#fetch(request, signal, expected),
+      secret: async () => secret,
+      get skewMs() {
+        return skew();
+      },
+      log,
+      now,
+    };
+  }
+
+  /** Of the user, or because enough was seen. */
+  get signal(): AbortSignal {
+    return AbortSignal.any([this.#parts.signal, this.#enough.signal]);
+  }
+
+  get isEnough(): boolean {
+    return this.#enough.signal.aborted;
+  }
+
+  found(): Pick<Examination, 'endpoints' | 'skewMs'> {
+    const endpoints = [...this.#groups].map(([group, heard]) => ({ group, ...heard }));
+    return { endpoints, skewMs: this.#skewMs };
+  }
+
+  async #fetch(...[request, signal, expected]: Parameters<LiveHost['fetch']>): ReturnType<LiveHost['fetch']> {
+    const group = groupOf(request);
+    const known = this.#groups.get(group);
+    const heard: Heard = known ?? { answer: 'ok', requests: 0, tookMs: 0 };
+    if (++this.#requests > mostRequests) this.#enough.abort();
+    signal.throwIfAborted();
+    this.#groups.set(group, heard);
+    heard.requests++;
+    const began = performance.now();
+    try {
+      const answer = await this.#http(request, signal, expected);
+      heard.status = answer.status;
+      const date = Date.parse(answer.header('date') ?? '');
+      if (Number.isFinite(date)) this.#skewMs = roundedSkew(date - this.#parts.now());
+      return answer;
+    } catch (error) {
+      if (error instanceof HttpError) {
+        heard.answer = error.kind;
+        heard.reason = error.message;
+        if (error.status !== undefined) heard.status = error.status;
+      }
+      throw error;
+    } finally {
+      heard.tookMs = Math.max(heard.tookMs, Math.round(performance.now() - began));
+    }
+  }
+}
+
+/** `Date` counts seconds; less than two of them are none. */
+function roundedSkew(ms: number): number {
+  return Math.abs(ms) < 2_000 ? 0 : Math.round(ms / 1000) * 1000;
+}
+
+const words = new Set(
+  `api ajax-api mlflow v1 v2 2.0 3.0 auth token cli version health monitor experiments runs metrics registered-models
+  model-versions logged-models artifacts search search-datasets get get-by-name get-history get-history-bulk-interval
+  get-latest-versions get-artifact get-download-uri alias list workspaces mlflow-artifacts directories files dags dagRuns
+  taskInstances listMapped tries logs links xcomEntries dagVersions dagSources assets datasets events importErrors dagWarnings
+  dagStats eventLogs pools jobs providers config details tasks upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~`.split(
+    /\s+/,
+  ),
+);
+
+/** Names of the user's things stay out of the report. */
+function groupOf({ method = 'GET', path }: HttpRequest): string {
+  const segments = path.split('/').map((segment) => (segment === '' || words.has(segment) ? segment : '…'));
+  return `${method} ${segments.join('/')}`;
+}
