@@ -1,7 +1,7 @@
 // Certificates: whom a connection trusts, and how it shows who it is.
 import { readFile } from 'node:fs/promises';
 import tls from 'node:tls';
-import { messageOf, printable } from '../failure.ts';
+import { codeOf, messageOf, printable } from '../failure.ts';
 import { ConnectFailure } from './failure.ts';
 
 export interface TlsFiles {
@@ -64,7 +64,7 @@ async function read(setting: string, file: string | undefined): Promise<string |
     throw new ConnectFailure(
       'files',
       'UNREADABLE',
-      `${printable(file)} cannot be read (${messageOf(error)}): correct ${setting} of the connection`,
+      `${printable(file)} cannot be read (${codeOf(error) ?? messageOf(error)}): correct ${setting} of the connection`,
     );
   }
 }

@@ -39,8 +39,15 @@ export function explain(error: unknown, asked: Asked): HttpError {
   if (error instanceof HttpError) return error;
   const written = codeOf(error) ?? '';
   const [, stage = 'connect', code = written] = /^(connect|proxy|tls|files):(.*)$/.exec(written) ?? [];
-  const { kind, says } = stage === 'proxy' ? proxyWords(code, asked) : words(stage, code, messageOf(error), asked);
+  const { kind, says } = stage === 'proxy' ? proxyWords(code, asked) : words(stage, code, reasonOf(error), asked);
   return new HttpError(kind, `${asked.name}: ${says}`, { cause: error });
+}
+
+/** node-fetch puts the whole address, with its query, before what went wrong. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  const at = message.indexOf(', reason: ');
+  return at < 0 ? message : message.slice(at + ', reason: '.length);
 }
 
 interface Words {

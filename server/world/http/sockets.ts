@@ -49,12 +49,12 @@ class Direct extends Agent {
     const { target, proxy, allowSelfSigned, connectMs, context } = this.#options;
     return within(connectMs, proxy ? 'proxy' : 'connect', async (signal) => {
       const place = { host: bare(target.hostname), port: Number(portOf(target)) };
+      const secureContext = target.protocol === 'https:' ? await context() : undefined;
       const raw = proxy
         ? await staged('proxy', () => tunnel(proxy, place, this.#options, signal))
         : await staged('connect', () => opened(net.connect({ ...place, noDelay: true }), 'connect', signal));
-      raw.setTimeout(keptMs);
-      if (target.protocol !== 'https:') return raw;
-      const secure = { socket: raw, host: place.host, servername: nameOf(place.host), secureContext: await context() };
+      if (!secureContext) return raw;
+      const secure = { socket: raw, host: place.host, servername: nameOf(place.host), secureContext };
       return staged('tls', () => handshake(secure, allowSelfSigned ? unvouched : undefined, signal));
     });
   }
