@@ -29,7 +29,7 @@ export async function doctor({ session, line }: CommandContext): Promise<Answer>
       const factory = connectors.find(({ tool }) => tool === config.tool);
       const signal = new AbortController().signal;
       const seen = await examine(config, { factory, ...(secret && { secret }), credential: from, log, now, signal });
-      const message = !seen.allowed && reason ? `${seen.message} ${reason}` : seen.message;
+      const message = seen.reachable && !seen.allowed && reason ? `${seen.message} ${reason}` : seen.message;
       return { ...seen, message, paused: false };
     }),
   );

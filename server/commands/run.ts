@@ -81,6 +81,7 @@ function openSession(line: CommandLine, world: CommandWorld): Session {
     world.error(plain(`plumbline: ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}\n`));
   return new Session({
     storeFolder: line.store,
+    ...(line.store === ':memory:' ? {} : { liveFolder: line.store }),
     folders: [line.workspace],
     trusted: true,
     log: { error: say, warn: say, info: () => undefined, debug: () => undefined },

@@ -6,7 +6,6 @@ import { parseConnections } from '../connections/parse.ts';
 import { type SecretPlaces, secretOf } from '../connections/secrets.ts';
 import { unaskedStatus } from '../connections/statuses.ts';
 import type { Log } from '../connectors/connector.ts';
-import { HttpError } from '../connectors/httpError.ts';
 import * as protocol from '../protocol/connection.ts';
 import type { Guard } from './guard.ts';
 import type { Secrets } from './secrets.ts';
@@ -29,8 +28,12 @@ export interface ConnectionsContext {
   readonly log: Log;
   /** Why nothing may be asked over the network in this window; undefined when it may. */
   readonly closed: string | undefined;
-  /** Asks a server once, who it is. Rejects with an HttpError. */
-  greet(config: protocol.ConnectionConfig, secret: protocol.Secret | undefined, signal: AbortSignal): Promise<string>;
+  /** Asks a server once who it is. Never rejects for what is wrong with it. */
+  greet(
+    config: protocol.ConnectionConfig,
+    secret: protocol.Secret | undefined,
+    signal: AbortSignal,
+  ): Promise<protocol.TestConnectionResult>;
   /** Names resolve in this environment first from now on. */
   useEnvironment(environment: string | undefined): void;
 }
@@ -102,24 +105,14 @@ async function test(
   { config, secret: sealed }: protocol.TestConnectionParams,
   signal: AbortSignal,
 ): Promise<protocol.TestConnectionResult> {
-  const no = (message: string, wantsSecret = false): protocol.TestConnectionResult => ({
-    ok: false,
-    message,
-    wantsSecret,
-  });
+  const no = (message: string): protocol.TestConnectionResult => ({ ok: false, message, wantsSecret: false });
   if (closed !== undefined) return no(`Not asked; ${closed}`);
   const { connections, problems } = parseConnections([config], 'This connection');
   const [usable] = connections;
   if (!usable) return no(problems.join(' '));
   const { secret, reason } = sealed ? { secret: secrets.open(sealed) } : await secretOf(usable, places);
-  try {
-    return { ok: true, message: await greet(usable, secret, signal), wantsSecret: false };
-  } catch (error) {
-    const kind = error instanceof HttpError ? error.kind : undefined;
-    const wantsSecret = kind === 'unauthorized' || (kind === 'forbidden' && !secret);
-    const words = error instanceof Error ? error.message : String(error);
-    return no(wantsSecret && reason ? `${words} ${reason}` : words, wantsSecret);
-  }
+  const result = await greet(usable, secret, signal);
+  return result.wantsSecret && reason ? { ...result, message: `${result.message} ${reason}` } : result;
 }
 
 async function change(
