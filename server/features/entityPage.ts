@@ -5,7 +5,7 @@ import type { FeatureContext } from './context.ts';
 import { runTable, when } from './hovers/runTable.ts';
 import { saidBy } from './hovers/subject.ts';
 import { sameThings, shortPath } from './hovers/usage.ts';
-import { code, fileLink, table, visible } from './markdown.ts';
+import { code, fileLink, table, text, visible } from './markdown.ts';
 import { entityLink, factTable, runTables } from './pages/factTables.ts';
 import { age, instant, kindWords, reasonWords, status } from './words.ts';
 
@@ -101,11 +101,11 @@ function places(context: FeatureContext, things: readonly Entity[]): string | un
 function history({ catalog }: FeatureContext, id: EntityId): string | undefined {
   const entries = catalog.history(id).slice(-mostHistory).reverse();
   if (entries.length === 0) return undefined;
-  const rows = entries.map(({ field, value, seenFrom, seenUntil }) => [
+  const rows = entries.map(({ field, value, seenFrom, seenUntil, evidence }) => [
     code(field),
     code(value.replaceAll('\n', ', ')),
     instant(seenFrom),
-    seenUntil === undefined ? 'still' : instant(seenUntil),
+    evidence !== undefined ? `exactly then: ${text(evidence)}` : seenUntil === undefined ? 'still' : instant(seenUntil),
   ]);
   return `## History, as far as we watched\n\n${table(['field', 'value', 'seen from', 'seen until'], rows)}`;
 }

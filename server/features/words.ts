@@ -28,6 +28,11 @@ export function instant(at: number): string {
   return isTime(at) ? `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'at no known time';
 }
 
+/** The time of day, `02:07 UTC`, when it was today; else with its date. */
+export function clock(at: number, now: number): string {
+  return date(at) === date(now) ? instant(at).slice(11) : instant(at);
+}
+
 function isTime(at: number): boolean {
   return Math.abs(at) <= 8.64e15;
 }

@@ -8,6 +8,7 @@ import { changeHops } from './evidence/changes.ts';
 import type { SameAs } from './evidence/data.ts';
 import { type Execution, executionOf } from './evidence/executions.ts';
 import { alsoHop, missingHop, runHop, runTitle, sourceOf, stepHop } from './evidence/hops.ts';
+import { movedHops } from './evidence/moved.ts';
 import { type Start, startOfExplanation } from './evidence/starts.ts';
 import { type UpstreamWalk, walkUp } from './evidence/upstream.ts';
 import { endOf, nameOf, startOf, toolOf, whole } from './trouble/runs.ts';
@@ -80,7 +81,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   evidence.push(...upstreamHops(catalog, ran, walk), ...tryHops(catalog, ran, cause?.run));
   evidence.push(...logHops(candidates, cause, context));
   const { hops, commits } = changeHops(start, ran, context);
-  evidence.push(...hops, ownerHop(start, cause?.run ?? ran, context));
+  evidence.push(...movedHops(start, ran, catalog), ...hops, ownerHop(start, cause?.run ?? ran, context));
   const run = cause?.run.id ?? ran.id;
   const log = cause && { run, file: cause.finding.file, root: cause.finding.root };
   const first = candidates[0];

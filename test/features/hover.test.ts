@@ -280,23 +280,41 @@ test('the owner of plumbline.yaml or CODEOWNERS goes before the one a tool names
   assert.match(shown('a.py:1 defines job train_churn airflow', churnWorld, { owner: 'x' }), /^Owner: x$/m);
 });
 
-test('a table whose columns changed while we watched says which', () => {
-  const { context, document, at } = feature(churnWorld, '$0 a.sql:1 reads table churn_labels dbt');
-  const id = 'table:dbt://local/analytics/ml/churn_labels';
-  const entry = { entity: id, field: 'columns' };
-  const catalog = {
-    ...context.catalog,
-    revision: context.catalog.revision,
-    history: () => [
-      { ...entry, value: 'customer_id integer\nchurned boolean', seenFrom: 0, seenUntil: context.now - 3 * 86_400_000 },
-      { ...entry, value: 'customer_id integer\nhas_churned boolean', seenFrom: context.now - 7_200_000 },
-    ],
-  };
-  const found = hover({ ...context, catalog }, document, at);
-  assert.match(
-    JSON.stringify(found?.contents),
-    /\*\*Columns changed\*\* between 3 d ago and 2 h ago: `churned boolean` → `has_churned boolean`/,
+test('what changed not long ago is said, the newest first, two lines at most', () => {
+  const lines = (cursor: string, world: string) => shown(cursor, `${churnWorld}\n${world}`).split('\n\n');
+  const labels = 'table analytics.ml.churn_labels';
+  assert.ok(
+    lines(
+      'a.sql:1 reads table churn_labels dbt',
+      `${labels} columns=customer_id:integer,churned:boolean seen=3d`,
+    ).includes(
+      '**Columns changed** between 2026-11-20 12:00 UTC and 11:00 UTC: `churned boolean` → `has_churned boolean`',
+    ),
   );
+  const model = lines(
+    'a.py:1 reads model churn mlflow',
+    `model churn alias.champion=5 seen=20d
+    model churn alias.champion=5 alias.challenger=7 latest=7 seen=6m
+    model churn owner=ana alias.old=1 seen=40d`,
+  );
+  const place = model.findIndex((line) => line.startsWith('Versions:'));
+  assert.deepEqual(model.slice(place + 1, place + 3), [
+    '`champion` was 5 until 11:55 UTC',
+    '`challenger` is new since some time between 2026-11-03 12:00 UTC and 11:54 UTC',
+  ]);
+  assert.match(model[place + 3] ?? '', /^\| run/, 'two at most');
+  const job = lines(
+    'dags/train_churn.py:17 defines job train_churn airflow',
+    `job train_churn owner=ana paused=true schedule=daily seen=5h
+    job train_churn owner=ana paused=false schedule=daily seen=6h`,
+  );
+  const schedule = job.findIndex((line) => line.startsWith('Schedule:'));
+  assert.deepEqual(job.slice(schedule + 1, schedule + 3), [
+    'Was paused until some time between 07:00 UTC and 11:59 UTC',
+    'Owner was ana until some time between 07:00 UTC and 11:59 UTC',
+  ]);
+  const evil = lines('a.py:1 reads model churn mlflow', 'model churn owner="<img>" alias.champion=6 seen=6m');
+  assert.ok(evil.includes('Owner was \\<img\\> until 11:55 UTC, and is none now'), evil.join('\n'));
 });
 
 test('every answer that is not one known thing', () => {

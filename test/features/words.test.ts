@@ -37,6 +37,8 @@ test('ages', () => {
   );
   assert.equal(words.age(1e300, now), 'at no known time');
   assert.equal(words.instant(now), '2026-11-23 12:00 UTC');
+  assert.equal(words.clock(now - 1, now), '11:59 UTC');
+  assert.equal(words.clock(now - 86_400_000, now), '2026-11-22 12:00 UTC');
 });
 
 test('durations', () => {

@@ -114,6 +114,24 @@ test('a failing metric leads to the run, its job, what it read, its log, what ch
   );
 });
 
+test('what tools changed between the last good run and the bad one is evidence', () => {
+  const world = `${story.replace('model churn latest=2', 'model churn latest=2 alias.champion=2 owner=bo')}
+    model churn alias.champion=1 owner=ana seen=20h
+    model churn alias.champion=0 seen=500h`;
+  const { chain } = explained(world, 'metricRule churn');
+  const moved = chain.evidence.map(said).filter((words) => words.startsWith('champion'));
+  assert.deepEqual(moved, [
+    'champion of churn moved from 1 to 2 | Seen between 2026-11-22 16:00 UTC and 2026-11-23 11:55 UTC',
+    'champion of churn moved from 0 to 1 | Seen between 2026-11-02 16:00 UTC and 2026-11-22 16:00 UTC',
+  ]);
+  const before = explained(world.replace('seen=20h', 'seen=300h'), 'metricRule churn').chain.evidence.map(said);
+  assert.equal(
+    before.filter((words) => words.startsWith('champion')).length,
+    1,
+    'not what changed before the good run',
+  );
+});
+
 test('a reader that did well in a run that failed later is told as that run', () => {
   const world = `${story}
     run validate_churn/r9/join/-1/1 tool=airflow of=task/validate_churn.join parent=run/validate_churn/r9~airflow ago=2h took=1m in=table/analytics.ml.churn_labels~openlineage`;

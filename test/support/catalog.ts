@@ -24,6 +24,7 @@ const hour = 3_600_000;
  *   model churn alias.champion=7 owner=ana          an entity; `key=value` are facts, `alias=…` another name
  *   table analytics.ml.churn_features columns=customer_id:integer,churned:boolean tool=dbt
  *   table crm.orders gone=3h
+ *   model churn alias.champion=6 seen=3h            how it looked then, so that there is a history
  *   run train-7 of=experiment/churn,model/churn status=success ago=2h took=90s auc=0.87 commit=5be1f0a user=ana
  *       in=path/s3://acme-lake/x out=table/a.b.c params.C=1 parent=run/… log=/tmp/x.log message="…"
  *   point churn/auc run=train-7 0.87 ago=2h
@@ -75,6 +76,7 @@ class World {
   readonly #sources = new Map<string, FixtureSource>();
   readonly #entities = new Map<string, SeenEntity[]>();
   readonly #gone = new Map<string, (SeenEntity & { readonly goneAt: number })[]>();
+  readonly #earlier = new Map<string, { readonly at: number; readonly seen: SeenEntity }[]>();
   readonly #runs = new Map<string, Run[]>();
   readonly #series = new Map<string, MetricSeries[]>();
   readonly #edges = new Map<string, Edge[]>();
@@ -115,7 +117,9 @@ class World {
     const seen: SeenEntity = { id, kind, name: shown, aliases, facts: factsOf(line.options) };
     const gone = line.options.get('gone');
     if (gone) push(this.#gone, tool, { ...seen, goneAt: fixtureNow - duration(gone) });
-    else push(this.#entities, line.options.get('source') ?? tool, seen);
+    const earlier = line.options.get('seen');
+    if (earlier) push(this.#earlier, tool, { at: fixtureNow - duration(earlier), seen });
+    else if (!gone) push(this.#entities, line.options.get('source') ?? tool, seen);
   }
 
   #run(name: string, line: Line): void {
@@ -169,6 +173,12 @@ class World {
       const after = writer.startScan(identity, goneAt);
       after.apply({ covered: [{ kind: seen.kind, scope }] });
       after.finish();
+    }
+    const looks = Map.groupBy(this.#earlier.get(tool) ?? [], ({ at }) => at);
+    for (const [at, seen] of [...looks].sort(([a], [b]) => a - b)) {
+      const look = writer.startScan(identity, at);
+      look.apply({ entities: seen.map((one) => one.seen) });
+      look.finish();
     }
     const scan = writer.startScan(identity, fixtureNow - source.age);
     const covered: Covered[] = source.covers.map((kind) => ({ kind, scope: `${tool}://local` }));

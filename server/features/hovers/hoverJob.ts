@@ -4,6 +4,7 @@ import type { Run } from '../../catalog/run.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { duration, kindWords, markRow, status, words } from '../words.ts';
+import { changeLines } from './changes.ts';
 import { commitWords } from './hoverModel.ts';
 import { took, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
@@ -11,6 +12,7 @@ import { codeLine, listed, sameThings, users } from './usage.ts';
 
 const shownRuns = 10;
 const mostParts = 30;
+const changing = ['schedule', 'paused', 'owner'];
 
 export function hoverJob(subject: Subject): Paragraphs {
   const { context, entity } = subject;
@@ -24,6 +26,11 @@ export function hoverJob(subject: Subject): Paragraphs {
     goneLine(subject),
     descriptionLine(subject),
     scheduleLine(subject),
+    ...changeLines(
+      context,
+      things.map(({ id }) => id),
+      (field) => changing.includes(field),
+    ),
     last ? markRow(runs.slice(0, shownRuns).map((run) => run.status)) : words.noRuns,
     last && lastLine(context, last),
     last && lastGoodLine(context, runs),

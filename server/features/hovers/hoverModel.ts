@@ -4,6 +4,7 @@ import type { DataUse, Run } from '../../catalog/run.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { count, words } from '../words.ts';
+import { changeLines } from './changes.ts';
 import { runTable, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
 import { codeLine, listed, userLines, users } from './usage.ts';
@@ -25,6 +26,7 @@ export function hoverModel(subject: Subject): Paragraphs {
     goneLine(subject),
     descriptionLine(subject),
     versionLine(versions, facts, used),
+    ...changeLines(context, [entity.id, ...(used ? [used.id] : [])], isOfModel),
     runTable(context, runs) ?? words.noRuns,
     used && made
       ? madeLine(subject, used, made)
@@ -42,6 +44,9 @@ export function hoverModel(subject: Subject): Paragraphs {
     saidBy(context, [entity.id], runs),
   ];
 }
+
+/** An alias of a version is one of its model too; a newer version stands in the line of versions. */
+const isOfModel = (field: string): boolean => field.startsWith('alias ') || field === 'stage' || field === 'owner';
 
 /** A model without a registry: its name is the place where it is kept. */
 function isInStore({ id }: Entity): boolean {

@@ -1,11 +1,11 @@
 // Hover of a table or a path: what is known of it, its columns and their last change, its writers and readers.
-import type { HistoryEntry } from '../../catalog/catalog.ts';
 import type { Entity } from '../../catalog/entity.ts';
 import type { Column, Facts } from '../../catalog/facts.ts';
 import type { Run } from '../../catalog/run.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { age, bytes, count, kindWords, status } from '../words.ts';
+import { changeLines } from './changes.ts';
 import { took, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
 import { codeLine, sameThings, userLines, users } from './usage.ts';
@@ -24,7 +24,11 @@ export function hoverTable(subject: Subject): Paragraphs {
     descriptionLine(subject),
     factsLine(facts, context.now),
     columnsLine(facts.columns),
-    ...columnChange(context, things),
+    ...changeLines(
+      context,
+      things.map(({ id }) => id),
+      (field) => field === 'columns' || field === 'owner',
+    ),
     runs[0] && lastRunLine(context, runs),
     used.length > 0 ? used.join('  \n') : 'No writer or reader of it is recorded.',
     ownerLine(subject),
@@ -55,34 +59,6 @@ function columnsLine(columns: readonly Column[] | undefined): string | undefined
   const shown = columns.slice(0, mostColumns).map(({ name, type }) => `${code(name)}${type ? ` ${text(type)}` : ''}`);
   const more = columns.length > mostColumns ? ` and ${columns.length - mostColumns} more` : '';
   return `${count(columns.length, 'column')}: ${shown.join(', ')}${more}`;
-}
-
-/** `Columns changed between 3 d ago and 2 h ago: churned → has_churned`. Empty when they never did while we watched. */
-function columnChange({ catalog, now }: FeatureContext, things: readonly Entity[]): readonly string[] {
-  return things.slice(0, 3).flatMap(({ id }) => {
-    const changes = catalog.history(id, 'columns');
-    const [before, after] = changes.slice(-2);
-    if (!before || !after) return [];
-    const words = columnDifference(before, after);
-    if (words === undefined) return [];
-    const from = before.seenUntil === undefined ? '' : `between ${age(before.seenUntil, now)} and `;
-    return [`**Columns changed** ${from}${age(after.seenFrom, now)}: ${words}`];
-  });
-}
-
-function columnDifference(before: HistoryEntry, after: HistoryEntry): string | undefined {
-  const old = before.value.split('\n');
-  const now = after.value.split('\n');
-  const removed = old.filter((column) => !now.includes(column));
-  const added = now.filter((column) => !old.includes(column));
-  if (removed.length + added.length === 0) return undefined;
-  const names = (columns: readonly string[]) =>
-    columns
-      .slice(0, 6)
-      .map((column) => code(column))
-      .join(', ');
-  if (removed.length === 0) return `${names(added)} added`;
-  return added.length === 0 ? `${names(removed)} removed` : `${names(removed)} → ${names(added)}`;
 }
 
 /** Newest first: runs of the table itself (dbt), else runs that wrote it. */

@@ -1,5 +1,6 @@
 // Table changes: what changed in a table's columns while we watched, and where its definition is.
-import type { Catalog, HistoryEntry } from '../../catalog/catalog.ts';
+import type { FieldChange } from '../../catalog/asOf.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { Evidence } from '../../protocol/incident.ts';
 import { utc } from '../trouble/missedRuns.ts';
@@ -11,16 +12,9 @@ export function columnHops(catalog: Catalog, table: EntityId): readonly Evidence
   const hops: Evidence[] = [];
   const source = sourceOf(catalog, table);
   const name = nameOf(catalog, table);
-  const change = lastChange(catalog.history(table, 'columns'));
-  if (change)
-    hops.push({
-      status: 'found',
-      title: `Columns of ${name} changed: ${change.words}`,
-      reason: `Seen between ${utc(change.from)} and ${utc(change.to)}`,
-      source,
-      at: change.to,
-      about: table,
-    });
+  const change = catalog.changes(table, 'columns').at(-1);
+  const hop = change && columnHop(catalog, table, change);
+  if (hop) hops.push(hop);
   const { definedAt } = catalog.facts(table);
   if (definedAt)
     hops.push({
@@ -34,18 +28,26 @@ export function columnHops(catalog: Catalog, table: EntityId): readonly Evidence
   return hops;
 }
 
-function lastChange(history: readonly HistoryEntry[]) {
-  const after = history.at(-1);
-  // A value that still holds is another source's word, not what was before.
-  const before = history.findLast((entry) => entry !== after && entry.seenUntil !== undefined);
-  if (!before || !after || (before.seenUntil ?? 0) > after.seenFrom) return undefined;
-  const old = columnNames(before.value);
-  const now = columnNames(after.value);
-  const gone = old.filter((name) => !now.includes(name));
-  const added = now.filter((name) => !old.includes(name));
-  if (gone.length === 0 && added.length === 0) return undefined;
-  const words = [...gone.map((name) => `${name} is gone`), ...added.map((name) => `${name} is new`)];
-  return { words: words.slice(0, 6).join(', '), from: before.seenUntil ?? before.seenFrom, to: after.seenFrom };
+/** Undefined when no column came or went. */
+export function columnHop(catalog: Catalog, table: EntityId, change: FieldChange): Evidence | undefined {
+  if (change.before === undefined || change.after === undefined) return undefined;
+  const [old, now] = [columnNames(change.before), columnNames(change.after)];
+  const gone = old.filter((name) => !now.includes(name)).map((name) => `${name} is gone`);
+  const added = now.filter((name) => !old.includes(name)).map((name) => `${name} is new`);
+  if (gone.length + added.length === 0) return undefined;
+  return {
+    status: 'found',
+    title: `Columns of ${nameOf(catalog, table)} changed: ${[...gone, ...added].slice(0, 6).join(', ')}`,
+    reason: seenWords(change),
+    source: change.source,
+    at: change.to,
+    about: table,
+  };
+}
+
+export function seenWords({ from, to, evidence }: FieldChange): string {
+  if (evidence !== undefined) return `${evidence}, ${utc(to)}`;
+  return `Seen between ${utc(from)} and ${utc(to)}`;
 }
 
 /** History keeps one `name type` a line. */

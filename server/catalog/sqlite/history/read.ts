@@ -62,7 +62,7 @@ export function readAsOf(connection: Connection, id: EntityId, field: string, ti
 
 /** Of one field, or of all that ever changed, in order of time. */
 export function readChanges(connection: Connection, id: EntityId, field?: string): readonly FieldChange[] {
-  return fieldsOf(connection, id)
+  return changedFields(connection, id)
     .filter((one) => field === undefined || one === field)
     .flatMap((one) => pastsOf(connection, id, one).flatMap((past) => changesOf(one, past)))
     .sort((a, b) => a.to - b.to);
@@ -74,10 +74,11 @@ export function watchedBy(connection: Connection, source: number): (time: number
   return (time) => intervals.some(({ from, until }) => from <= time && time <= until);
 }
 
-/** In order; `exists` is not among them. */
-export function fieldsOf(connection: Connection, id: EntityId): readonly string[] {
+/** Those that changed or may have; most never do, and then nothing else is read. */
+function changedFields(connection: Connection, id: EntityId): readonly string[] {
   const rows = connection.all(
-    'SELECT field FROM history WHERE entity = ? UNION SELECT field FROM events WHERE entity = ? ORDER BY 1',
+    `SELECT field FROM history WHERE entity = ? GROUP BY field HAVING count(*) > 1
+     UNION SELECT field FROM events WHERE entity = ? ORDER BY 1`,
     ...[id, id],
   );
   return rows.map((row) => String(row.field)).filter((field) => field !== existence);
