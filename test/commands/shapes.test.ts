@@ -1,9 +1,10 @@
 // Shapes: what ARCHITECTURE.md says of the JSON of the commands, held against what they print on the sample.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { runCommand } from '../../server/commands/run.ts';
+import { freePort } from '../support/web.ts';
 import { freshSample, type Sample } from '../vscode/support/sample.ts';
 
 interface Field {
@@ -17,6 +18,10 @@ let sample: Sample;
 
 before(async () => {
   sample = await freshSample();
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const [one, other] = ['mlflow', 'airflow'].map((tool) => ({ name: tool, tool, url, credential: 'none' }));
+  const connections = [one, { ...other, paused: true }, { name: 'wrong' }];
+  writeFileSync(path.join(sample.folder, 'connections.json'), JSON.stringify(connections));
 });
 after(() => sample.remove());
 
@@ -30,6 +35,8 @@ for (const [args, type] of [
   [['incidents'], 'Incident[]'],
   [['logs', 'model:churn'], 'LogsJson'],
   [['logs', 'run:nowhere'], 'LogsJson'],
+  [['sync', '--connections', 'connections.json'], 'SyncJson'],
+  [['doctor', '--connections', 'connections.json'], 'DoctorJson'],
 ] as const) {
   test(`plumbline ${args.join(' ')} --json is ${type}`, async () => {
     assert.deepEqual(mismatches(await printed(args), type, 'it'), []);
