@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../../server/protocol/connection.ts';
 import { type Connections, configOf } from './connections.ts';
 import type { ConnectionNode, ConnectionsView } from './connectionsView.ts';
 import { toolTitles } from './guided/address.ts';
-import { signIn } from './guided/signIn.ts';
+import { askingKey, signIn } from './guided/signIn.ts';
 import { testOnce } from './guided/testConnection.ts';
 import { openConfiguration } from './openConfiguration.ts';
 import { counted, lookOf, looks } from './words.ts';
@@ -32,6 +32,7 @@ export function connectionHandlers(
     resumeConnection: ({ name }) => change('resume', name),
     signIn: (status) => signIn(connections, status),
     signOut: async ({ name, url }) => {
+      connections.askedFor.add(askingKey({ name, url }));
       await connections.secrets.remove(name, url);
       await said(connections.change({ change: 'secret', name }));
       vscode.window.setStatusBarMessage(`The secret of ${name} is removed from VS Code's secret storage.`, 6000);

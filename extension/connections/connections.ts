@@ -17,6 +17,8 @@ export class Connections implements vscode.Disposable {
   #said = '';
   #asking = false;
   list: protocol.ConnectionsResult = [];
+  /** What the user signed out of or was asked about: the view shows the key, no message asks again. */
+  readonly askedFor = new Set<string>();
 
   constructor(client: Client, secrets: Secrets) {
     this.#client = client;

@@ -14,6 +14,9 @@ export type ConnectionNode =
   | { readonly kind: 'local' }
   | { readonly kind: 'source'; readonly source: SourceStatus };
 
+/** Ages grow while nothing else changes. */
+const ageMs = 30_000;
+
 const local: ConnectionNode = { kind: 'local' };
 
 export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>, vscode.Disposable {
@@ -30,7 +33,9 @@ export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>,
     this.#client = client;
     this.#connections = connections;
     this.#view = vscode.window.createTreeView('plumbline.connections', { treeDataProvider: this });
+    const timer = setInterval(() => this.#view.visible && this.#changed.fire(), ageMs);
     this.#parts = vscode.Disposable.from(
+      { dispose: () => clearInterval(timer) },
       this.#view,
       this.#changed,
       connections.onChange(() => this.#draw()),
@@ -72,6 +77,7 @@ export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>,
         const status = this.#status(node.name);
         const said = status && lines(status, Date.now())[node.at];
         const item = new vscode.TreeItem(said?.text ?? '');
+        item.id = `line:${node.at}:${node.name}`;
         item.tooltip = said?.text;
         if (said) item.iconPath = new vscode.ThemeIcon(said.icon);
         return item;

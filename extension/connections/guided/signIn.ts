@@ -48,16 +48,20 @@ async function store(
   void vscode.window.showInformationMessage(`Signed in to ${config.name}: ${message}`);
 }
 
+/** A connection that moved to another origin is asked about anew. */
+export function askingKey({ name, url }: Pick<ConnectionStatus, 'name' | 'url'>): string {
+  return `${originOf(url)} ${name}`;
+}
+
 /** One message per connection and origin in the life of the window, one for all that wait at once, only in the window in use. */
 export function askForSignIn(connections: Connections): vscode.Disposable {
-  const asked = new Set<string>();
-  const key = ({ name, url }: ConnectionStatus): string => `${originOf(url)} ${name}`;
+  const asked = connections.askedFor;
   const ask = async (): Promise<void> => {
     if (!vscode.window.state.focused) return;
-    const waiting = connections.list.filter((one) => one.needsSecret && !one.paused && !asked.has(key(one)));
+    const waiting = connections.list.filter((one) => one.needsSecret && !one.paused && !asked.has(askingKey(one)));
     const [first] = waiting;
     if (!first) return;
-    for (const one of waiting) asked.add(key(one));
+    for (const one of waiting) asked.add(askingKey(one));
     if (waiting.length === 1) {
       const message = `Plumbline: ${first.name} needs you to sign in at ${originOf(first.url)}.`;
       const chosen = await vscode.window.showInformationMessage(message, 'Sign In', 'Pause');
