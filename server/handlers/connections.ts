@@ -6,6 +6,7 @@ import { parseConnections } from '../connections/parse.ts';
 import { type SecretPlaces, secretOf } from '../connections/secrets.ts';
 import { unaskedStatus } from '../connections/statuses.ts';
 import type { Log } from '../connectors/connector.ts';
+import { HttpError } from '../connectors/httpError.ts';
 import * as protocol from '../protocol/connection.ts';
 import type { Guard } from './guard.ts';
 import type { Secrets } from './secrets.ts';
@@ -28,12 +29,8 @@ export interface ConnectionsContext {
   readonly log: Log;
   /** Why nothing may be asked over the network in this window; undefined when it may. */
   readonly closed: string | undefined;
-  /** Asks a server once who it is. Never rejects for what is wrong with it. */
-  greet(
-    config: protocol.ConnectionConfig,
-    secret: protocol.Secret | undefined,
-    signal: AbortSignal,
-  ): Promise<protocol.TestConnectionResult>;
+  /** Asks a server once who it is. Rejects with an HttpError in words for the user. */
+  greet(config: protocol.ConnectionConfig, secret: protocol.Secret | undefined, signal: AbortSignal): Promise<string>;
   /** Names resolve in this environment first from now on. */
   useEnvironment(environment: string | undefined): void;
 }
@@ -105,14 +102,21 @@ async function test(
   { config, secret: sealed }: protocol.TestConnectionParams,
   signal: AbortSignal,
 ): Promise<protocol.TestConnectionResult> {
-  const no = (message: string): protocol.TestConnectionResult => ({ ok: false, message, wantsSecret: false });
+  const no = (message: string, wantsSecret = false) => ({ ok: false, message, wantsSecret });
   if (closed !== undefined) return no(`Not asked; ${closed}`);
   const { connections, problems } = parseConnections([config], 'This connection');
   const [usable] = connections;
   if (!usable) return no(problems.join(' '));
   const { secret, reason } = sealed ? { secret: secrets.open(sealed) } : await secretOf(usable, places);
-  const result = await greet(usable, secret, signal);
-  return result.wantsSecret && reason ? { ...result, message: `${result.message} ${reason}` } : result;
+  try {
+    return { ok: true, message: await greet(usable, secret, signal), wantsSecret: false };
+  } catch (error) {
+    signal.throwIfAborted();
+    const words = error instanceof Error ? error.message : String(error);
+    const kind = error instanceof HttpError ? error.kind : undefined;
+    const wantsSecret = kind === 'unauthorized' || (kind === 'forbidden' && !secret);
+    return no(wantsSecret && reason ? `${words} ${reason}` : words, wantsSecret);
+  }
 }
 
 async function change(
