@@ -5,7 +5,8 @@ import type { Catalog } from './catalog.ts';
 import { Connection, StoreError } from './sqlite/connection.ts';
 import { createCatalog } from './sqlite/reads.ts';
 import { prepareSchema } from './sqlite/schema.ts';
-import { dropWanted, readWanted, type Wanted, writeWanted } from './sqlite/wanted.ts';
+import { countOf } from './sqlite/sources.ts';
+import { dropWanted, readNote, readWanted, type Wanted, writeNote, writeWanted } from './sqlite/wanted.ts';
 import { type CatalogWriter, createWriter } from './sqlite/writer.ts';
 
 export { StoreError, type StoreTrouble } from './sqlite/connection.ts';
@@ -144,6 +145,22 @@ export class CatalogStore {
   /** Of windows that spoke since then (epoch ms), those with the focus first. */
   wanted(since: number): readonly Wanted[] {
     return readWanted(this.#connection, since);
+  }
+
+  /** A word between windows, by its key; the revision stays. Never a secret. */
+  writeNote(key: string, text: string): void {
+    this.#reopenIfReplaced();
+    writeNote(this.#connection, key, text);
+  }
+
+  /** Undefined when none was written. */
+  note(key: string): string | undefined {
+    return readNote(this.#connection, key);
+  }
+
+  /** How many entities a source says there are, the gone ones not counted; it walks over them. */
+  countOf(source: string): number {
+    return countOf(this.#connection, source);
   }
 
   /** The window is closed; also forgets those that were silent since `before` (epoch ms). */

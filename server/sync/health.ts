@@ -1,5 +1,6 @@
 // Health: what a failed scan says of its source, and how long to wait before asking again.
 import { StoreError } from '../catalog/store.ts';
+import { HttpError } from '../connectors/httpError.ts';
 import { WorldError } from '../world/failure.ts';
 
 export interface Failure {
@@ -10,7 +11,9 @@ export interface Failure {
 
 export function failureOf(error: unknown): Failure {
   const reason = error instanceof Error ? error.message : String(error);
-  const forbidden = error instanceof WorldError && error.kind === 'forbidden';
+  const forbidden =
+    (error instanceof WorldError && error.kind === 'forbidden') ||
+    (error instanceof HttpError && (error.kind === 'forbidden' || error.kind === 'unauthorized'));
   return { health: forbidden ? 'forbidden' : 'failing', reason };
 }
 

@@ -29,6 +29,15 @@ export function readSources(connection: Connection): readonly Source[] {
   return connection.all('SELECT * FROM sources ORDER BY name').map(sourceOf);
 }
 
+/** How many entities the source says there are; it walks over them. */
+export function countOf(connection: Connection, name: string): number {
+  const row = connection.get(
+    `SELECT count(*) AS n FROM entities WHERE source = (SELECT id FROM sources WHERE name = ?) AND gone_at IS NULL`,
+    name,
+  );
+  return Number(row?.n ?? 0);
+}
+
 function sourceOf(row: Row): Source {
   const kinds = new Set(String(row.kinds).split(' '));
   return {

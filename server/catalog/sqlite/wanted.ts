@@ -30,3 +30,13 @@ export function readWanted(connection: Connection, since: number): readonly Want
 export function dropWanted(connection: Connection, window: string, before: number): void {
   connection.writing(() => connection.run('DELETE FROM wanted WHERE window = ? OR at < ?', window, before));
 }
+
+/** A word between windows, by its key; not of the catalog, so the revision stays. Never a secret. */
+export function writeNote(connection: Connection, key: string, text: string): void {
+  connection.writing(() => connection.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', `note ${key}`, text));
+}
+
+export function readNote(connection: Connection, key: string): string | undefined {
+  const value = connection.get('SELECT value FROM meta WHERE key = ?', `note ${key}`)?.value;
+  return value === undefined || value === null ? undefined : String(value);
+}
