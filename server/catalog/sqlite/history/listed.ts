@@ -21,9 +21,36 @@ export function extendListed({ connection, source, at }: ScanState, covered: rea
   }
 }
 
+interface Listing {
+  readonly scope: string;
+  readonly until: number;
+}
+
+/** What was listed before a scan does not change while it runs, and is asked for every new entity. */
+const before = new WeakMap<ScanState, Map<string, readonly Listing[]>>();
+
 /** When a listing that ended held this entity or proved that it was not there; undefined when none could. */
-export function lastListed({ connection, source }: ScanState, id: EntityId): number | undefined {
-  return listedIntervals(connection, source, id).at(-1)?.until;
+export function lastListed(state: ScanState, id: EntityId): number | undefined {
+  const kind = id.slice(0, id.indexOf(':'));
+  const known = before.get(state) ?? new Map<string, readonly Listing[]>();
+  before.set(state, known);
+  const listings = known.get(kind) ?? listingsOf(state, kind);
+  known.set(kind, listings);
+  let last: number | undefined;
+  for (const { scope, until } of listings) {
+    const isOfIt = id.startsWith(scope, kind.length + 1) && id.charAt(kind.length + 1 + scope.length) === '/';
+    if (isOfIt && (last === undefined || until > last)) last = until;
+  }
+  return last;
+}
+
+function listingsOf({ connection, source }: ScanState, kind: string): readonly Listing[] {
+  return connection
+    .all(
+      'SELECT scope, max(seen_until) AS seen_until FROM listed WHERE source = ? AND kind = ? GROUP BY scope',
+      ...[source, kind],
+    )
+    .map((row) => ({ scope: String(row.scope), until: Number(row.seen_until) }));
 }
 
 /** In order of time, joined where they touch. */
