@@ -51,8 +51,8 @@ export class Gate {
       await abortable(before, signal);
       while (this.#inside >= this.#rules.atOnce) await abortable(this.#room(), signal);
       for (let wait = this.#rules.admit(); wait > 0; wait = this.#rules.admit()) {
-        await this.#rules.sleep(wait, signal);
-        signal.throwIfAborted();
+        // Who gives up hears its own reason, whatever the clock rejects with.
+        await this.#rules.sleep(wait, signal).finally(() => signal.throwIfAborted());
       }
       this.#inside += 1;
     } finally {

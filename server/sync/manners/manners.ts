@@ -147,7 +147,8 @@ async function persist(parts: Parts, request: HttpRequest, signal: AbortSignal, 
       const at = options.now();
       // What is told is what happened, rather than that we now wait.
       if (breaker.waitMs(at) > 0 || rest.waitMs(at) > limits.patienceMs) throw error;
-      await options.sleep(waitAfter(tries, limits.retryPause, options.random()), signal);
+      const pause = waitAfter(tries, limits.retryPause, options.random());
+      await options.sleep(pause, signal).finally(() => signal.throwIfAborted());
       if (breaker.waitMs(options.now()) > 0) throw error;
     }
   }

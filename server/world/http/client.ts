@@ -47,7 +47,7 @@ export function createHttp(options: HttpOptions): Http {
   return async (request, signal, expected = []) => {
     signal.throwIfAborted();
     const first = addressOf(connection.base, request);
-    const asked: Asked = { ...connection, what: `${request.method ?? 'GET'} ${first.pathname}` };
+    const asked: Asked = { ...connection, what: `${request.method ?? 'GET'} ${shown(first.pathname)}` };
     const watch = createWatch(signal, connection.timeouts, asked);
     try {
       return await follow({ connection, request, expected, asked, watch }, first);
@@ -58,6 +58,11 @@ export function createHttp(options: HttpOptions): Http {
       watch.end();
     }
   };
+}
+
+/** The end says more than the beginning. */
+function shown(path: string): string {
+  return path.length > 120 ? `…${path.slice(-119)}` : path;
 }
 
 interface Connection {

@@ -99,6 +99,12 @@ function connectWords(code: string, message: string, place: string, what: string
       says: `${place} closed the connection before its answer to ${what} was complete. It is asked again later; if it stays so, look at the log of the server.`,
     };
   }
+  if (code === 'ERR_INVALID_CHAR') {
+    return {
+      kind: 'refused',
+      says: `${place} was not asked for ${what}: a header would hold a character that HTTP does not allow. Enter the credential of the connection again, without line breaks.`,
+    };
+  }
   if (code === 'HPE_HEADER_OVERFLOW') {
     return {
       kind: 'tooBig',

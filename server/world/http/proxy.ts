@@ -1,19 +1,8 @@
 // Which proxy a request goes through: the editor's settings first, the environment's variables behind them.
 import { isIP } from 'node:net';
+import type { ProxySettings } from '../../protocol/connection.ts';
 
-/** The editor's settings of the same names, without `http.`; absent ones are the editor's defaults. */
-export interface ProxySettings {
-  /** `http://[user:password@]host:port`, `https://…`, `socks…://…`; empty: none set. */
-  readonly proxy?: string;
-  /** `off`: no proxy at all, whatever else says. The other values mean the same to us. */
-  readonly proxySupport?: 'off' | 'on' | 'fallback' | 'override';
-  /** Hosts that are asked directly; adds to `NO_PROXY`. */
-  readonly noProxy?: readonly string[];
-  /** False: the certificate of the proxy itself is not checked. */
-  readonly proxyStrictSSL?: boolean;
-  /** False: certificates of the operating system are not trusted. */
-  readonly systemCertificates?: boolean;
-}
+export type { ProxySettings } from '../../protocol/connection.ts';
 
 /** `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case. */
 export type Environment = Readonly<Record<string, string | undefined>>;

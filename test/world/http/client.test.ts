@@ -195,3 +195,19 @@ test('a url that is no address of a server is refused at once', () => {
     assert.throws(() => createHttp({ connection: { name: 'prod', url }, env: {} }), { kind: 'refused' });
   }
 });
+
+test('a credential that no header can hold is not sent, and not shown', async (context) => {
+  const server = await served(context, (_request, answer) => json(answer, {}));
+  const error = await failure(clientOf(server.port)({ path: '/x', authorization: 'Bearer two\nlines' }, signal));
+  assert.equal(error.kind, 'refused');
+  assert.match(error.message, /Enter the credential of the connection again/);
+  assert.doesNotMatch(error.message, /lines$|two/);
+  assert.deepEqual(server.asked, []);
+});
+
+test('a long path is shown by its end', async (context) => {
+  const server = await served(context, (_request, answer) => void answer.writeHead(500).end());
+  const error = await failure(clientOf(server.port)({ path: `/${'x'.repeat(3_000)}/end` }, signal));
+  assert.match(error.message, /to GET …x+\/end\./);
+  assert.ok(error.message.length < 400);
+});
