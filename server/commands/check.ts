@@ -2,9 +2,10 @@
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { documentDiagnostics } from '../answers.ts';
 import { pathOf } from '../context.ts';
+import { count } from '../features/words.ts';
 import { isUnasked, resolved } from './resolve.ts';
 import type { Answer, CommandContext } from './run.ts';
-import { columns, shownPath } from './shown.ts';
+import { columns, shownPath, unreadSources } from './shown.ts';
 
 /** Lines from 1, columns from 0 in UTF-16 units, end exclusive; as `refs --json`. */
 export interface FindingJson {
@@ -34,9 +35,10 @@ export async function check(context: CommandContext): Promise<Answer> {
   );
   const unasked = resolved(context).filter(isUnasked);
   const rows = findings.map((one) => [`${one.path}:${one.line}:${one.column + 1}`, one.severity, one.message]);
+  const unread = unasked.length > 0 ? session.read(({ catalog }) => unreadSources(catalog)) : '';
   const words = [
     findings.length === 0 ? 'Every name that could be asked about is known.\n' : columns(rows),
-    unasked.length > 0 ? `${unasked.length} names could not be asked about: a source could not be read.\n` : '',
+    unasked.length > 0 ? `${count(unasked.length, 'name')} could not be asked about.\n${unread}` : '',
   ];
   return { json: findings, words: words.join(''), exit: findings.length > 0 ? 1 : unasked.length > 0 ? 3 : 0 };
 }
