@@ -1,12 +1,12 @@
 // Ask connections: every connection of the user asked once, all at the same time, into the session's live store.
-import { setTimeout as pause } from 'node:timers/promises';
-import type { LiveHost } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
-import { addressOf, type ConnectionConfig } from '../protocol/connection.ts';
+import type { ConnectionConfig } from '../protocol/connection.ts';
 import type { Session } from '../session.ts';
-import { createManners } from '../sync/manners/manners.ts';
-import { scanSource } from '../sync/pass.ts';
-import { createHttp } from '../world/http/client.ts';
+import { failureOf, isStoreTrouble } from '../sync/health.ts';
+import { type Clock, realClock } from '../sync/live/clock.ts';
+import { connect } from '../sync/live/connected.ts';
+import { LiveScan } from '../sync/live/liveScan.ts';
+import { usualTiming } from '../sync/live/timing.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Connected, connected, foundSecret } from './connected.ts';
 import type { SyncedSource } from './sync.ts';
@@ -28,37 +28,29 @@ async function ask(config: ConnectionConfig, session: Session, places: Connected
   const { name, tool, url } = config;
   if (config.paused) return { name, tool, url, health: 'paused', problems: [], tookMs: 0, requests: 0 };
   const { log, now } = session.options;
+  const clock: Clock = { ...realClock, now };
   const { secret, reason: withoutSecret } = await foundSecret(config, places);
-  const factory = connectors.find((one) => one.tool === tool);
-  if (!factory?.connect) {
-    const reason = `This version cannot ask ${tool}.`;
-    return { name, tool, url, health: 'failing', reason, problems: [], tookMs: 0, requests: 0 };
-  }
-  const manners = createManners({
-    name,
-    place: addressOf(url),
-    http: createHttp({ connection: config, now }),
-    now,
-    sleep: async (ms, signal) => void (await pause(ms, undefined, { signal })),
-    random: Math.random,
-  });
-  const host: LiveHost = {
-    fetch: manners.fetch,
-    secret: async () => secret,
-    get skewMs() {
-      return manners.skewMs();
-    },
-    log,
-    now,
-  };
-  const connector = factory.connect(config, host, session.live.snapshot());
+  const known = [session.store, session.live];
+  const began = now();
+  const common = { name, tool, url };
   try {
-    const parts = { writer: session.live.writer(), now, log };
-    const { health, problems, tookMs, reason } = await scanSource(connector, parts, new AbortController().signal);
-    const why = health === 'forbidden' && withoutSecret ? [reason, withoutSecret].join(' ') : reason;
-    const requests = manners.requestsLastHour();
-    return { name, tool, url, health, ...(why === undefined ? {} : { reason: why }), problems, tookMs, requests };
-  } finally {
-    connector.dispose?.();
+    const parts = { connectors, clock, random: Math.random, log, secretOf: async () => secret, known };
+    const { connector, manners } = connect(config, parts);
+    const scan = new LiveScan({ connector, store: session.live, now, log });
+    const counts = () => ({ tookMs: now() - began, requests: manners.requestsLastHour() });
+    try {
+      const { problems } = await scan.scan(false, usualTiming.fullMs, new AbortController().signal);
+      return { ...common, health: 'fresh', problems, ...counts() };
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      const { health, reason } = failureOf(error);
+      const why = health === 'forbidden' && withoutSecret ? `${reason} ${withoutSecret}` : reason;
+      return { ...common, health, reason: why, problems: [], ...counts() };
+    } finally {
+      connector.dispose?.();
+    }
+  } catch (error) {
+    if (isStoreTrouble(error)) throw error;
+    return { ...common, ...failureOf(error), problems: [], tookMs: now() - began, requests: 0 };
   }
 }

@@ -1,0 +1,84 @@
+// Connection doors: the user's connections, joined to the editor's questions and to the sync that asks the servers.
+import type { Connection } from 'vscode-languageserver/node';
+import { Connections } from './connections/connections.ts';
+import { connectionsPlace } from './connections/place.ts';
+import { type SecretPlaces, secretOf } from './connections/secrets.ts';
+import { noLiveFolder, untrusted } from './connections/statuses.ts';
+import { connectors } from './connectors/registry.ts';
+import { type LiveSync, routeConnections } from './handlers/connections.ts';
+import type { Guard } from './handlers/guard.ts';
+import type { Secrets } from './handlers/secrets.ts';
+import { type ConnectionConfig, originOf, type ProxySettings, type Secret } from './protocol/connection.ts';
+import type { Session } from './session.ts';
+import { greet } from './sync/live/greet.ts';
+import { thisUser } from './world/user.ts';
+
+export interface ConnectionDoorsParts {
+  readonly connection: Connection;
+  readonly guard: Guard;
+  readonly session: Session;
+  readonly secrets: Secrets;
+  readonly proxy: () => ProxySettings | undefined;
+  readonly live: LiveSync & { setConnections(connections: readonly ConnectionConfig[]): void };
+  /** What the editor shows may be different. */
+  readonly changed: () => void;
+  readonly onNotice: (notice: string) => void;
+}
+
+export interface ConnectionDoors {
+  /** The value of the setting `plumbline.connections`; nothing is asked before it is known. */
+  useSetting(value: unknown): Promise<void>;
+  /** For the sync: undefined when there is none for this connection at this origin. */
+  secretOf(name: string, origin: string): Promise<Secret | undefined>;
+  dispose(): void;
+}
+
+export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoors {
+  const { connection, guard, session, secrets, proxy, live, changed, onNotice } = parts;
+  const { folders, trusted, liveFolder, log } = session.options;
+  const closed = trusted ? (liveFolder === undefined ? noLiveFolder : undefined) : untrusted;
+  const user = thisUser();
+  const connections = new Connections({
+    file: connectionsPlace(user),
+    log,
+    onChanged: (all) => {
+      if (closed === undefined) live.setConnections(all);
+      changed();
+    },
+    onProblems: ([first = '', ...more]) => onNotice(more.length > 0 ? `${first} ${moreProblems(more.length)}` : first),
+  });
+  const places: SecretPlaces = { user, workspace: folders, stored: (name, origin) => secrets.ask(name, origin) };
+  routeConnections({
+    connection,
+    guard,
+    connections,
+    live,
+    secrets,
+    places,
+    log,
+    closed,
+    greet: (config, secret, signal) => {
+      const settings = proxy();
+      return greet(config, secret, { connectors, log, ...(settings && { proxy: settings }) }, signal);
+    },
+    useEnvironment: (environment) => {
+      session.environment = environment;
+      changed();
+    },
+  });
+  return {
+    useSetting: (value) => connections.useSetting(value),
+    async secretOf(name, origin) {
+      const config = connections.named(name);
+      if (!config || originOf(config.url) !== origin) return undefined;
+      const { secret, reason } = await secretOf(config, places);
+      if (reason) log.warn(reason);
+      return secret;
+    },
+    dispose: () => connections.dispose(),
+  };
+}
+
+function moreProblems(count: number): string {
+  return `(and ${count} more; the Plumbline output channel names ${count === 1 ? 'it' : 'them'})`;
+}
