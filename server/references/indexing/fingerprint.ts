@@ -1,10 +1,12 @@
 // Fingerprints: whether a name at the top of a module still has the same value, wherever it stands now.
 import { nameScope } from '../evaluation/bindings.ts';
-import type { Block, PlacedBinding } from '../summary.ts';
+import type { Binding, Block, PlacedBinding } from '../summary.ts';
 
 /** Above it, comparing costs more than evaluating again what reads the name. */
 const mostCompared = 50;
 let unique = 0;
+/** A statement that is read again keeps what it binds in the statements inside of it. */
+const contents = new WeakMap<Binding, string>();
 const tables = new WeakMap<Block, ReadonlyMap<string, string>>();
 
 /** By name bound at the top level of the block: all that its value may come from inside of the block. */
@@ -26,7 +28,11 @@ export function moduleNames(block: Block): Iterable<string> {
 }
 
 function fingerprint(block: Block, { content }: PlacedBinding): string {
-  if (content.sort !== 'function' && content.sort !== 'class') return withoutPlaces(content);
+  if (content.sort !== 'function' && content.sort !== 'class') {
+    const known = contents.get(content) ?? withoutPlaces(content);
+    contents.set(content, known);
+    return known;
+  }
   // What a function returns and a class holds may read all that is bound in it.
   if (block.bindings.length > mostCompared) return `${++unique}`;
   const inside = block.bindings.filter((binding) => nameScope(block, binding.scope) !== 0);

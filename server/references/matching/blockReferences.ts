@@ -28,6 +28,12 @@ export interface BlockPlace {
   readonly line: number;
 }
 
+interface Operator {
+  readonly span: Span;
+  readonly task: string;
+  readonly job: string | undefined;
+}
+
 interface Opened {
   job?: string;
   task?: string;
@@ -45,8 +51,8 @@ class BlockPass {
   readonly #rules: RuleSet;
   readonly #opened = new Map<number, Opened>();
   readonly #found: { found: Found; site: PlacedSite }[] = [];
-  /** Spans of operators' constructors: what is in their arguments belongs to their task. */
-  readonly #operators: { span: Span; task: string; job: string | undefined }[] = [];
+  /** By the lines that operators' constructors stand on: what is in their arguments belongs to their task. */
+  readonly #operators = new Map<number, Operator[]>();
 
   constructor(place: BlockPlace, modules: Modules, rules: RuleSet) {
     this.#place = place;
@@ -115,9 +121,18 @@ class BlockPass {
       if (rule === taskIdRule && own) {
         const [first, column, lastLine, endColumn] = at;
         const span: Span = [first + site.line, column, lastLine + site.line, endColumn];
-        this.#operators.push({ span, task: own.name, job: own.detail.container });
+        this.#operator({ span, task: own.name, job: own.detail.container });
       }
       if (rule.opens !== 'group') for (const one of found) this.#add(site, one);
+    }
+  }
+
+  #operator(operator: Operator): void {
+    const [first, , last] = operator.span;
+    for (let line = first; line <= last; line++) {
+      const there = this.#operators.get(line);
+      if (there) there.push(operator);
+      else this.#operators.set(line, [operator]);
     }
   }
 
@@ -202,7 +217,7 @@ class BlockPass {
     const { block } = this.#place;
     const decorated = site.content.site === 'call' && site.content.decorates !== undefined && site.opens !== undefined;
     const scope = decorated ? (block.scopes[site.opens ?? 0]?.parent ?? 0) : site.scope;
-    const operator = this.#operators.find((one) => contains(one.span, span));
+    const operator = this.#operators.get(span[0])?.find((one) => contains(one.span, span));
     const own = site.opens === undefined ? undefined : this.#opened.get(site.opens);
     const task = operator?.task ?? own?.task ?? this.#around(scope, 'task');
     const job = operator?.job ?? own?.job ?? this.#around(scope, 'job');
