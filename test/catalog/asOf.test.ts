@@ -227,6 +227,26 @@ test('edges that nobody says any more are remembered with when they were said', 
   store.close();
 });
 
+test('what a scan of changes does not mention is as it was', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const catalog = store.snapshot();
+  const covered = [{ kind: 'model', scope: 'mlflow://i' }] as const;
+  scannedAt(store, minute, { ...page('6'), edges: [edge], covered });
+  for (const at of [20, 40, 60]) scannedAt(store, at * minute, { incremental: true, continued: covered });
+  const alias = (at: number) => catalog.asOf(churn, 'alias champion', at * minute);
+  const there = (at: number) =>
+    catalog
+      .neighboursAt(job, at * minute)
+      .upstream.map((one) => one.unsure ?? 'seen')
+      .join();
+  assert.deepEqual([alias(30).answer, there(30)], ['known', 'seen']);
+  scannedAt(store, 80 * minute, { ...page('7'), incremental: true, continued: covered });
+  assert.deepEqual([alias(59).answer, alias(70).answer, alias(80).answer], ['known', 'between', 'known']);
+  scannedAt(store, 100 * minute, { ...page('7'), covered });
+  assert.deepEqual([there(1), there(30), there(90), there(100)], ['seen', 'between', 'between', '']);
+  store.close();
+});
+
 test('history does not grow when nothing changes', () => {
   const { store } = CatalogStore.open(':memory:');
   const change: CatalogChange = {

@@ -101,13 +101,13 @@ export function writeSeries({ connection, source, scan, at }: ScanState, series:
   return old?.points !== points;
 }
 
-export function writeEdge({ connection, source, scan, at, wholeAt }: ScanState, edge: Edge): boolean {
+export function writeEdge({ connection, source, scan, at, cleanAt }: ScanState, edge: Edge): boolean {
   const key = [edge.from, edge.to, edge.relation, edge.origin, source] as const;
   const inserted = connection.run(
     `INSERT OR IGNORE INTO edges
        (from_id, to_id, relation, origin, source, evidence, as_of, scan, first_seen, missed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[...key, edge.evidence, at, scan, at, wholeAt ?? null],
+    ...[...key, edge.evidence, at, scan, at, cleanAt ?? null],
   );
   if (inserted === 1) return true;
   const where = 'from_id = ? AND to_id = ? AND relation = ? AND origin = ? AND source = ?';

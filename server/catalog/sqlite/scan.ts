@@ -85,7 +85,7 @@ export class SourceScan implements Scan {
       const continued = incremental && counts ? this.#continued : [];
       const recovered = markScanned(this.#state, { covered, continued, problems: this.#problems, isWhole });
       markProgress(this.#state, this.#cursor);
-      extendListed(this.#state, covered);
+      extendListed(this.#state);
       this.#changed ||= recovered;
       if (recovered) bumpRevision(connection);
     });

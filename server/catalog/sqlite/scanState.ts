@@ -11,22 +11,22 @@ export interface ScanState {
   /** Number of the last scan whose changes history holds. */
   readonly recorded: number;
   /** When the last scan without problems began (epoch ms). */
-  readonly wholeAt: number | undefined;
+  readonly cleanAt: number | undefined;
   /** It tells only what changed. */
   readonly incremental: boolean;
 }
 
 /** Of the scan that was just begun. */
 export function scanState(connection: Connection, source: number, at: number): ScanState {
-  const row = connection.get('SELECT scan, history_scan, whole_at FROM sources WHERE id = ?', source);
-  const wholeAt = typeof row?.whole_at === 'number' ? row.whole_at : undefined;
+  const row = connection.get('SELECT scan, history_scan, clean_at FROM sources WHERE id = ?', source);
+  const cleanAt = typeof row?.clean_at === 'number' ? row.clean_at : undefined;
   return {
     connection,
     source,
     scan: Number(row?.scan),
     at,
     recorded: Number(row?.history_scan),
-    wholeAt,
+    cleanAt,
     incremental: false,
   };
 }

@@ -84,6 +84,8 @@ export const migrations: readonly string[] = [
    ALTER TABLE sources ADD COLUMN full_scanned_at REAL;
    CREATE TABLE wanted (
      window TEXT PRIMARY KEY, focused INTEGER NOT NULL, ids TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;`,
+  `ALTER TABLE sources ADD COLUMN clean_at REAL;
+   UPDATE sources SET clean_at = whole_at;`,
 ];
 
 export type SchemaAge = 'current' | 'newer';

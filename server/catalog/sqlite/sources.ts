@@ -75,8 +75,8 @@ export function markScanned(state: ScanState, { covered, continued, problems, is
   const reason = problems.length === 0 ? null : moreOf(problems);
   connection.run(
     `UPDATE sources SET health = 'fresh', scanned_at = ?, failing_since = NULL, reason = ?, ended_scan = ?,
-       whole_at = coalesce(?, whole_at) WHERE id = ?`,
-    ...[at, reason, scan, isWhole ? at : null, source],
+       whole_at = coalesce(?, whole_at), clean_at = coalesce(?, clean_at) WHERE id = ?`,
+    ...[at, reason, scan, isWhole ? at : null, problems.length === 0 ? at : null, source],
   );
   const wasWatched =
     before?.health === 'fresh' && before.scanned_at !== null && at - Number(before.scanned_at) <= longestGapMs;

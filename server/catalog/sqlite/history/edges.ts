@@ -10,7 +10,7 @@ const mostEdges = 2000;
 
 /**
  * Edges of the source that this whole scan did not say again go, and are remembered. How many went.
- * An edge was seen last by the scan that said it, or by a later one that left it standing.
+ * An edge was seen last by the scan that said it, or by a later one of all there is that left it standing.
  */
 export function forgetEdges({ connection, source, scan, at }: ScanState): number {
   connection.run(
@@ -51,6 +51,7 @@ export function readNeighboursAt(connection: Connection, id: EntityId, time: num
   return { upstream: side('to_id'), downstream: side('from_id') };
 }
 
+/** An edge that is there now was said, or left as it was, by every scan without problems since it came. */
 function rowsOf(connection: Connection, column: 'from_id' | 'to_id', id: EntityId): readonly Row[] {
   return connection.all(
     `SELECT e.*, s.name AS source_name FROM (
@@ -58,7 +59,7 @@ function rowsOf(connection: Connection, column: 'from_id' | 'to_id', id: EntityI
          h.gone_at FROM edge_history h WHERE h.${column} = ?
        UNION ALL
        SELECT c.from_id, c.to_id, c.relation, c.origin, c.source, c.evidence, coalesce(c.first_seen, c.as_of),
-         max(c.as_of, coalesce((SELECT whole_at FROM sources WHERE id = c.source), c.as_of)), c.missed_at, NULL
+         max(c.as_of, coalesce((SELECT clean_at FROM sources WHERE id = c.source), c.as_of)), c.missed_at, NULL
        FROM edges c WHERE c.${column} = ?
      ) e JOIN sources s ON s.id = e.source ORDER BY e.from_id, e.to_id, e.relation, e.origin, s.name, e.seen_from LIMIT ?`,
     ...[id, id, mostEdges],

@@ -1,6 +1,5 @@
 // Listed: when a kind was listed wholly in a scope, again and again; what a listing did not hold was not there.
 import type { Interval } from '../../asOf.ts';
-import type { Covered } from '../../change.ts';
 import type { EntityId } from '../../entity.ts';
 import type { Connection } from '../connection.ts';
 import type { ScanState } from '../scanState.ts';
@@ -8,8 +7,10 @@ import type { ScanState } from '../scanState.ts';
 /** Looks further apart do not make one watch: a laptop slept, or no window was open. */
 export const longestGapMs = 30 * 60_000;
 
-export function extendListed({ connection, source, at }: ScanState, covered: readonly Covered[]): void {
-  for (const { kind, scope } of covered) {
+/** At the end of a scan, of all that its source covers now, whether it was listed again or is known to be as it was. */
+export function extendListed({ connection, source, at }: ScanState): void {
+  for (const row of connection.all('SELECT kind, scope FROM coverage WHERE source = ? AND as_of = ?', source, at)) {
+    const [kind, scope] = [String(row.kind), String(row.scope)];
     const extended = connection.run(
       `UPDATE listed SET seen_until = max(seen_until, ?)
        WHERE source = ? AND kind = ? AND scope = ? AND seen_until >= ?
@@ -26,22 +27,35 @@ interface Listing {
   readonly until: number;
 }
 
+interface Before {
+  readonly scan: string;
+  readonly byKind: Map<string, readonly Listing[]>;
+}
+
 /** What was listed before a scan does not change while it runs, and is asked for every new entity. */
-const before = new WeakMap<ScanState, Map<string, readonly Listing[]>>();
+const before = new WeakMap<Connection, Before>();
 
 /** When a listing that ended held this entity or proved that it was not there; undefined when none could. */
 export function lastListed(state: ScanState, id: EntityId): number | undefined {
   const kind = id.slice(0, id.indexOf(':'));
-  const known = before.get(state) ?? new Map<string, readonly Listing[]>();
-  before.set(state, known);
-  const listings = known.get(kind) ?? listingsOf(state, kind);
-  known.set(kind, listings);
+  const { byKind } = beforeScan(state);
+  const listings = byKind.get(kind) ?? listingsOf(state, kind);
+  byKind.set(kind, listings);
   let last: number | undefined;
   for (const { scope, until } of listings) {
     const isOfIt = id.startsWith(scope, kind.length + 1) && id.charAt(kind.length + 1 + scope.length) === '/';
     if (isOfIt && (last === undefined || until > last)) last = until;
   }
   return last;
+}
+
+function beforeScan({ connection, source, scan }: ScanState): Before {
+  const key = `${source} ${scan}`;
+  const known = before.get(connection);
+  if (known?.scan === key) return known;
+  const fresh = { scan: key, byKind: new Map<string, readonly Listing[]>() };
+  before.set(connection, fresh);
+  return fresh;
 }
 
 function listingsOf({ connection, source }: ScanState, kind: string): readonly Listing[] {
