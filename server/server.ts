@@ -1,5 +1,6 @@
 // Server: joins a session to the editor's connection: what arrives, what is answered, what is told unasked.
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import { openConnectionDoors } from './connectionDoors.ts';
 import { pathOf } from './context.ts';
 import { capabilities } from './handlers/capabilities.ts';
 import { openDocuments } from './handlers/documents.ts';
@@ -9,7 +10,7 @@ import { routeNotifications } from './handlers/notifications.ts';
 import { Presenter } from './handlers/presenter.ts';
 import { routeRequests } from './handlers/requests.ts';
 import { Secrets } from './handlers/secrets.ts';
-import { defaultSettings, parseSettings } from './handlers/settings.ts';
+import { connectionsIn, defaultSettings, parseSettings } from './handlers/settings.ts';
 import type { InitializationOptions } from './protocol/lsp.ts';
 import { Indexer } from './references/indexing/indexer.ts';
 import { Session } from './session.ts';
@@ -27,7 +28,7 @@ export function startServer(connection: Connection): void {
     return { capabilities: { ...capabilities, experimental }, serverInfo: { name: 'plumbline' } };
   });
   connection.onInitialized(() => {
-    if (asked) close = serve(connection, documents, asked);
+    if (asked) close = serve(connection, documents, asked, secrets);
   });
   connection.onShutdown(() => close());
   connection.listen();
@@ -38,7 +39,12 @@ const patienceMs = 3;
 
 type Documents = ReturnType<typeof openDocuments>;
 
-function serve(connection: Connection, documents: Documents, params: InitializeParams): () => Promise<void> {
+function serve(
+  connection: Connection,
+  documents: Documents,
+  params: InitializeParams,
+  secrets: Secrets,
+): () => Promise<void> {
   const options: Partial<InitializationOptions> = params.initializationOptions ?? {};
   const log = connectionLog(connection);
   const folders = (params.workspaceFolders ?? []).flatMap(({ uri }) => pathOf(uri) ?? []);
@@ -72,25 +78,34 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
     now: () => performance.now(),
   });
   const sync = startSync({
-    start: { storePath: session.storePath, folders, trusted },
+    start: { storePath: session.storePath, folders, trusted, ...(options.proxy && { proxy: options.proxy }) },
     store: session.store,
+    // In Restricted Mode no server is asked, and what the user's connections gave before is only read.
+    ...(trusted && options.liveFolder !== undefined && { live: { store: session.live, path: session.livePath } }),
     host: session.host,
-    events: { onChanged: changed, onStatus: (status) => present.syncStatus(status), onNotice, log },
+    events: {
+      onChanged: changed,
+      onStatus: (status) => present.syncStatus(status),
+      onNotice,
+      secretOf: (name, origin) => secrets.ask(name, origin),
+      log,
+    },
   });
   void session.loadFolders().then(changed);
 
   let settings = defaultSettings;
   const readSettings = async (): Promise<void> => {
-    settings = parseSettings(await connection.workspace.getConfiguration('plumbline').catch(() => undefined));
+    const section: unknown = await connection.workspace.getConfiguration('plumbline').catch(() => undefined);
+    settings = parseSettings(section);
     changed();
+    await doors.useSetting(connectionsIn(section));
   };
   void readSettings();
-  const now = (): number => performance.now();
   routeRequests({
     connection,
     session,
     documents,
-    guard: createGuard({ log, now }),
+    guard,
     settings: () => settings,
     now,
     rescan: () => sync.rescan(),
@@ -107,6 +122,7 @@ function serve(connection: Connection, documents: Documents, params: InitializeP
   });
   return async () => {
     present.dispose();
+    doors.dispose();
     await Promise.all([sync.stop(), indexer.stop()]);
     session.close();
   };

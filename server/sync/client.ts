@@ -1,17 +1,27 @@
 // Client: the main thread's end of the sync worker: starts it, starts it again if it dies, asks and listens.
-import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Log } from '../connectors/connector.ts';
+import type { FetchedLog, Log } from '../connectors/connector.ts';
+import type {
+  AttentionParams,
+  ConnectionConfig,
+  ConnectionStatus,
+  ProxySettings,
+  Secret,
+} from '../protocol/connection.ts';
 import { usualBackoff, waitAfter } from './health.ts';
+import { type LiveDoor, within } from './live/door.ts';
 import type { FromSync, SyncStart, ToSync } from './messages.ts';
 
 export type SyncStatus = Omit<Extract<FromSync, { type: 'status' }>, 'type'>;
+type Done = Extract<FromSync, { type: 'done' }>;
 
 export interface SyncEvents {
   readonly onChanged: (revision: number) => void;
   readonly onStatus: (status: SyncStatus) => void;
   /** What happened to the store, for the user, once. */
   readonly onNotice: (notice: string) => void;
+  /** The secret of a connection for an origin; undefined: there is none. Absent: there are none at all. */
+  readonly secretOf?: (name: string, origin: string) => Promise<Secret | undefined>;
   readonly log: Log;
 }
 
@@ -20,10 +30,15 @@ function workerFile(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './syncWorker.mjs', import.meta.url);
 }
 
-export class SyncClient {
-  readonly #start: SyncStart;
+const ended = 'The sync was started again meanwhile; try once more.';
+
+export class SyncClient implements LiveDoor {
   readonly #events: SyncEvents;
-  readonly #waiting = new Map<number, () => void>();
+  readonly #waiting = new Map<number, (done: Done | undefined) => void>();
+  /** As it is now, for a worker that has to be started again. */
+  #start: SyncStart;
+  #connections: readonly ConnectionConfig[] | undefined;
+  #attention: AttentionParams | undefined;
   #worker: Worker | undefined;
   #requests = 0;
   #deaths = 0;
@@ -42,16 +57,49 @@ export class SyncClient {
   }
 
   /** Resolves when everything has been looked at anew (also when the worker ended meanwhile). */
-  rescan(): Promise<void> {
-    return this.#ask((request) => ({ type: 'rescan', request }));
+  async rescan(): Promise<void> {
+    await this.#ask((request) => ({ type: 'rescan', request }));
   }
 
-  /** Gives up after `deadlineMs` and never fails: what is not fresh by then is shown with its age. */
-  async freshen(ids: readonly string[], deadlineMs: number): Promise<void> {
-    const deadline = new AbortController();
-    const late = pause(deadlineMs, undefined, { signal: deadline.signal }).catch(() => {});
-    await Promise.race([this.#ask((request) => ({ type: 'freshen', request, ids })), late]);
-    deadline.abort();
+  freshen(ids: readonly string[], deadlineMs: number): Promise<void> {
+    return within(
+      deadlineMs,
+      this.#ask((request) => ({ type: 'freshen', request, ids })),
+    );
+  }
+
+  setConnections(connections: readonly ConnectionConfig[]): void {
+    this.#connections = connections;
+    this.#send({ type: 'connections', connections });
+  }
+
+  setProxy(proxy: ProxySettings | undefined): void {
+    const { proxy: _, ...start } = this.#start;
+    this.#start = { ...start, ...(proxy && { proxy }) };
+    this.#send({ type: 'proxy', proxy });
+  }
+
+  attention(attention: AttentionParams): void {
+    this.#attention = attention;
+    this.#send({ type: 'attention', attention });
+  }
+
+  secretChanged(name: string): void {
+    this.#send({ type: 'secretChanged', name });
+  }
+
+  async connectionStatuses(): Promise<readonly ConnectionStatus[]> {
+    return (await this.#ask((request) => ({ type: 'statuses', request })))?.statuses ?? [];
+  }
+
+  async syncNow(name?: string): Promise<void> {
+    await this.#ask((request) => ({ type: 'syncNow', request, name }));
+  }
+
+  async readLog(source: string, key: string): Promise<FetchedLog> {
+    const done = await this.#ask((request) => ({ type: 'readLog', request, source, key }));
+    if (!done?.log) throw new Error(done?.problem ?? ended);
+    return done.log;
   }
 
   /** Ends the worker; what it was writing is finished page by page. Kills it after two seconds. */
@@ -74,11 +122,13 @@ export class SyncClient {
     worker.on('error', (error) => this.#events.log.error('the sync worker failed', { error: String(error) }));
     worker.once('exit', (code) => this.#ended(worker, code));
     worker.postMessage({ type: 'start', start: this.#start } satisfies ToSync);
+    if (this.#connections) this.#send({ type: 'connections', connections: this.#connections });
+    if (this.#attention) this.#send({ type: 'attention', attention: this.#attention });
   }
 
   #ended(worker: Worker, code: number): void {
     if (this.#worker === worker) this.#worker = undefined;
-    for (const resolve of this.#waiting.values()) resolve();
+    for (const resolve of this.#waiting.values()) resolve(undefined);
     this.#waiting.clear();
     if (this.#stopped) return;
     this.#deaths += 1;
@@ -92,15 +142,17 @@ export class SyncClient {
     if (message.type === 'changed') onChanged(message.revision);
     else if (message.type === 'notice') onNotice(message.notice);
     else if (message.type === 'log') log[message.level](message.message, message.fields);
-    else if (message.type === 'done') this.#done(message.request);
+    else if (message.type === 'done') this.#done(message);
+    else if (message.type === 'secret') void this.#answerSecret(message);
     else {
       const { type: _, ...status } = message;
       onStatus(status);
     }
   }
 
-  #ask(make: (request: number) => ToSync): Promise<void> {
-    if (!this.#worker) return Promise.resolve();
+  /** Undefined when the worker ended meanwhile. */
+  #ask(make: (request: number) => ToSync): Promise<Done | undefined> {
+    if (!this.#worker) return Promise.resolve(undefined);
     this.#requests += 1;
     const request = this.#requests;
     return new Promise((resolve) => {
@@ -109,9 +161,21 @@ export class SyncClient {
     });
   }
 
-  #done(request: number): void {
-    this.#waiting.get(request)?.();
-    this.#waiting.delete(request);
+  #done(done: Done): void {
+    const { log } = this.#events;
+    if (done.problem !== undefined && !done.log) log.debug('the sync could not answer', { problem: done.problem });
+    this.#waiting.get(done.request)?.(done);
+    this.#waiting.delete(done.request);
+  }
+
+  async #answerSecret({ request, name, origin }: Extract<FromSync, { type: 'secret' }>): Promise<void> {
+    try {
+      const secret = await this.#events.secretOf?.(name, origin);
+      this.#send({ type: 'secret', request, ...(secret && { secret }) });
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      this.#send({ type: 'secret', request, problem: `The secret of ${name} could not be asked for (${said}).` });
+    }
   }
 
   #send(message: ToSync): void {

@@ -2,6 +2,9 @@
 import type { CatalogStore } from '../catalog/store.ts';
 import type { ConnectorHost } from '../connectors/connector.ts';
 import { SyncClient, type SyncEvents } from './client.ts';
+import { closedDoor, type LiveDoor } from './live/door.ts';
+import { type LiveHere, liveHere } from './live/here.ts';
+import type { LiveSide } from './live/liveSide.ts';
 import type { SyncStart } from './messages.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -10,26 +13,74 @@ export interface Sync {
   poke(paths: readonly string[]): void;
   /** Resolves when everything has been looked at anew. */
   rescan(): Promise<void>;
+  readonly live: LiveDoor;
   stop(): Promise<void>;
 }
 
 export interface SyncParts {
-  readonly start: SyncStart;
+  readonly start: Omit<SyncStart, 'livePath'>;
   /** The store that answers are read from. */
   readonly store: CatalogStore;
+  /** Of what connections give, and where it is kept; absent: no server is asked from this window. */
+  readonly live?: { readonly store: CatalogStore; readonly path: string };
   readonly host: ConnectorHost;
   readonly events: SyncEvents;
 }
 
 /** A worker has a memory of its own, which nobody could read; so without a file the reading is done here. */
 export function startSync(parts: SyncParts): Sync {
-  return parts.store.isInMemory ? new SyncHere(parts) : new SyncClient(parts.start, parts.events);
+  const { store, live, start, events } = parts;
+  const inWorker = live && !store.isInMemory && !live.store.isInMemory;
+  if (!store.isInMemory) {
+    const client = new SyncClient(inWorker ? { ...start, livePath: live.path } : start, events);
+    return inWorker ? { ...joined(client), live: client } : joined(client, openHere(parts));
+  }
+  return joined(new SyncHere(parts), openHere(parts));
+}
+
+type Reading = Pick<SyncClient, 'poke' | 'rescan' | 'stop'>;
+
+function joined(reading: Reading, live?: LiveDoor | LiveHere): Sync {
+  return {
+    live: live ?? closedDoor,
+    poke: (paths) => reading.poke(paths),
+    async rescan() {
+      await Promise.all([reading.rescan(), live?.syncNow()]);
+    },
+    async stop() {
+      await Promise.all([reading.stop(), live && 'stop' in live ? live.stop() : undefined]);
+    },
+  };
+}
+
+function openHere({ store, live, start, host, events }: SyncParts): LiveDoor | LiveHere {
+  return live ? liveHere(openSide(live.store)) : closedDoor;
+
+  async function openSide(liveStore: CatalogStore): Promise<LiveSide> {
+    const [{ LiveSide }, { connectors }, { realClock }] = await Promise.all([
+      import('./live/liveSide.ts'),
+      import('../connectors/registry.ts'),
+      import('./live/clock.ts'),
+    ]);
+    const { secretOf = async () => undefined, onChanged } = events;
+    return new LiveSide({
+      store: liveStore,
+      known: [store, liveStore],
+      connectors,
+      clock: realClock,
+      random: Math.random,
+      log: host.log,
+      secretOf,
+      ...(start.proxy && { proxy: start.proxy }),
+      onChanged: () => onChanged(liveStore.snapshot().revision),
+    });
+  }
 }
 
 /** How soon a file that can be used again is noticed. */
 const lookMs = 3_000;
 
-class SyncHere implements Sync {
+class SyncHere implements Reading {
   readonly #parts: SyncParts;
   readonly #look: NodeJS.Timeout;
   /** Loaded only when needed: usually the worker has it, and this thread starts faster without. */

@@ -1,9 +1,20 @@
-// Messages: what the main thread and the sync worker say to each other; plain data.
+// Messages: what the main thread and the sync worker say to each other; plain data. A secret in one is in memory only.
 import type { Source } from '../catalog/catalog.ts';
+import type { FetchedLog } from '../connectors/connector.ts';
+import type {
+  AttentionParams,
+  ConnectionConfig,
+  ConnectionStatus,
+  ProxySettings,
+  Secret,
+} from '../protocol/connection.ts';
 
 export interface SyncStart {
   /** Absolute path of the store's file. */
   readonly storePath: string;
+  /** Of the store of what connections give; absent: this worker asks no servers. */
+  readonly livePath?: string;
+  readonly proxy?: ProxySettings;
   readonly folders: readonly string[];
   readonly trusted: boolean;
 }
@@ -13,6 +24,15 @@ export type ToSync =
   | { readonly type: 'poke'; readonly paths: readonly string[] }
   | { readonly type: 'rescan'; readonly request: number }
   | { readonly type: 'freshen'; readonly request: number; readonly ids: readonly string[] }
+  | { readonly type: 'connections'; readonly connections: readonly ConnectionConfig[] }
+  | { readonly type: 'proxy'; readonly proxy: ProxySettings | undefined }
+  | { readonly type: 'attention'; readonly attention: AttentionParams }
+  | { readonly type: 'secretChanged'; readonly name: string }
+  /** The answer to a question of the worker. */
+  | { readonly type: 'secret'; readonly request: number; readonly secret?: Secret; readonly problem?: string }
+  | { readonly type: 'statuses'; readonly request: number }
+  | { readonly type: 'syncNow'; readonly request: number; readonly name: string | undefined }
+  | { readonly type: 'readLog'; readonly request: number; readonly source: string; readonly key: string }
   | { readonly type: 'stop' };
 
 export type FromSync =
@@ -32,4 +52,12 @@ export type FromSync =
       readonly message: string;
       readonly fields?: object;
     }
-  | { readonly type: 'done'; readonly request: number };
+  | { readonly type: 'secret'; readonly request: number; readonly name: string; readonly origin: string }
+  | {
+      readonly type: 'done';
+      readonly request: number;
+      readonly statuses?: readonly ConnectionStatus[];
+      readonly log?: FetchedLog;
+      /** It could not be done, in words for the user. */
+      readonly problem?: string;
+    };

@@ -3,9 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import { CatalogStore } from '../catalog/store.ts';
 import type { Log } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
+import type { Secret } from '../protocol/connection.ts';
 import { createHost } from '../world/host.ts';
 import { stepBack } from '../world/priority.ts';
 import { Lease } from './lease.ts';
+import { realClock } from './live/clock.ts';
+import { noLive } from './live/door.ts';
+import { LiveSide } from './live/liveSide.ts';
 import type { FromSync, SyncStart, ToSync } from './messages.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -24,24 +28,41 @@ const write =
     tell({ type: 'log', level, message, fields });
 const log: Log = { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
 
+/** What was asked of the main thread, until it answers. */
+const secretsAsked = new Map<number, { resolve(secret: Secret | undefined): void; reject(error: Error): void }>();
+let secretRequests = 0;
+
+function askSecret(name: string, origin: string): Promise<Secret | undefined> {
+  secretRequests += 1;
+  const request = secretRequests;
+  return new Promise((resolve, reject) => {
+    secretsAsked.set(request, { resolve, reject });
+    tell({ type: 'secret', request, name, origin });
+  });
+}
+
+function openStore(path: string): CatalogStore {
+  const { store, notice } = CatalogStore.open(path, { onNotice: (text) => tell({ type: 'notice', notice: text }) });
+  if (notice) tell({ type: 'notice', notice });
+  return store;
+}
+
 class SyncThread {
   readonly #start: SyncStart;
   readonly #store: CatalogStore;
   readonly #lease: Lease;
   readonly #follow: NodeJS.Timeout;
+  readonly #liveStore: CatalogStore | undefined;
+  readonly live: LiveSide | undefined;
   #scheduler: Scheduler | undefined;
   #revision = -1;
   #state: 'syncing' | 'ready' | 'reading' = 'reading';
 
   constructor(start: SyncStart) {
     this.#start = start;
-    const { store, notice } = CatalogStore.open(start.storePath, {
-      onNotice: (text) => tell({ type: 'notice', notice: text }),
-    });
-    if (notice) tell({ type: 'notice', notice });
-    this.#store = store;
+    this.#store = openStore(start.storePath);
     this.#lease = new Lease({
-      store,
+      store: this.#store,
       now: Date.now,
       onHeld: () => this.#write(),
       onLost: () => void this.#read(),
@@ -49,6 +70,8 @@ class SyncThread {
     this.#follow = setInterval(() => this.#look(), followMs);
     this.#lease.start();
     if (!this.#lease.held) this.#status('reading');
+    this.#liveStore = start.livePath === undefined ? undefined : openStore(start.livePath);
+    this.live = this.#liveStore && this.#openLive(this.#liveStore);
   }
 
   poke(paths: readonly string[]): void {
@@ -56,18 +79,34 @@ class SyncThread {
   }
 
   async rescan(): Promise<void> {
-    await this.#scheduler?.rescan();
+    await Promise.all([this.#scheduler?.rescan(), this.live?.syncNow()]);
   }
 
   async freshen(ids: readonly string[]): Promise<void> {
-    await this.#scheduler?.freshen(ids);
+    await Promise.all([this.#scheduler?.freshen(ids), this.live?.freshen(ids)]);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#follow);
-    await this.#scheduler?.stop();
+    await Promise.all([this.#scheduler?.stop(), this.live?.stop()]);
     this.#lease.stop();
     this.#store.close();
+    this.#liveStore?.close();
+  }
+
+  #openLive(store: CatalogStore): LiveSide {
+    const { proxy } = this.#start;
+    return new LiveSide({
+      store,
+      known: [this.#store, store],
+      connectors,
+      clock: realClock,
+      random: Math.random,
+      log,
+      secretOf: askSecret,
+      ...(proxy && { proxy }),
+      onChanged: () => tell({ type: 'changed', revision: store.snapshot().revision }),
+    });
   }
 
   #write(): void {
@@ -119,6 +158,39 @@ class SyncThread {
 
 let thread: SyncThread | undefined;
 
+type Question = Extract<ToSync, { type: 'rescan' | 'freshen' | 'statuses' | 'syncNow' | 'readLog' }>;
+type Answer = Omit<Extract<FromSync, { type: 'done' }>, 'type' | 'request'>;
+
+async function answer(question: Question): Promise<Answer> {
+  try {
+    switch (question.type) {
+      case 'rescan':
+        await thread?.rescan();
+        return {};
+      case 'freshen':
+        await thread?.freshen(question.ids);
+        return {};
+      case 'statuses':
+        return { statuses: thread?.live?.statuses() ?? [] };
+      case 'syncNow':
+        await thread?.live?.syncNow(question.name);
+        return {};
+      case 'readLog':
+        if (!thread?.live) throw new Error(noLive);
+        return { log: await thread.live.readLog(question.source, question.key) };
+    }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function answerSecret({ request, secret, problem }: Extract<ToSync, { type: 'secret' }>): void {
+  const asked = secretsAsked.get(request);
+  secretsAsked.delete(request);
+  if (problem === undefined) asked?.resolve(secret);
+  else asked?.reject(new Error(problem));
+}
+
 async function receive(message: ToSync): Promise<void> {
   switch (message.type) {
     case 'start':
@@ -127,13 +199,27 @@ async function receive(message: ToSync): Promise<void> {
     case 'poke':
       thread?.poke(message.paths);
       return;
+    case 'connections':
+      thread?.live?.setConnections(message.connections);
+      return;
+    case 'proxy':
+      thread?.live?.setProxy(message.proxy);
+      return;
+    case 'attention':
+      thread?.live?.attend(message.attention);
+      return;
+    case 'secretChanged':
+      thread?.live?.secretChanged(message.name);
+      return;
+    case 'secret':
+      answerSecret(message);
+      return;
     case 'rescan':
     case 'freshen':
-      try {
-        await (message.type === 'rescan' ? thread?.rescan() : thread?.freshen(message.ids));
-      } finally {
-        tell({ type: 'done', request: message.request });
-      }
+    case 'statuses':
+    case 'syncNow':
+    case 'readLog':
+      tell({ type: 'done', request: message.request, ...(await answer(message)) });
       return;
     case 'stop':
       await thread?.stop();

@@ -4,7 +4,6 @@ import type { CatalogStore } from '../../catalog/store.ts';
 import { HttpError } from '../../connectors/httpError.ts';
 import type { ConnectionConfig } from '../../protocol/connection.ts';
 import { failureOf, isStoreTrouble, waitAfter } from '../health.ts';
-import { identityOf } from '../pass.ts';
 import { type Connected, type ConnectParts, connect } from './connected.ts';
 import { LiveScan } from './liveScan.ts';
 import type { Timing } from './timing.ts';
@@ -57,8 +56,6 @@ export class LiveConnection {
     try {
       this.#connected = connect(config, parts);
       const { connector } = this.#connected;
-      this.#forgetOtherScope();
-      parts.store.writer().register(identityOf(connector));
       this.#scans = new LiveScan({ connector, store: parts.store, now: () => parts.clock.now(), log: parts.log });
     } catch (error) {
       if (isStoreTrouble(error)) throw error;
@@ -144,12 +141,6 @@ export class LiveConnection {
       .snapshot()
       .sources()
       .find(({ name }) => name === this.config.name);
-  }
-
-  /** The name now stands for another thing: nothing of the old one is true of it. */
-  #forgetOtherScope(): void {
-    const known = this.#source();
-    if (known && known.scope !== this.scope) this.#parts.store.writer().removeSource(known.name);
   }
 
   #schedule(at: number): void {

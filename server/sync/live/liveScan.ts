@@ -28,8 +28,18 @@ export class LiveScan {
   readonly #parts: LiveScanParts;
   #running: Scan | undefined;
 
+  /** Makes the source known. Throws when our own store cannot be written. */
   constructor(parts: LiveScanParts) {
     this.#parts = parts;
+    const { connector, store } = parts;
+    const { name } = connector.source;
+    const known = store
+      .snapshot()
+      .sources()
+      .find((source) => source.name === name);
+    // The name stands for another thing now: nothing that was said of the old one is true of it.
+    if (known && known.scope !== connector.scope) store.writer().removeSource(name);
+    store.writer().register(identityOf(connector));
   }
 
   /**

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { CatalogStore } from '../../catalog/store.ts';
 import type { FetchedLog } from '../../connectors/connector.ts';
-import type { AttentionParams, ConnectionConfig, ConnectionStatus } from '../../protocol/connection.ts';
+import type { AttentionParams, ConnectionConfig, ConnectionStatus, ProxySettings } from '../../protocol/connection.ts';
 import { Lease } from '../lease.ts';
 import { type Connected, type ConnectParts, connect } from './connected.ts';
 import type { LiveState } from './liveConnection.ts';
@@ -28,7 +28,7 @@ const silentMs = 3 * beatMs;
 const hoveredMs = 60_000;
 
 export class LiveSide {
-  readonly #parts: LiveSideParts;
+  #parts: LiveSideParts;
   readonly #timing: Timing;
   readonly #window = randomUUID();
   readonly #lease: Lease;
@@ -63,6 +63,14 @@ export class LiveSide {
     this.#list = list;
     this.#dropOwn();
     this.#live?.setConnections(list);
+  }
+
+  /** The user changed the way to the servers. */
+  setProxy(proxy: ProxySettings | undefined): void {
+    const { proxy: _, ...parts } = this.#parts;
+    this.#parts = { ...parts, ...(proxy && { proxy }) };
+    this.#dropOwn();
+    this.#live?.setProxy(proxy);
   }
 
   attend(attention: AttentionParams): void {

@@ -1,7 +1,7 @@
 // LiveSync: all connections, each with a loop of its own, so that one that is dead keeps nobody waiting.
 import type { EntityId } from '../../catalog/entity.ts';
 import type { Wanted } from '../../catalog/store.ts';
-import type { ConnectionConfig } from '../../protocol/connection.ts';
+import type { ConnectionConfig, ProxySettings } from '../../protocol/connection.ts';
 import { isStoreTrouble } from '../health.ts';
 import type { Connected } from './connected.ts';
 import { LiveConnection, type LiveConnectionParts, type LiveState } from './liveConnection.ts';
@@ -10,7 +10,7 @@ import { LiveConnection, type LiveConnectionParts, type LiveState } from './live
 const stopMs = 1_500;
 
 export class LiveSync {
-  readonly #parts: LiveConnectionParts;
+  #parts: LiveConnectionParts;
   readonly #connections = new Map<string, LiveConnection>();
   readonly #ending = new Set<Promise<void>>();
   #wanted: readonly Wanted[] = [];
@@ -31,6 +31,16 @@ export class LiveSync {
     for (const config of wanted.values()) this.#begin(config);
     this.#cancelForget();
     this.#cancelForget = this.#parts.clock.after(this.#parts.timing.forgetMs, () => this.#forget());
+    this.attend(this.#wanted);
+  }
+
+  /** The way to the servers is another one: all begin anew. */
+  setProxy(proxy: ProxySettings | undefined): void {
+    const { proxy: _, ...parts } = this.#parts;
+    this.#parts = { ...parts, ...(proxy && { proxy }) };
+    const all = [...this.#connections.values()];
+    for (const connection of all) this.#end(connection);
+    for (const { config } of all) this.#begin(config);
     this.attend(this.#wanted);
   }
 
