@@ -263,3 +263,19 @@ test('the clock of the server is told from its Date', async (context) => {
   await manners.fetch({ path: '/a' }, signal);
   assert.ok(Math.abs(manners.skewMs() - 3 * 3_600_000) <= 1_000);
 });
+
+test('a try that its caller gives up lets the next one try', async (context) => {
+  const silent: Handler = () => {};
+  const server = await turns(context, status(503), silent, good);
+  const { manners, clock } = mannersOf(server.port, { breaker: { failures: 1, firstMs: 15_000, mostMs: 15_000 } });
+  await failure(manners.fetch({ path: '/a' }, signal));
+  clock.now += 15_000;
+  const controller = new AbortController();
+  const given = failure(manners.fetch({ path: '/b' }, controller.signal));
+  while (server.asked.length < 2) await turn();
+  assert.equal((await failure(manners.fetch({ path: '/c' }, signal))).kind, 'waiting');
+  controller.abort(new Error('enough'));
+  await given;
+  while (manners.state().inFlight > 0) await turn();
+  assert.equal((await manners.fetch({ path: '/c' }, signal)).status, 200);
+});
