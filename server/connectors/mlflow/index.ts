@@ -1,4 +1,4 @@
-// The MLflow connector: local stores (`mlflow.db`, `mlruns/`) as models, versions, experiments, metrics and runs.
+// The MLflow connector: local stores (`mlflow.db`, `mlruns/`) and servers, as models, versions, experiments, metrics and runs.
 import path from 'node:path';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { localInstance } from '../../catalog/instance.ts';
@@ -7,6 +7,7 @@ import { coveredBy, kinds } from './coverage.ts';
 import { idsOf, registryOf } from './entities.ts';
 import { airflowInstances } from './linked.ts';
 import { logFinder } from './logs.ts';
+import { connect } from './rest/connector.ts';
 import { runMapper } from './runs.ts';
 import type { MlflowStore, StoreProblem } from './shape.ts';
 import { databaseStore } from './store/database.ts';
@@ -21,6 +22,7 @@ export const mlflow: ConnectorFactory = {
     const instance = localInstance(await host.realPath(source.path));
     return createConnector(source, host, store, instance, catalog);
   },
+  connect,
 };
 
 /** Every `mlflow.db`, every `mlruns` folder that holds records (one with only artifacts is no store), and what is declared. */
