@@ -16,6 +16,7 @@ import type {
 } from '../connector.ts';
 import { DagCode } from './code.ts';
 import { type AirflowContext, dagEntities, runsOf } from './entities.ts';
+import { AirflowServer } from './rest/live.ts';
 import { type DagFolder, Tries, type Try } from './tries.ts';
 
 const kinds: readonly EntityKind[] = ['job', 'task', 'run'];
@@ -29,6 +30,7 @@ export const airflow: ConnectorFactory = {
   async create(source, host, catalog) {
     return new AirflowConnector(source, host, localInstance(await host.realPath(source.path)), catalog);
   },
+  connect: (connection, host, catalog) => new AirflowServer(connection, host, catalog),
 };
 
 function logFolders(folder: WorkspaceFolderListing): readonly string[] {
