@@ -5,11 +5,18 @@ import { connectionsPlace } from './connections/place.ts';
 import { type SecretPlaces, secretOf } from './connections/secrets.ts';
 import { noLiveFolder, untrusted } from './connections/statuses.ts';
 import { connectors } from './connectors/registry.ts';
-import { type LiveSync, routeConnections } from './handlers/connections.ts';
+import { routeConnections } from './handlers/connections.ts';
 import type { Guard } from './handlers/guard.ts';
 import type { Secrets } from './handlers/secrets.ts';
-import { type ConnectionConfig, originOf, type ProxySettings, type Secret } from './protocol/connection.ts';
+import {
+  originOf,
+  type ProxyParams,
+  type ProxySettings,
+  proxyNotification,
+  type Secret,
+} from './protocol/connection.ts';
 import type { Session } from './session.ts';
+import type { LiveDoor } from './sync/live/door.ts';
 import { greet } from './sync/live/greet.ts';
 import { thisUser } from './world/user.ts';
 
@@ -18,8 +25,9 @@ export interface ConnectionDoorsParts {
   readonly guard: Guard;
   readonly session: Session;
   readonly secrets: Secrets;
-  readonly proxy: () => ProxySettings | undefined;
-  readonly live: LiveSync & { setConnections(connections: readonly ConnectionConfig[]): void };
+  /** The editor's, as it started. */
+  readonly proxy: ProxySettings | undefined;
+  readonly live: LiveDoor;
   /** What the editor shows may be different. */
   readonly changed: () => void;
   readonly onNotice: (notice: string) => void;
@@ -34,9 +42,10 @@ export interface ConnectionDoors {
 }
 
 export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoors {
-  const { connection, guard, session, secrets, proxy, live, changed, onNotice } = parts;
+  const { connection, guard, session, secrets, live, changed, onNotice } = parts;
   const { folders, trusted, liveFolder, log } = session.options;
   const closed = trusted ? (liveFolder === undefined ? noLiveFolder : undefined) : untrusted;
+  let { proxy } = parts;
   const user = thisUser();
   const connections = new Connections({
     file: connectionsPlace(user),
@@ -57,14 +66,15 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
     places,
     log,
     closed,
-    greet: (config, secret, signal) => {
-      const settings = proxy();
-      return greet(config, secret, { connectors, log, ...(settings && { proxy: settings }) }, signal);
-    },
+    greet: (config, secret, signal) => greet(config, secret, { connectors, log, ...(proxy && { proxy }) }, signal),
     useEnvironment: (environment) => {
       session.environment = environment;
       changed();
     },
+  });
+  connection.onNotification(proxyNotification, (params: ProxyParams) => {
+    proxy = secrets.proxySettings(params);
+    live.setProxy(proxy);
   });
   return {
     useSetting: (value) => connections.useSetting(value),

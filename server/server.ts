@@ -87,9 +87,21 @@ function serve(
       onChanged: changed,
       onStatus: (status) => present.syncStatus(status),
       onNotice,
-      secretOf: (name, origin) => secrets.ask(name, origin),
+      secretOf: (name, origin) => doors.secretOf(name, origin),
       log,
     },
+  });
+  const now = (): number => performance.now();
+  const guard = createGuard({ log, now });
+  const doors = openConnectionDoors({
+    connection,
+    guard,
+    session,
+    secrets,
+    proxy: options.proxy,
+    live: sync.live,
+    changed,
+    onNotice,
   });
   void session.loadFolders().then(changed);
 

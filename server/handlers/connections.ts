@@ -8,22 +8,15 @@ import { unaskedStatus } from '../connections/statuses.ts';
 import type { Log } from '../connectors/connector.ts';
 import { HttpError } from '../connectors/httpError.ts';
 import * as protocol from '../protocol/connection.ts';
+import type { LiveDoor } from '../sync/live/door.ts';
 import type { Guard } from './guard.ts';
 import type { Secrets } from './secrets.ts';
-
-/** What asks the servers; the sync fulfils it. */
-export interface LiveSync {
-  connectionStatuses(): Promise<readonly protocol.ConnectionStatus[]>;
-  syncNow(name: string): Promise<void>;
-  secretChanged(name: string): void;
-  attention(params: protocol.AttentionParams): void;
-}
 
 export interface ConnectionsContext {
   readonly connection: Connection;
   readonly guard: Guard;
   readonly connections: Connections;
-  readonly live: LiveSync;
+  readonly live: LiveDoor;
   readonly secrets: Secrets;
   readonly places: SecretPlaces;
   readonly log: Log;

@@ -22,6 +22,11 @@ export function parseSettings(section: unknown): Settings {
   };
 }
 
+/** The value of `plumbline.connections`, which is parsed together with connections.json. */
+export function connectionsIn(section: unknown): unknown {
+  return field(section, 'connections');
+}
+
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value
     ? (value as Readonly<Record<string, unknown>>)[name]
