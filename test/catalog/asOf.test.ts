@@ -311,6 +311,33 @@ test('a run says itself when it ran; a status that was set later is remembered',
   store.close();
 });
 
+test('versions say themselves when they were made', () => {
+  const { store } = CatalogStore.open(':memory:');
+  const version = (name: string, createdAt: number) => ({
+    entity: { id: `version:mlflow://i/churn/${name}`, kind: 'version' as const, name, facts: { createdAt } },
+    edge: {
+      ...{ from: churn, to: `version:mlflow://i/churn/${name}` },
+      ...({ relation: 'contains', origin: 'reported', evidence: 'registry' } as const),
+    },
+  });
+  const versions = [version('9', 20), version('10', 30)];
+  scannedAt(store, 100, {
+    entities: [
+      { id: churn, kind: 'model', name: 'churn', facts: { latestVersion: '10' } },
+      ...versions.map(({ entity }) => entity),
+    ],
+    edges: versions.map((one) => one.edge),
+  });
+  const catalog = store.snapshot();
+  const evidence = 'creation of the versions that are there now';
+  const own = { answer: 'known', source: 's', evidence };
+  assert.deepEqual(catalog.asOf(churn, 'latestVersion', 25), { ...own, value: '9', since: 20, until: 30 });
+  assert.deepEqual(catalog.asOf(churn, 'latestVersion', 40), { ...own, value: '10', since: 30 });
+  assert.equal(catalog.asOf(churn, 'latestVersion', 10).answer, 'notWatched');
+  assert.equal(catalog.asOf(versions[0]?.entity.id ?? '', 'exists', 25).answer, 'known');
+  store.close();
+});
+
 test('columns of a table too wide to keep are cut, and a change beyond the cut still shows', () => {
   const { store } = CatalogStore.open(':memory:');
   const wide = (last: string) => ({

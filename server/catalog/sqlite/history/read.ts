@@ -13,10 +13,10 @@ import {
 import type { HistoryEntry } from '../../catalog.ts';
 import type { EntityId } from '../../entity.ts';
 import type { Facts } from '../../facts.ts';
-import type { Run } from '../../run.ts';
 import type { Connection, Row } from '../connection.ts';
 import { decode } from '../json.ts';
 import { listedIntervals } from './listed.ts';
+import { ownRecordOf } from './own.ts';
 import { existence, existing } from './record.ts';
 
 const mostRows = 1000;
@@ -57,7 +57,7 @@ export function readAsOf(connection: Connection, id: EntityId, field: string, ti
   // A source that never speaks of a field does not say that there is none.
   const speaking = pasts.filter(({ held, told }) => told.length > 0 || held.some(({ value }) => value !== undefined));
   const seen = surest((speaking.length > 0 ? speaking : pasts).map((past) => asOf(past, time)));
-  return seen.answer === 'notWatched' && field === 'status' ? (ownTimes(connection, id, time) ?? seen) : seen;
+  return seen.answer === 'notWatched' ? (ownRecordOf(connection, id, field, time) ?? seen) : seen;
 }
 
 /** Of one field, or of all that ever changed, in order of time. */
@@ -173,20 +173,4 @@ function toldIn(connection: Connection, of: Row, id: EntityId, field: string): r
   const created = field === existence && typeof of.facts === 'string' ? decode<Facts>(of.facts).createdAt : undefined;
   const isBefore = created !== undefined && created <= Number(of.first_seen ?? of.as_of);
   return isBefore ? [{ value: existing, at: created, evidence: 'its time of creation' }, ...told] : told;
-}
-
-/** Start and end that the run itself says. Before its start it had no status that counts. */
-function ownTimes(connection: Connection, id: EntityId, time: number): AsOf | undefined {
-  const row = connection.get(
-    `SELECT r.body, r.as_of, s.name FROM runs r JOIN sources s ON s.id = r.source WHERE r.id = ?
-     ORDER BY r.as_of DESC LIMIT 1`,
-    id,
-  );
-  if (!row) return undefined;
-  const { status, startedAt, endedAt } = decode<Run>(String(row.body));
-  const own = { answer: 'known', source: String(row.name), evidence: 'the start and end of the run' } as const;
-  if (endedAt !== undefined && time >= endedAt) return { ...own, value: status, since: endedAt };
-  if (startedAt === undefined || (time >= startedAt && time > Number(row.as_of))) return undefined;
-  if (time < startedAt) return { ...own, until: startedAt };
-  return { ...own, value: 'running', since: startedAt, ...(endedAt === undefined ? {} : { until: endedAt }) };
 }
