@@ -4,7 +4,7 @@ import type { CatalogStore } from '../../catalog/store.ts';
 import type { ConnectorFactory, LiveConnector, LiveHost, Log } from '../../connectors/connector.ts';
 import { HttpError } from '../../connectors/httpError.ts';
 import type { ConnectionConfig, ProxySettings, Secret } from '../../protocol/connection.ts';
-import { createHttp } from '../../world/http/client.ts';
+import { createHttp, type Timeouts } from '../../world/http/client.ts';
 import { createManners, type Manners } from '../manners/manners.ts';
 import { type Clock, sleepOf } from './clock.ts';
 import { SecretKeeper } from './secretKeeper.ts';
@@ -18,6 +18,8 @@ export interface ConnectParts {
   /** Undefined: there is none. May be asked again after the server refused what it gave. */
   readonly secretOf: (name: string, origin: string) => Promise<Secret | undefined>;
   readonly proxy?: ProxySettings;
+  /** Default: the usual ones. */
+  readonly timeouts?: Partial<Timeouts>;
   /** For the ids of one tool in the text of another. */
   readonly known?: readonly CatalogStore[];
 }
@@ -30,12 +32,12 @@ export interface Connected {
 
 /** Asks nothing yet. Throws in words for the user when the configuration cannot be used. */
 export function connect(config: ConnectionConfig, parts: ConnectParts): Connected {
-  const { connectors, clock, random, log, secretOf, proxy, known = [] } = parts;
+  const { connectors, clock, random, log, secretOf, proxy, timeouts, known = [] } = parts;
   const factory = connectors.find((one) => one.tool === config.tool && one.connect);
   if (!factory?.connect)
     throw new Error(`${config.name}: this version of Plumbline cannot ask ${config.tool} servers.`);
   const now = (): number => clock.now();
-  const http = createHttp({ connection: config, now, ...(proxy && { proxy }) });
+  const http = createHttp({ connection: config, now, ...(proxy && { proxy }), ...(timeouts && { timeouts }) });
   const secrets = new SecretKeeper(config, secretOf);
   const manners = createManners({
     name: config.name,

@@ -51,6 +51,7 @@ export class LiveSide {
     this.#lease = new Lease({
       store: parts.store,
       now: () => parts.clock.now(),
+      beatMs: this.#timing.leaseBeatMs,
       onHeld: () => this.#hold(),
       onLost: () => void this.#release(),
     });

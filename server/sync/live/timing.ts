@@ -21,6 +21,8 @@ export interface Timing {
   readonly forgetMs: number;
   /** After a scan that ended well so long ago, what is known is called stale. */
   readonly staleMs: number;
+  /** How often the lease between windows is renewed or tried for. */
+  readonly leaseBeatMs: number;
 }
 
 const minute = 60_000;
@@ -36,4 +38,5 @@ export const usualTiming: Timing = {
   refusedMs: 5 * minute,
   forgetMs: minute,
   staleMs: 15 * minute,
+  leaseBeatMs: 4_000,
 };
