@@ -1,5 +1,5 @@
 // Examine: asks a connection as the sync would, but only a little and keeping nothing, and tells how each group of its endpoints answered.
-import type { ConnectorFactory, HttpRequest, LiveHost, Log } from '../connectors/connector.ts';
+import type { ConnectorFactory, HttpRequest, LiveConnector, LiveHost, Log } from '../connectors/connector.ts';
 import { HttpError } from '../connectors/httpError.ts';
 import type { ConnectionConfig, ProxySettings, Secret } from '../protocol/connection.ts';
 import { createHttp } from '../world/http/client.ts';
@@ -59,7 +59,7 @@ export async function examine(config: ConnectionConfig, parts: ExamineParts): Pr
   try {
     if (!parts.factory?.connect) throw new Error(`${name}: this version cannot ask ${tool}.`);
     const connector = parts.factory.connect(config, asked.host);
-    const message = await connector.greet(parts.signal);
+    const message = await greeted(connector, asked);
     const problems = await scanned(connector.scan(asked.signal), asked);
     return { ...common, reachable: true, allowed: true, message, ...asked.found(), problems };
   } catch (error) {
@@ -67,6 +67,15 @@ export async function examine(config: ConnectionConfig, parts: ExamineParts): Pr
     const status = error instanceof HttpError ? error.status : undefined;
     const message = error instanceof Error ? error.message : String(error);
     return { ...common, reachable: status !== undefined, allowed: false, message, ...asked.found(), problems: [] };
+  }
+}
+
+async function greeted(connector: LiveConnector, asked: Asked): Promise<string> {
+  try {
+    return await connector.greet(asked.signal);
+  } catch (error) {
+    if (asked.isEnough) return `It answers; after ${mostRequests} requests it was not asked more.`;
+    throw error;
   }
 }
 
