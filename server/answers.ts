@@ -134,12 +134,12 @@ function asker(session: Session): Ask {
     });
 }
 
-function jumpWorld({ index, git, host, options }: Session): JumpWorld {
+function jumpWorld({ index, git, logReader, options }: Session): JumpWorld {
   const inFolder = (folder: string): string => path.join(folder, 'plumbline.yaml');
   return {
     files: index.files().flatMap((uri) => pathOf(uri) ?? []),
     repositoryOf: (file) => git.repositoryOf(file),
-    reader: host,
+    reader: logReader,
     async repositories() {
       const found = await Promise.all(options.folders.map((folder) => git.repositoryOf(inFolder(folder))));
       return found.filter((repository) => repository !== undefined);

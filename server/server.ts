@@ -91,6 +91,7 @@ function serve(
       log,
     },
   });
+  session.readRemoteLog = (source, key) => sync.live.readLog(source, key);
   const now = (): number => performance.now();
   const guard = createGuard({ log, now });
   const doors = openConnectionDoors({
@@ -121,6 +122,7 @@ function serve(
     settings: () => settings,
     now,
     rescan: () => sync.rescan(),
+    freshen: (ids, deadlineMs) => sync.live.freshen(ids, deadlineMs),
   });
   routeNotifications({
     connection,

@@ -3,12 +3,13 @@ import path from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
 import { mergeCatalogs } from './catalog/merged.ts';
 import { CatalogStore } from './catalog/store.ts';
-import type { ConnectorHost, Log } from './connectors/connector.ts';
+import type { ConnectorHost, FetchedLog, Log } from './connectors/connector.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
 import { GitFacts } from './connectors/git/gitFacts.ts';
 import { Contexts } from './context.ts';
 import type { FeatureContext } from './features/context.ts';
 import { incidents } from './incidents/list.ts';
+import type { LogReader } from './incidents/logSearch.ts';
 import { codeEdges } from './lineage/codeEdges.ts';
 import { type EdgeIndex, indexEdges } from './lineage/edgeIndex.ts';
 import type { Layout, LayoutInput } from './lineage/layout.ts';
@@ -17,6 +18,7 @@ import type { NodesOptions } from './lineage/nodes.ts';
 import type { Incident } from './protocol/incident.ts';
 import { ReferenceIndex } from './references/index.ts';
 import type { PlacedReference } from './references/reference.ts';
+import { remoteLogs } from './sync/live/remoteLogs.ts';
 import { Folders } from './workspace/folders.ts';
 import { createHost } from './world/host.ts';
 
@@ -48,6 +50,10 @@ export class Session {
   readonly live: CatalogStore;
   readonly index = new ReferenceIndex();
   readonly folders: Folders;
+  /** Files of this machine, and logs that only a server hands out. */
+  readonly logReader: LogReader;
+  /** How the latter are had; until somebody says so, they are not. */
+  readRemoteLog: (source: string, key: string) => Promise<FetchedLog> = notAsked;
   readonly git: GitFacts;
   readonly codeowners: Codeowners;
   /** Names are looked for in it first; undefined: anywhere. */
@@ -72,6 +78,8 @@ export class Session {
     this.folders = new Folders(folders, async (file) =>
       (await this.host.stat(file)) ? this.host.readText(file) : undefined,
     );
+    const read = (source: string, key: string): Promise<FetchedLog> => this.readRemoteLog(source, key);
+    this.logReader = remoteLogs({ local: this.host, read, now });
     this.git = new GitFacts({ folders, host: this.host });
     this.codeowners = new Codeowners(folders, this.host);
     this.#contexts = new Contexts({
@@ -152,6 +160,12 @@ export class Session {
     this.store.close();
     this.live.close();
   }
+}
+
+function notAsked(source: string): Promise<FetchedLog> {
+  return Promise.reject(
+    new Error(`This log is kept by ${source}, and no server is asked now. Use --sync, or open it in the editor.`),
+  );
 }
 
 interface Last<Value> {

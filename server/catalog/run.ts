@@ -34,6 +34,12 @@ export function parseRemoteLog(file: string): { readonly source: string; readonl
     : { source: decodeURIComponent(source), key: decodeURIComponent(key) };
 }
 
+/** For people: the path, or which log of whom. */
+export function logName(file: string): string {
+  const remote = parseRemoteLog(file);
+  return remote ? `The log ${remote.key} of ${remote.source}` : file;
+}
+
 /** Data a run read or wrote, by entity id when the connector knows it, else by the name the tool gave. */
 export interface DataUse {
   readonly id?: EntityId;

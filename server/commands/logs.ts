@@ -1,5 +1,6 @@
 // logs RUN: the log of a run, at the line that explains it.
 import * as answers from '../answers.ts';
+import { logName } from '../catalog/run.ts';
 import type { EvidenceChain, LogWindow } from '../protocol/incident.ts';
 import type { Answer, CommandContext } from './run.ts';
 
@@ -30,7 +31,7 @@ export async function logs({ session, line }: CommandContext): Promise<Answer> {
   const shown = lines
     .slice(from, root + linesAfter + 1)
     .map((text, index) => `${from + index === root ? '>' : ' '} ${text}`);
-  const head = `${window.title}, ${window.file}\n`;
+  const head = `${window.title}, ${logName(window.file)}\n`;
   const json: LogsJson = { chain, log: window };
   return { json, words: `${head}${shown.join('\n')}\n`, exit: 0 };
 }

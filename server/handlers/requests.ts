@@ -1,6 +1,7 @@
 // Requests: the route table; one line per question the editor can ask.
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver/node';
 import * as answers from '../answers.ts';
+import type { EntityId } from '../catalog/entity.ts';
 import { codeLensSteps } from '../features/codeLens.ts';
 import type { FeatureContext } from '../features/context.ts';
 import { definition } from '../features/definition.ts';
@@ -12,9 +13,13 @@ import type { Session } from '../session.ts';
 import type { ParsedDocument } from '../syntax/document.ts';
 import type { Documents } from './documents.ts';
 import { type Guard, sweep } from './guard.ts';
+import { pastLifetime } from './pastLifetime.ts';
 import { report } from './results.ts';
 import type { Settings } from './settings.ts';
 import { sweepFile } from './snapshots.ts';
+
+/** Nobody waits longer for a hover because of a server. */
+const hoverWaitMs = 250;
 
 export interface RequestContext {
   readonly connection: Connection;
@@ -26,6 +31,8 @@ export interface RequestContext {
   readonly now: () => number;
   /** Everything is looked at anew. */
   readonly rescan: () => Promise<void>;
+  /** What servers say of these now; gives up at the deadline, and never fails. */
+  readonly freshen: (ids: readonly EntityId[], deadlineMs: number) => Promise<void>;
 }
 
 interface InDocument {
@@ -44,7 +51,15 @@ export function routeRequests(context: RequestContext): void {
     return document ? session.read((snapshot) => feature(snapshot, document)) : none;
   };
 
-  connection.onHover(guard('hover', null, (p) => at(p, null, (c, d) => hover(c, d, p.position) ?? null)));
+  connection.onHover(
+    guard('hover', null, async (p) => {
+      // The one wait of a point request; document and snapshot are taken anew after it.
+      const live = session.live.snapshot().sources();
+      const old = at<readonly EntityId[]>(p, [], (c, d) => pastLifetime(c, d, p.position, live));
+      if (old.length > 0) await context.freshen(old, hoverWaitMs);
+      return at(p, null, (c, d) => hover(c, d, p.position) ?? null);
+    }),
+  );
   connection.onDefinition(guard('definition', [], (p) => at(p, [], (c, d) => definition(c, d, p.position))));
   connection.onCodeLens(
     guard('codeLens', [], ({ textDocument }, token) => {

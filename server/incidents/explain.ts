@@ -1,7 +1,7 @@
 // Explain: from an incident, metric, model, table, job or run, hop by hop, to the run, log line and commit that explain it.
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
-import type { Run } from '../catalog/run.ts';
+import { parseRemoteLog, type Run } from '../catalog/run.ts';
 import type { Evidence, EvidenceChain, Incident, LinePlace, RootLine } from '../protocol/incident.ts';
 import type { PlumblineConfig } from '../workspace/plumblineFile.ts';
 import { changeHops } from './evidence/changes.ts';
@@ -184,7 +184,8 @@ function logHops(candidates: readonly Run[], cause: Cause | undefined, context: 
   if (cause) {
     const { run, finding } = cause;
     const source = sourceOf(catalog, run.id);
-    const place = { file: finding.file, line: finding.root.line };
+    // What only a server hands out has no file to open; the log of the run does.
+    const place = parseRemoteLog(finding.file) ? {} : { place: { file: finding.file, line: finding.root.line } };
     const line: Evidence = {
       status: 'found',
       title: finding.root.text,
@@ -192,7 +193,7 @@ function logHops(candidates: readonly Run[], cause: Cause | undefined, context: 
       source,
       at: endOf(run),
       about: run.id,
-      place,
+      ...place,
     };
     if (!finding.placeText) return [line];
     const code = {

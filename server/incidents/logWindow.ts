@@ -1,5 +1,5 @@
 // Log window: at most 2 MB of one of a run's own logs, readable, around a byte or around the line that matters.
-import type { Run } from '../catalog/run.ts';
+import { logName, type Run } from '../catalog/run.ts';
 import type { LogWindow } from '../protocol/incident.ts';
 import { bodies } from './log/prefixes.ts';
 import { allFrames, type TraceFrame } from './log/pythonTraces.ts';
@@ -33,14 +33,14 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
     return {
       problem: `${run.name} has no log that Plumbline can read. Name its log folder under logs: in plumbline.yaml.`,
     };
-  if (!place) return { problem: `${file} is not a log of ${run.name}, so it is not opened.` };
+  if (!place) return { problem: `${logName(file)} is not a log of ${run.name}, so it is not opened.` };
   try {
     const stat = await reader.stat(file);
     if (stat?.kind !== 'file')
       return {
-        problem: `${file} is not there any more: the log was removed or moved since the last scan. Sync again.`,
+        problem: `${logName(file)} is not there any more: the log was removed or moved since the last scan. Sync again.`,
       };
-    if (stat.size === 0) return { problem: `${file} is empty: nothing has been logged yet.` };
+    if (stat.size === 0) return { problem: `${logName(file)} is empty: nothing has been logged yet.` };
     const root = asked.around === undefined ? await findInLog(reader, file) : undefined;
     const around = asked.around ?? root?.byte ?? stat.size;
     const from = stat.size <= windowBytes ? 0 : windowStart(around, stat.size);

@@ -1,7 +1,7 @@
 // LiveConnection: the loop of one connection: when it is scanned, what of it is looked at, how long it is left alone.
 import type { EntityId } from '../../catalog/entity.ts';
 import type { CatalogStore } from '../../catalog/store.ts';
-import { HttpError } from '../../connectors/httpError.ts';
+import { HttpError, type HttpFailure } from '../../connectors/httpError.ts';
 import type { ConnectionConfig } from '../../protocol/connection.ts';
 import { failureOf, isStoreTrouble, waitAfter } from '../health.ts';
 import { type Connected, type ConnectParts, connect } from './connected.ts';
@@ -26,6 +26,17 @@ export interface LiveState {
   /** The configuration cannot be used, and why. */
   readonly mistake?: string;
 }
+
+/** What says that the connection as a whole is not well. */
+const unwell: ReadonlySet<HttpFailure> = new Set([
+  'unauthorized',
+  'unavailable',
+  'unreachable',
+  'timeout',
+  'tls',
+  'proxy',
+  'waiting',
+]);
 
 /** At most so many of what is on screen are asked for at once. */
 const mostLooked = 20;
@@ -255,8 +266,9 @@ export class LiveConnection {
     } catch (error) {
       if (signal.aborted) return;
       log.debug('could not look again', { connection: this.config.name, reason: failureOf(error).reason });
-      // The scan says how the connection stands.
-      if (this.#failures === 0 && !this.#scanning) this.#schedule(clock.now());
+      // The scan says how the connection stands; that one thing cannot be had says nothing.
+      const isUnwell = error instanceof HttpError && unwell.has(error.kind);
+      if (isUnwell && this.#failures === 0 && !this.#scanning) this.#schedule(clock.now());
     }
   }
 }
