@@ -22,8 +22,6 @@ export interface WorkspaceOptions {
   readonly settings?: Settings;
   readonly release?: Release;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of all that logs, extensions included. Undefined: VS Code's default. */
-  readonly logLevel?: 'trace';
 }
 
 /** An open window of VS Code in the browser build. Close it, or its server stays. */
@@ -206,9 +204,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   try {
     const { page, said } = await browser.newPage();
     const opening = options.folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
-    const query: Record<string, string> = { [opening]: options.folder };
-    if (options.logLevel) query.payload = JSON.stringify([['logLevel', options.logLevel]]);
-    await page.goto(server.address(query));
+    await page.goto(server.address({ [opening]: options.folder }));
     const workspace = new Workspace(page, said, server, browser);
     await workspace.shown(page.locator('.monaco-workbench .statusbar'), 'the workbench');
     return workspace;

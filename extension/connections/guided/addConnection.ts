@@ -153,7 +153,8 @@ function environmentStep(draft: Draft, connections: Connections): Step {
           ...known.map((name) => ({ label: name, value: name })),
         ],
         active: draft.environment ?? any,
-        typed: (text) => (known.includes(text) ? undefined : { label: text, description: 'as typed', value: text }),
+        typed: (text) =>
+          text === '' || known.includes(text) ? undefined : { label: text, description: 'as typed', value: text },
       });
       if (given.move === 'next') draft.environment = given.value || undefined;
       return given.move;

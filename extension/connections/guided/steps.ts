@@ -60,11 +60,12 @@ export function pick<T>(frame: Frame, question: PickQuestion<T>): Promise<Given<
   const active = question.items.filter((item) => question.active !== undefined && item.value === question.active);
   if (active.length > 0) input.activeItems = active;
   input.onDidChangeValue((text) => {
-    const own = text.trim() === '' ? undefined : question.typed?.(text.trim());
+    const own = question.typed?.(text.trim());
     if (question.typed) input.items = own ? [...question.items, own] : question.items;
   });
   return answered(input, frame, () => {
-    const value = input.selectedItems[0]?.value;
+    // Who types fast presses Enter before what was typed is an item.
+    const value = (input.selectedItems[0] ?? question.typed?.(input.value.trim()))?.value;
     return value === undefined ? undefined : { move: 'next', value };
   });
 }
