@@ -1,4 +1,5 @@
 // Ask connections: every connection of the user asked once, all at the same time, into the session's live store.
+import type { FetchedLog, LiveConnector } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
 import type { ConnectionConfig } from '../protocol/connection.ts';
 import type { Session } from '../session.ts';
@@ -15,16 +16,39 @@ export interface AskedConnections {
   readonly sources: readonly SyncedSource[];
   /** Mistakes in the file of connections. */
   readonly mistakes: readonly string[];
+  /** By the parts of a `remoteLog` address, until `close`. Rejects in words for the user. */
+  readLog(source: string, key: string): Promise<FetchedLog>;
+  close(): void;
 }
+
+const never = new AbortController().signal;
 
 /** What is wrong with a connection stands in its line; rejects when our own store cannot be written. */
 export async function askConnections(session: Session, line: CommandLine): Promise<AskedConnections> {
   const { connections, problems, places } = await connected(line);
-  const sources = await Promise.all(connections.map((config) => ask(config, session, places)));
-  return { sources, mistakes: problems };
+  const open = new Map<string, LiveConnector>();
+  const sources = await Promise.all(connections.map((config) => ask(config, { session, places, open })));
+  return {
+    sources,
+    mistakes: problems,
+    readLog(source, key) {
+      const connector = open.get(source);
+      if (connector?.readLog) return connector.readLog(key, never);
+      return Promise.reject(new Error(`The connection ${source} hands out no logs, or is configured no more.`));
+    },
+    close() {
+      for (const connector of open.values()) connector.dispose?.();
+    },
+  };
 }
 
-async function ask(config: ConnectionConfig, session: Session, places: Connected['places']): Promise<SyncedSource> {
+interface AskParts {
+  readonly session: Session;
+  readonly places: Connected['places'];
+  readonly open: Map<string, LiveConnector>;
+}
+
+async function ask(config: ConnectionConfig, { session, places, open }: AskParts): Promise<SyncedSource> {
   const { name, tool, url } = config;
   if (config.paused) return { name, tool, url, health: 'paused', problems: [], tookMs: 0, requests: 0 };
   const { log, now } = session.options;
@@ -32,25 +56,22 @@ async function ask(config: ConnectionConfig, session: Session, places: Connected
   const { secret, reason: withoutSecret } = await foundSecret(config, places);
   const known = [session.store, session.live];
   const began = now();
-  const common = { name, tool, url };
+  let requests = (): number => 0;
+  const told = (rest: Pick<SyncedSource, 'health' | 'reason' | 'problems'>): SyncedSource => {
+    return { name, tool, url, ...rest, tookMs: now() - began, requests: requests() };
+  };
   try {
     const parts = { connectors, clock, random: Math.random, log, secretOf: async () => secret, known };
     const { connector, manners } = connect(config, parts);
+    open.set(name, connector);
+    requests = () => manners.requestsLastHour();
     const scan = new LiveScan({ connector, store: session.live, now, log });
-    const counts = () => ({ tookMs: now() - began, requests: manners.requestsLastHour() });
-    try {
-      const { problems } = await scan.scan(false, usualTiming.fullMs, new AbortController().signal);
-      return { ...common, health: 'fresh', problems, ...counts() };
-    } catch (error) {
-      if (isStoreTrouble(error)) throw error;
-      const { health, reason } = failureOf(error);
-      const why = health === 'forbidden' && withoutSecret ? `${reason} ${withoutSecret}` : reason;
-      return { ...common, health, reason: why, problems: [], ...counts() };
-    } finally {
-      connector.dispose?.();
-    }
+    const { problems } = await scan.scan(false, usualTiming.fullMs, never);
+    return told({ health: 'fresh', problems });
   } catch (error) {
     if (isStoreTrouble(error)) throw error;
-    return { ...common, ...failureOf(error), problems: [], tookMs: now() - began, requests: 0 };
+    const { health, reason } = failureOf(error);
+    const why = health === 'forbidden' && withoutSecret ? `${reason} ${withoutSecret}` : reason;
+    return told({ health, reason: why, problems: [] });
   }
 }

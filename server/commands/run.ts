@@ -43,6 +43,8 @@ export interface CommandContext extends Prepared {
 interface Prepared extends Asked {
   /** Absent for commands that read no metadata. */
   readonly synced?: Omit<SyncJson, 'entities'>;
+  /** Lets go of the connections that were asked. */
+  readonly close?: () => void;
 }
 
 const commands: Readonly<Record<CommandLine['command'], (context: CommandContext) => Answer | Promise<Answer>>> = {
@@ -63,15 +65,17 @@ export async function runCommand(args: readonly string[], world: CommandWorld): 
     return line === '' ? 0 : 2;
   }
   const session = openSession(line, world);
+  let prepared: Prepared | undefined;
   try {
-    const asked = await prepare(session, line, world);
-    const answer = await commands[line.command]({ session, line, folder: world.folder, ...asked });
+    prepared = await prepare(session, line, world);
+    const answer = await commands[line.command]({ session, line, folder: world.folder, ...prepared });
     world.out(line.json ? `${JSON.stringify(answer.json, null, 2)}\n` : plain(answer.words));
     return answer.exit;
   } catch (error) {
     world.error(plain(`plumbline: ${error instanceof Error ? error.message : String(error)}\n`));
     return 3;
   } finally {
+    prepared?.close?.();
     session.close();
   }
 }
@@ -100,9 +104,15 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
   await indexWorkspace(session, workspace);
   const asked = await indexFiles(session, takesPaths ? subjects : [], world.folder);
   if (command === 'refs') return asked;
-  const { store, options } = session;
   await session.loadFolders();
-  const local = runSync({ folders: options.folders, store, trusted: true, log: options.log, now: options.now });
+  return { ...asked, ...(await readAll(session, line)) };
+}
+
+/** All local sources, and the connections if they are to be asked. */
+async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepared, 'synced' | 'close'>> {
+  const { store, options } = session;
+  const { folders, log, now } = options;
+  const local = runSync({ folders, store, trusted: true, log, now });
   const [{ sources }, live] = await Promise.all([local, line.sync ? askConnections(session, line) : undefined]);
   const read = sources.map(({ name, tool, health, reason, problems, tookMs }) => ({
     name,
@@ -112,6 +122,8 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
     problems,
     tookMs,
   }));
-  for (const mistake of live?.mistakes ?? []) if (command !== 'sync') options.log.warn(mistake);
-  return { ...asked, synced: { sources: [...read, ...(live?.sources ?? [])], mistakes: live?.mistakes ?? [] } };
+  if (!live) return { synced: { sources: read, mistakes: [] } };
+  session.readRemoteLog = live.readLog;
+  for (const mistake of live.mistakes) if (line.command !== 'sync') log.warn(mistake);
+  return { synced: { sources: [...read, ...live.sources], mistakes: live.mistakes }, close: live.close };
 }
