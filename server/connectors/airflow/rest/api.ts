@@ -51,7 +51,7 @@ export class Api {
     signal: AbortSignal,
   ): Promise<{ readonly generation: Generation; readonly version: string } | undefined> {
     const request = { path: `/api/${generation}/version` };
-    const answer = await this.#session.ask(request, generation, signal, [404, 405]);
+    const answer = await this.#session.knock(request, signal, [404, 405]);
     if (answer.status >= 400) return undefined;
     const version = text(record(answer.json()).version);
     return version === undefined ? undefined : { generation, version: version.slice(0, 40) };

@@ -6,10 +6,10 @@ import type { Run } from '../../../catalog/run.ts';
 import type { LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
 import { list, oneLine, record, said, text } from '../../json.ts';
-import { readLog as saysOf } from '../logText.ts';
+import { readLog } from '../logText.ts';
 import { type Api, segment } from './api.ts';
 import { contains, jobs, taskEntity, triedTask } from './entities.ts';
-import { readLog } from './logs.ts';
+import { logText } from './logs.ts';
 import { dagRun, type RunContext, runId, tryId, tryRun } from './runs.ts';
 import { type RestRun, type RestTry, readDag, readPool, readRun, readTask, readTry } from './shapes.ts';
 
@@ -168,7 +168,7 @@ async function earlierOf(tries: readonly RestTry[], asked: AskedRun, clues: Clue
 
 async function withClues(run: Run, one: RestTry, clues: Clues, context: RunContext): Promise<Run> {
   const log = run.logs.length > 0 ? await clues.log(one) : undefined;
-  const says = log === undefined ? undefined : saysOf(log.split('\n'));
+  const says = log === undefined ? undefined : readLog(log.split('\n'));
   const words = [log ?? '', ...(await clues.links(one)), ...(await clues.xcoms(one))].join('\n');
   const message = run.status === 'failed' ? (says?.message ?? run.message) : run.message;
   const linked = [...new Set([...run.linked, ...mine(words, context.instances)])].slice(0, 50);
@@ -209,7 +209,7 @@ class Clues {
   async log(one: RestTry): Promise<string | undefined> {
     if (this.#logs >= most.logs) return undefined;
     this.#logs += 1;
-    const read = await this.#try('logs', () => readLog(one, this.#api, this.#signal));
+    const read = await this.#try('logs', () => logText(one, this.#api, this.#signal));
     return read?.text.slice(-1_000_000);
   }
 

@@ -52,7 +52,7 @@ export async function listAll<T>(pages: Pages<T>, signal: AbortSignal): Promise<
       else found.set(pages.key(known), known);
     }
     offset += items.length;
-    const ended = items.length === 0 || (total === undefined ? items.length < pageSize : offset >= total);
+    const ended = items.length === 0 || (total !== undefined && offset >= total);
     if (ended) return ending(pages, found, unread, total);
     if (found.size + unread === before) {
       return { items: [...found.values()], complete: false, reason: `the list of ${pages.what} repeats its pages` };

@@ -1,7 +1,7 @@
 // Logs: the log of one try as the text that its file would hold, past the traps of each version of the API.
 import type { FetchedLog } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
-import { isRecord, list, number, record, text } from '../../json.ts';
+import { isRecord, type JsonRecord, list, number, record, text } from '../../json.ts';
 import { type Api, segment } from './api.ts';
 import type { TryPlace } from './runs.ts';
 import { standing } from './waiting.ts';
@@ -16,6 +16,13 @@ const mostBytes = 64_000_000;
  * text is asked for. Rejects like `fetch`; a try without a log is an empty text.
  */
 export async function readLog(place: TryPlace, api: Api, signal: AbortSignal): Promise<FetchedLog> {
+  const log = await logText(place, api, signal);
+  // A sensor between two looks has a log that ends, and goes on later.
+  return { text: log.text, complete: log.complete && (await hasEnded(place, api, signal)) };
+}
+
+/** Without asking whether the task goes on. */
+export async function logText(place: TryPlace, api: Api, signal: AbortSignal): Promise<FetchedLog> {
   const { generation } = await api.server(signal);
   return generation === 'v2' ? structured(place, api, signal) : plain(place, api, signal);
 }
@@ -111,12 +118,20 @@ async function plain(place: TryPlace, api: Api, signal: AbortSignal): Promise<Fe
   const begin = lines.findIndex((line) => line.includes('::group::Log message source details'));
   const end = lines.findIndex((line, index) => index > begin && line.includes('::endgroup::'));
   const log = begin >= 0 && begin < 3 && end > begin ? lines.slice(end + 1) : lines;
-  return { text: log.join('\n').replace(/\n+$/, '\n'), complete: await hasEnded(place, api, signal) };
+  return { text: log.join('\n').replace(/\n+$/, '\n'), complete: true };
 }
 
 async function hasEnded({ dag, run, task, map, attempt }: TryPlace, api: Api, signal: AbortSignal): Promise<boolean> {
   const path = `/dags/${segment(dag)}/dagRuns/${segment(run)}/taskInstances/${segment(task)}`;
-  const now = record(await api.get(map >= 0 ? `${path}/${map}` : path, [], signal));
+  let now: JsonRecord;
+  try {
+    now = record(await api.get(map >= 0 ? `${path}/${map}` : path, [], signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof HttpError)) throw error;
+    // The log is there, only its try is not any more.
+    return error.kind === 'missing';
+  }
   const state = text(now.state) ?? '';
   const newest = number(now.try_number) ?? attempt;
   return newest > attempt || state === 'up_for_retry' || (state !== 'running' && state !== '' && !standing.has(state));

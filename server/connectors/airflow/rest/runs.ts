@@ -150,6 +150,7 @@ export function tryRun(one: RestTry, context: RunContext): Run | undefined {
       status,
       startedAt: started ? one.startedAt : undefined,
       endedAt: ended ? one.endedAt : undefined,
+      scheduledFor: started ? undefined : one.dueAt,
       parent: runId(instance, one.dag, one.run),
       attempt,
       commit: one.commit,

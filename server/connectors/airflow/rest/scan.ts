@@ -90,7 +90,8 @@ function cursorOf(at: number): string {
 function cursorTime(cursor: string): number | undefined {
   try {
     const read = record(JSON.parse(cursor));
-    return read.airflow === 1 ? number(read.at) : undefined;
+    const at = read.airflow === 1 ? number(read.at) : undefined;
+    return at !== undefined && at > 0 && at < 8e15 ? at : undefined;
   } catch {
     return undefined;
   }

@@ -46,6 +46,13 @@ export class Session {
     }
   }
 
+  /** For what is open to all; gateways in front of hosted Airflows want their ready token even there. */
+  async knock(request: HttpRequest, signal: AbortSignal, expected: readonly number[]): Promise<HttpAnswer> {
+    const secret = await this.#host.secret();
+    const ready = secret?.kind === 'token' ? { ...request, authorization: `Bearer ${secret.token}` } : request;
+    return this.#host.fetch(ready, signal, expected);
+  }
+
   async #once(
     request: HttpRequest,
     authorization: string | undefined,

@@ -122,7 +122,8 @@ export interface RestTry {
   readonly state: string;
   /** 0 before the first. */
   readonly attempt: number;
-  readonly maxTries?: number;
+  /** When its run was meant to begin. */
+  readonly dueAt?: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly host?: string;
@@ -147,7 +148,7 @@ export function readTry(value: unknown): RestTry | undefined {
     map: Math.trunc(number(one.map_index) ?? -1),
     state: text(one.state) ?? '',
     attempt: Math.max(0, Math.trunc(number(one.try_number) ?? 0)),
-    maxTries: number(one.max_tries),
+    dueAt: time(one.logical_date) ?? time(one.execution_date) ?? time(one.run_after),
     startedAt: time(one.start_date),
     endedAt: time(one.end_date),
     host: oneLine(one.hostname),
