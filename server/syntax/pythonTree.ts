@@ -33,26 +33,33 @@ export function hasErrors(tree: PythonTree): boolean {
   return found;
 }
 
+/** What a node finds its children in. */
+interface Held {
+  readonly buffer?: TreeBuffer;
+  readonly index?: number;
+  readonly base?: number;
+  readonly parts?: readonly PythonPart[];
+}
+
 /** One node, made when it is asked for; it must not outlive its document version. */
 export class PythonNode {
   readonly name: string;
   readonly from: number;
   readonly to: number;
   /** The same object for the same unchanged text after an edit; undefined for small nodes, which have none of their own. */
-  readonly identity: Tree | undefined;
+  readonly identity: object | undefined;
   readonly #buffer: TreeBuffer | undefined;
   readonly #index: number;
   readonly #base: number;
+  readonly #parts: readonly PythonPart[] | undefined;
   #children: readonly PythonNode[] | undefined;
 
   private constructor(
     name: string,
     from: number,
     to: number,
-    identity: Tree | undefined,
-    buffer?: TreeBuffer,
-    index = 0,
-    base = 0,
+    identity: object | undefined,
+    { buffer, index = 0, base = 0, parts }: Held = {},
   ) {
     this.name = name;
     this.from = from;
@@ -61,6 +68,27 @@ export class PythonNode {
     this.#buffer = buffer;
     this.#index = index;
     this.#base = base;
+    this.#parts = parts;
+  }
+
+  /** A node that is put together from parts, in order. */
+  static of(
+    name: string,
+    from: number,
+    to: number,
+    identity: object | undefined,
+    parts: readonly PythonPart[],
+  ): PythonNode {
+    return new PythonNode(name, from, to, identity, { parts });
+  }
+
+  static partOf(node: PythonNode): PythonPart {
+    return { identity: node, from: node.from, to: node.to, node, parts: () => [], nodes: () => [] };
+  }
+
+  /** Nodes that are made when they are asked for. */
+  static part(identity: object, from: number, to: number, nodes: () => readonly PythonNode[]): PythonPart {
+    return { identity, from, to, parts: () => [], nodes };
   }
 
   static root(tree: PythonTree): PythonNode {
@@ -80,7 +108,7 @@ export class PythonNode {
       if (!type || type.isAnonymous) continue;
       const from = base + (values[index + 1] ?? 0);
       const to = base + (values[index + 2] ?? 0);
-      nodes.push(new PythonNode(type.name, from, to, undefined, buffer, index, base));
+      nodes.push(new PythonNode(type.name, from, to, undefined, { buffer, index, base }));
     }
     return nodes;
   }
@@ -92,7 +120,8 @@ export class PythonNode {
 
   /** Direct parts that keep their identity over edits, for callers that remember what they made of them. */
   parts(): readonly PythonPart[] {
-    return this.identity ? partsOf(this.identity, this.from) : [];
+    if (this.#parts) return this.#parts;
+    return this.identity instanceof Tree ? partsOf(this.identity, this.from) : [];
   }
 
   child(name: string): PythonNode | undefined {
@@ -100,7 +129,8 @@ export class PythonNode {
   }
 
   #make(): readonly PythonNode[] {
-    if (this.identity) {
+    if (this.#parts) return this.#parts.flatMap((part) => part.node ?? part.nodes());
+    if (this.identity instanceof Tree) {
       const nodes: PythonNode[] = [];
       collect(this.identity, this.from, nodes);
       return nodes;
@@ -113,7 +143,7 @@ export class PythonNode {
 
 /** A node, a group of nodes without a name, or a run of small nodes. */
 export interface PythonPart {
-  readonly identity: Tree | TreeBuffer;
+  readonly identity: object;
   readonly from: number;
   readonly to: number;
   /** What it holds: one node, or parts, or small nodes. */

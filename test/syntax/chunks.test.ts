@@ -12,11 +12,9 @@ const python = (text: string): ParsedDocument =>
   parseDocument({ uri: 'file:///a.py', languageId: 'python', version: 1, text });
 
 /** Names and places of the statements, from one tree of the whole text or from the chunks. */
-const statementsOf = (trees: readonly { tree: ReturnType<typeof parsePython>; from: number }[]): string[] =>
-  trees.flatMap(({ tree, from }) =>
-    PythonNode.ofTree(tree, from)
-      .children.filter(({ name }) => name !== 'Comment')
-      .map((node) => `${node.name} ${node.from}-${node.to}`),
+const statementsOf = (roots: readonly PythonNode[]): string[] =>
+  roots.flatMap((root) =>
+    root.children.filter(({ name }) => name !== 'Comment').map((node) => `${node.name} ${node.from}-${node.to}`),
   );
 
 const valid: Readonly<Record<string, string>> = {
@@ -35,7 +33,10 @@ const valid: Readonly<Record<string, string>> = {
 
 for (const [name, text] of Object.entries(valid)) {
   test(`cutting changes nothing: ${name}`, () => {
-    assert.deepEqual(statementsOf(chunksOf(text)), statementsOf([{ tree: parsePython(text), from: 0 }]));
+    assert.deepEqual(
+      statementsOf(chunksOf(text).map((chunk) => chunk.root())),
+      statementsOf([PythonNode.root(parsePython(text))]),
+    );
     assert.ok(chunksOf(text).length > 1);
   });
 }
@@ -103,9 +104,9 @@ function told(document: ParsedDocument): string {
     lines.push(`${depth} ${node.name} ${node.from}-${node.to}`);
     for (const child of node.children) visit(child, depth + 1);
   };
-  for (const { tree, from, to } of document.chunks ?? []) {
-    lines.push(`chunk ${from}-${to}`);
-    visit(PythonNode.ofTree(tree, from), 0);
+  for (const chunk of document.chunks ?? []) {
+    lines.push(`chunk ${chunk.from}-${chunk.to}`);
+    visit(chunk.root(), 0);
   }
   lines.push(JSON.stringify(summarize(document, allRules).blocks));
   return lines.join('\n');
@@ -131,5 +132,29 @@ test('typed one character at a time and taken back, the chunks and the summary a
       assert.equal(told(document), told(python(document.text)));
     }),
     { numRuns: 10 },
+  );
+});
+
+test('a long statement is read by the statements inside of it: a mistake stays in one of them, and the others are not read again', () => {
+  const text = `class Trainer:\n${Array.from({ length: 30 }, (_, method) => long(method)).join('')}`;
+  const whole = (node: PythonNode): string[] =>
+    node.children
+      .filter(({ name }) => name !== 'Comment')
+      .flatMap((child) => [`${child.name} ${child.from}`, ...whole(child)]);
+  const document = python(text);
+  const roots = document.chunks?.map((chunk) => chunk.root()) ?? [];
+  assert.deepEqual(roots.flatMap(whole), whole(PythonNode.root(parsePython(text))));
+  const identities = (one: ParsedDocument): object[] =>
+    one.chunks
+      ?.flatMap((chunk) => chunk.root().child('ClassDefinition')?.child('Body')?.parts() ?? [])
+      .filter(({ node }) => !node)
+      .map(({ identity }) => identity) ?? [];
+  const at = document.lines.positionAt(text.indexOf('(f"models:/{NAME}_7@') + 1);
+  const edited = editDocument(document, [{ range: { start: at, end: at }, text: '(' }], 2);
+  const before = identities(document);
+  assert.equal(before.length, 30);
+  assert.deepEqual(
+    identities(edited).flatMap((identity, index) => (identity === before[index] ? [] : [index])),
+    [7],
   );
 });

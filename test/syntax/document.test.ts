@@ -10,7 +10,7 @@ import {
   type TextChange,
 } from '../../server/syntax/document.ts';
 import { LineIndex } from '../../server/syntax/lines.ts';
-import { PythonNode } from '../../server/syntax/pythonTree.ts';
+import type { PythonNode } from '../../server/syntax/pythonTree.ts';
 
 const python = (text: string): ParsedDocument =>
   parseDocument({ uri: 'file:///a.py', languageId: 'python', version: 1, text });
@@ -48,9 +48,9 @@ function drawn(document: ParsedDocument): string {
     lines.push(`${' '.repeat(depth)}${node.name} ${node.from}-${node.to}`);
     for (const child of node.children) visit(child, depth + 1);
   };
-  for (const { tree, from } of document.chunks ?? []) {
-    lines.push(`chunk ${from}`);
-    visit(PythonNode.ofTree(tree, from), 0);
+  for (const chunk of document.chunks ?? []) {
+    lines.push(`chunk ${chunk.from}`);
+    visit(chunk.root(), 0);
   }
   return lines.join('\n');
 }

@@ -2,7 +2,7 @@
 
 import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { LineIndex } from '../../syntax/lines.ts';
-import { PythonNode, type PythonPart } from '../../syntax/pythonTree.ts';
+import type { PythonNode, PythonPart } from '../../syntax/pythonTree.ts';
 import type { Expression } from '../expression.ts';
 import type { Binding, Block, PlacedBlock, Scope, Site } from '../summary.ts';
 import { emptyBlock } from '../summary.ts';
@@ -44,14 +44,14 @@ export class StatementReader {
   }
 
   /** Blocks of the statements of a chunk, lines counted from the beginning of the file. */
-  chunk({ tree, from }: PythonChunk): readonly PlacedBlock[] {
+  chunk(chunk: PythonChunk): readonly PlacedBlock[] {
     const { lines, key } = this.#options;
-    const line = lines.lineAt(from);
-    const known = rememberedRuns.get(tree);
+    const line = lines.lineAt(chunk.from);
+    const known = rememberedRuns.get(chunk.identity);
     if (known?.key === key)
       return line === 0 ? known.blocks : known.blocks.map((placed) => ({ ...placed, line: placed.line + line }));
-    const blocks = this.blocks(PythonNode.ofTree(tree, from), line);
-    rememberedRuns.set(tree, { key, blocks });
+    const blocks = this.blocks(chunk.root(), line);
+    rememberedRuns.set(chunk.identity, { key, blocks });
     return blocks.map((placed) => ({ ...placed, line: placed.line + line }));
   }
 
@@ -61,7 +61,8 @@ export class StatementReader {
     const oneLine = lines.lineAt(container.from) === lines.lineAt(container.to);
     const found: PlacedBlock[] = [];
     const shared = !oneLine || container.name === 'Script';
-    if (container.identity) this.#parts(container.parts(), base, found, shared, depth);
+    const parts = container.parts();
+    if (parts.length > 0) this.#parts(parts, base, found, shared, depth);
     else this.#nodes(container.children, base, found, depth);
     return found;
   }
