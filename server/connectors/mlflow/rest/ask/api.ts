@@ -66,8 +66,8 @@ export function isDatabricks(url: string): boolean {
  */
 export function explained(error: unknown, { name, url, workspace }: ConnectionConfig, where: string): unknown {
   if (!(error instanceof HttpError)) return error;
-  const again = (message: string) =>
-    new HttpError(error.kind, `${name}: ${message}`, {
+  const again = (message: string, kind = error.kind) =>
+    new HttpError(kind, `${name}: ${message}`, {
       ...(error.status === undefined ? {} : { status: error.status }),
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
       cause: error,
@@ -84,9 +84,12 @@ export function explained(error: unknown, { name, url, workspace }: ConnectionCo
       `${where} is an MLflow server that hands out artifacts alone (--artifacts-only): it knows no runs and no models. Connect to the tracking server instead.`,
     );
   }
-  if (workspace !== undefined && /workspace/i.test(error.message) && error.status !== undefined && error.status < 500) {
+  // A server without workspaces answers 500 FEATURE_DISABLED to the header (3.17).
+  if (workspace !== undefined && /workspace/i.test(error.message) && error.status !== undefined) {
+    const kind = error.status >= 500 ? 'refused' : error.kind;
     return again(
-      `${where} does not accept the workspace ${workspace}. Correct "workspace" of the connection, or leave it out when the server has none. ${error.message}`,
+      `${where} does not accept the workspace ${workspace}. Correct "workspace" of the connection, or leave it out when the server has none. (${error.message})`,
+      kind,
     );
   }
   return error;
