@@ -50,7 +50,9 @@ async function startMlflow(recorded, folder, stops, report) {
   const args = ['server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
   args.push('--backend-store-uri', `sqlite:///${path.join(store, 'mlflow.db')}`);
   args.push('--artifacts-destination', path.join(store, 'artifacts'));
-  const env = { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', GIT_PYTHON_REFRESH: 'quiet' };
+  // It would start seven more processes, for jobs that nobody gives it.
+  const jobs = { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
+  const env = { ...process.env, ...jobs, MLFLOW_DISABLE_TELEMETRY: 'true', GIT_PYTHON_REFRESH: 'quiet' };
   await serve(bin('mlflow'), args, { env, cwd: folder, url: `${url}/health`, stops });
   return url;
 }

@@ -40,13 +40,26 @@ export function rewritten(rewrite: (body: string) => string): Fault {
   };
 }
 
-/** Every field of every object, the deepest first; `undefined` takes it away. */
+/**
+ * Every field of the items of a listing, the deepest first; `undefined` takes it away. What holds the items stays: a
+ * listing without its array is an empty one (MLflow).
+ */
 export function eachField(value: unknown, change: (name: string, value: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => eachField(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      Array.isArray(inner) ? inner.map((item) => inItem(item, change)) : inner,
+    ]),
+  );
+}
+
+function inItem(value: unknown, change: (name: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => inItem(item, change));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
-      const next = change(name, eachField(inner, change));
+      const next = change(name, inItem(inner, change));
       return next === undefined ? [] : [[name, next]];
     }),
   );

@@ -11,16 +11,19 @@ export interface FaultTool {
   readonly scan: RegExp;
   /** One endpoint of many, and the kinds that it lists. */
   readonly one: { readonly path: RegExp; readonly kinds: readonly EntityKind[] };
-  /** A listing in pages: the field of its items, and how a page is made so small that there are many. */
-  readonly pages: {
+  /** A listing in pages: the field of its items, and of theirs the one that says which is which. */
+  readonly pages: { readonly path: RegExp; readonly items: string; readonly name: string };
+  /** A listing that has many pages when they are made small. */
+  readonly many: {
     readonly path: RegExp;
-    readonly items: string;
     readonly small: (path: string, body: string) => { readonly path: string; readonly body: string };
   };
   /** Number fields of entities or runs that are epoch ms or counts. */
   readonly numbers: RegExp;
-  /** A name that people give. */
+  /** The field that holds the name of a listed item. */
   readonly name: string;
+  /** A first page that is empty, and how the second is asked for. */
+  readonly emptyFirst: Fault;
 }
 
 export interface FaultRow {
@@ -30,8 +33,13 @@ export interface FaultRow {
   readonly health: readonly ConnectionStatus['health'][];
   /** In its reason. */
   readonly says?: RegExp;
-  /** Whether absence may still be said of what was covered: of all, of all but the endpoint's kinds, of nothing. */
-  readonly covers: 'all' | 'others' | 'none';
+  /**
+   * Whether absence may still be said of what was covered: of all, of all but the endpoint's kinds, of nothing; `any`:
+   * that depends on what the tool needs of the fault's fields.
+   */
+  readonly covers: 'all' | 'others' | 'none' | 'any';
+  /** False when the server says that things have other names now; else all that was known stays. */
+  readonly keeps?: false;
   /** Requests at most in ten minutes of this fault. */
   readonly most: number;
 }
@@ -79,7 +87,7 @@ export const faults: readonly FaultRow[] = [
     name: 'one endpoint is of another version: 404',
     fault: ({ one }) => on(one.path, () => json(404, { detail: 'Not Found', error_code: 'ENDPOINT_NOT_FOUND' })),
     health: ['fresh', 'failing'],
-    covers: 'others',
+    covers: 'any',
     most: usual,
   },
   {
@@ -132,10 +140,10 @@ export const faults: readonly FaultRow[] = [
   },
   {
     name: 'the connection is reset on page 7',
-    fault: ({ pages }) => {
+    fault: ({ many }) => {
       let page = 0;
-      return on(pages.path, async (asked, pass) => {
-        const { path, body } = pages.small(asked.path, asked.body);
+      return on(many.path, async (asked, pass) => {
+        const { path, body } = many.small(asked.path, asked.body);
         const answer = await pass({ path, body });
         page += 1;
         return page >= 7 ? { kind: 'cut', answer, bytes: 30 } : { kind: 'answer', answer };
@@ -143,7 +151,7 @@ export const faults: readonly FaultRow[] = [
     },
     health: ['failing', 'fresh'],
     says: /closed|reset|broke|cut|ended|aborted|unfinished/i,
-    covers: 'others',
+    covers: 'any',
     most: usual,
   },
   {
@@ -178,14 +186,14 @@ export const faults: readonly FaultRow[] = [
     name: 'fields are missing',
     fault: () => changed((value) => eachField(value, (name, inner) => (name.length % 2 === 0 ? undefined : inner))),
     health: ['fresh', 'failing'],
-    covers: 'none',
+    covers: 'any',
     most: usual,
   },
   {
     name: 'fields are null',
     fault: () => changed((value) => eachField(value, (name, inner) => (name.length % 3 === 0 ? null : inner))),
     health: ['fresh', 'failing'],
-    covers: 'none',
+    covers: 'any',
     most: usual,
   },
   {
@@ -195,7 +203,7 @@ export const faults: readonly FaultRow[] = [
         eachField(value, (name, inner) => (name.length % 3 === 1 && typeof inner === 'string' ? [{ a: 1 }] : inner)),
       ),
     health: ['fresh', 'failing'],
-    covers: 'none',
+    covers: 'any',
     most: usual,
   },
   {
@@ -206,7 +214,7 @@ export const faults: readonly FaultRow[] = [
         changed((value) => eachField(value, (name, inner) => (name === 'description' ? longText : inner))),
       ),
     health: ['fresh', 'failing'],
-    covers: 'others',
+    covers: 'any',
     most: usual,
   },
   {
@@ -228,7 +236,7 @@ export const faults: readonly FaultRow[] = [
         ),
       ),
     health: ['fresh', 'failing'],
-    covers: 'all',
+    covers: 'any',
     most: usual,
   },
   {
@@ -251,20 +259,14 @@ export const faults: readonly FaultRow[] = [
       ),
     health: ['fresh', 'failing'],
     says: /again|repeat|same|circle|end/i,
-    covers: 'others',
+    covers: 'any',
     most: usual,
   },
   {
     name: 'an empty page with a token',
-    fault: ({ pages }) => {
-      let empty = 1;
-      return on(pages.path, (_asked, pass) => {
-        empty -= 1;
-        return empty < 0 ? passed(pass) : json(200, { [pages.items]: [], next_page_token: '', total_entries: 0 });
-      });
-    },
+    fault: ({ emptyFirst }) => emptyFirst,
     health: ['fresh', 'failing'],
-    covers: 'none',
+    covers: 'any',
     most: usual,
   },
   {
@@ -272,8 +274,16 @@ export const faults: readonly FaultRow[] = [
     fault: ({ name }) =>
       changed((value) => eachField(value, (field, inner) => (field === name ? `${String(inner)}${hostile}` : inner))),
     health: ['fresh', 'failing'],
-    covers: 'none',
+    covers: 'any',
     most: usual,
+    keeps: false,
+  },
+  {
+    name: 'a hundred thousand of them',
+    fault: ({ pages }) => on(pages.path, thousands(pages)),
+    health: ['fresh'],
+    covers: 'any',
+    most: 2_000,
   },
   {
     name: 'a redirect loop',
@@ -284,6 +294,26 @@ export const faults: readonly FaultRow[] = [
     most: resting * 6,
   },
 ];
+
+/** Pages of a thousand made from the first real item, until there are a hundred thousand. */
+function thousands({ items, name }: FaultTool['pages']): Fault {
+  return async (asked, pass) => {
+    const answer = await pass();
+    const real = asObject(JSON.parse(answer.body.toString('utf8')));
+    const listed: unknown = Object.entries(real).find(([field]) => field === items)?.[1];
+    const [first] = Array.isArray(listed) ? listed : [];
+    const query = new URL(asked.path, 'http://any').searchParams;
+    const from = Number(query.get('page_token')?.replace('from-', '') ?? query.get('offset') ?? 0);
+    const size = Number(query.get('limit') ?? 1000);
+    const made = Array.from({ length: size }, (_, n) => ({ ...asObject(first), [name]: `made-${from + n}` }));
+    const next = from + size >= 100_000 ? '' : `from-${from + size}`;
+    return json(200, {
+      [items]: [...(from === 0 && Array.isArray(listed) ? listed : []), ...made],
+      next_page_token: next,
+      total_entries: 100_000,
+    });
+  };
+}
 
 export function passed(pass: Pass): Promise<Reply> {
   return pass().then((answer) => ({ kind: 'answer', answer }));

@@ -1,0 +1,129 @@
+// One connection over a fault proxy, and a second one beside it that nothing happens to, with a clock that is moved.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EntityId, EntityKind } from '../../server/catalog/entity.ts';
+import { CatalogStore } from '../../server/catalog/store.ts';
+import { connectors } from '../../server/connectors/registry.ts';
+import type { ConnectionConfig, ConnectionStatus, LiveTool, Secret } from '../../server/protocol/connection.ts';
+import { LiveSync } from '../../server/sync/live/liveSync.ts';
+import { statusOf } from '../../server/sync/live/statuses.ts';
+import { usualTiming } from '../../server/sync/live/timing.ts';
+import { memoryLog } from '../support/log.ts';
+import { SimulatedClock } from '../support/simulatedClock.ts';
+
+const timeouts = { connectMs: 500, idleMs: 600, totalMs: 1_500 };
+
+export interface LiveTarget {
+  readonly tool: LiveTool;
+  /** Of the real server. */
+  readonly url: string;
+  readonly secret?: Secret;
+}
+
+export interface Known {
+  readonly entities: ReadonlySet<EntityId>;
+  readonly runs: ReadonlySet<EntityId>;
+  readonly covered: readonly EntityKind[];
+}
+
+const kinds: readonly EntityKind[] = ['model', 'version', 'experiment', 'job', 'task', 'metric', 'run'];
+
+export class LiveBench {
+  readonly store = CatalogStore.open(':memory:').store;
+  readonly clock = new SimulatedClock(Date.now());
+  readonly log = memoryLog();
+  readonly #target: LiveTarget;
+  readonly #sync: LiveSync;
+  #configs: readonly ConnectionConfig[] = [];
+
+  constructor(target: LiveTarget) {
+    this.#target = target;
+    this.#sync = new LiveSync({
+      connectors,
+      clock: this.clock,
+      random: () => 0.5,
+      log: this.log,
+      secretOf: async () => target.secret,
+      timeouts,
+      store: this.store,
+      timing: usualTiming,
+      onChanged: () => undefined,
+      onStatus: () => undefined,
+    });
+  }
+
+  /** `url` is what the first connection asks; the other one asks the real server. */
+  connect(url: string, more: Partial<ConnectionConfig> = {}): void {
+    const { tool } = this.#target;
+    const first: ConnectionConfig = { name: 'first', tool, url, instance: 'one', ...more };
+    this.#configs = [first, { name: 'other', tool, url: this.#target.url, instance: 'two' }];
+    this.#sync.setConnections(this.#configs);
+  }
+
+  /** A focused window shows something of the first connection, so that it is asked often. */
+  look(): void {
+    const [shown] = this.ids('first');
+    this.#sync.attend([{ focused: true, ids: shown === undefined ? [] : [shown] }]);
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.clock.pass(ms, () => this.#quiet());
+  }
+
+  status(name: 'first' | 'other'): ConnectionStatus {
+    const config = this.#configs.find((one) => one.name === name);
+    if (!config) throw new Error(`There is no connection ${name}.`);
+    const catalog = this.store.snapshot();
+    return statusOf(config, {
+      source: catalog.sources().find((source) => source.name === name),
+      entities: this.ids(name).length,
+      state: this.#sync.states().get(name),
+      now: this.clock.now(),
+      staleMs: usualTiming.staleMs,
+    });
+  }
+
+  /** What is there and not gone. */
+  known(name: 'first' | 'other'): Known {
+    const catalog = this.store.snapshot();
+    const entities = this.ids(name);
+    const runs = entities.flatMap((id) => catalog.runs(id, { limit: 1000 }).map((run) => run.id));
+    return { entities: new Set(entities), runs: new Set(runs), covered: this.#covered(name) };
+  }
+
+  ids(name: 'first' | 'other'): readonly EntityId[] {
+    const catalog = this.store.snapshot();
+    const scope = `${this.#scope(name)}/`;
+    const all = kinds.flatMap((kind) => catalog.list(kind, 200_000));
+    return all.filter(({ id, goneAt }) => goneAt === undefined && id.includes(`:${scope}`)).map(({ id }) => id);
+  }
+
+  async close(): Promise<void> {
+    await this.#sync.stop();
+    this.store.close();
+  }
+
+  #scope(name: 'first' | 'other'): string {
+    return `${this.#target.tool}://${name === 'first' ? 'one' : 'two'}`;
+  }
+
+  #covered(name: 'first' | 'other'): readonly EntityKind[] {
+    const catalog = this.store.snapshot();
+    const scope = this.#scope(name);
+    return kinds.filter((kind) => catalog.covers(kind, this.#target.tool, scope).covered);
+  }
+
+  /** Nothing is out, and nothing happened for a few turns: all that goes on waits for the clock. */
+  async #quiet(): Promise<void> {
+    for (let still = 0; still < 12; still += 1) {
+      await nextTurn();
+      if (this.#isOut()) {
+        still = -1;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    }
+  }
+
+  #isOut(): boolean {
+    return this.#configs.some(({ name }) => (this.#sync.connected(name)?.manners.state().inFlight ?? 0) > 0);
+  }
+}

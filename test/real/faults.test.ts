@@ -1,0 +1,145 @@
+// Every live connector against its real server, through a proxy that misbehaves in every way of the table.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { unpackSample } from '../../extension/sample/unpack.ts';
+import { startStory } from '../../scripts/live/story.mjs';
+import { LiveBench, type LiveTarget } from '../faults/liveBench.ts';
+import { type FaultProxy, faultProxy } from '../faults/proxy.ts';
+import { type FaultRow, type FaultTool, faults, redirect } from '../faults/table.ts';
+import { faultTools } from '../faults/tools.ts';
+import { certificates } from '../support/web.ts';
+
+const minute = 60_000;
+const archive = path.join(import.meta.dirname, '../../extension/sample/churn.tar.gz');
+const root = mkdtempSync(path.join(os.tmpdir(), 'plumbline-faults-'));
+const stops: (() => Promise<void>)[] = [];
+const targets = new Map<string, LiveTarget>();
+
+before(async () => {
+  const now = new Date();
+  const { folder: recorded } = await unpackSample(archive, path.join(root, 'served'), now);
+  const { folder: workspace } = await unpackSample(archive, path.join(root, 'churn'), now);
+  const own = path.join(root, 'own');
+  mkdirSync(own);
+  const story = await startStory({ recorded, workspace, folder: own, report: () => undefined, stops });
+  const { AIRFLOW_API_USERNAME: username, AIRFLOW_API_PASSWORD: password } = story.environment;
+  targets.set('mlflow', { tool: 'mlflow', url: story.mlflow });
+  targets.set('airflow', { tool: 'airflow', url: story.airflow, secret: { kind: 'basic', username, password } });
+});
+
+after(async () => {
+  await Promise.all(stops.map((stop) => stop()));
+  rmSync(root, { recursive: true, force: true });
+});
+
+interface Arranged {
+  readonly bench: LiveBench;
+  readonly proxy: FaultProxy;
+}
+
+/** Everything has been read once, through a proxy that does nothing yet. */
+async function arranged(context: TestContext, { tool }: FaultTool): Promise<Arranged> {
+  const target = targets.get(tool);
+  assert.ok(target);
+  const proxy = await faultProxy({ target: target.url });
+  const bench = new LiveBench(target);
+  context.after(async () => {
+    await bench.close();
+    await proxy.close();
+  });
+  bench.connect(proxy.url);
+  await bench.pass(2 * minute);
+  assert.equal(bench.status('first').health, 'fresh', bench.status('first').reason);
+  bench.look();
+  return { bench, proxy };
+}
+
+async function survives(context: TestContext, tool: FaultTool, row: FaultRow): Promise<void> {
+  const { bench, proxy } = await arranged(context, tool);
+  const before = bench.known('first');
+  assert.ok(before.entities.size > 5 && before.runs.size > 5 && before.covered.length > 0);
+  proxy.break(row.fault(tool));
+  proxy.clear();
+  await bench.pass(10 * minute);
+
+  const { health, reason = '' } = bench.status('first');
+  assert.ok(row.health.includes(health), `health is ${health}: ${reason}`);
+  if (row.says) assert.match(reason, row.says);
+  if (health === 'failing' || health === 'forbidden') assert.match(reason, /first/, 'it names the connection');
+  const broken = bench.known('first');
+  if (row.keeps !== false) {
+    assert.deepEqual(
+      [...before.entities].filter((id) => !broken.entities.has(id)),
+      [],
+      'old facts stay',
+    );
+    assert.deepEqual(
+      [...before.runs].filter((id) => !broken.runs.has(id)),
+      [],
+      'old runs stay',
+    );
+  }
+  if (row.covers !== 'any') assert.deepEqual(broken.covered, expected(row, tool, before.covered), 'coverage');
+  assert.ok(proxy.asked.length <= row.most, `${proxy.asked.length} requests in ten minutes`);
+  assert.ok(proxy.asked.length > 0);
+  assert.deepEqual([bench.status('other').health, bench.status('other').reason], ['fresh', undefined]);
+
+  proxy.break(undefined);
+  await bench.pass(15 * minute);
+  const healed = bench.status('first');
+  assert.deepEqual([healed.health, healed.reason], ['fresh', undefined], 'it comes back');
+  assert.deepEqual(bench.known('first').covered, before.covered);
+}
+
+function expected({ covers }: FaultRow, { one }: FaultTool, before: readonly string[]): readonly string[] {
+  if (covers === 'none') return [];
+  return covers === 'all' ? before : before.filter((kind) => !one.kinds.some((lost) => lost === kind));
+}
+
+for (const tool of faultTools) {
+  describe(tool.tool, () => {
+    for (const row of faults) test(row.name, (context) => survives(context, tool, row));
+
+    test('a redirect to another host gets nothing there', async (context) => {
+      const { bench, proxy } = await arranged(context, tool);
+      const other = await faultProxy({});
+      context.after(() => other.close());
+      proxy.break((asked) => redirect(`${other.url}${asked.path}`));
+      await bench.pass(10 * minute);
+      assert.equal(bench.status('first').health, 'failing');
+      assert.match(bench.status('first').reason ?? '', /redirect|sends/i);
+      assert.deepEqual(other.asked, []);
+    });
+
+    test('a certificate that nobody vouches for is refused, until the user accepts it', async (context) => {
+      const { bench } = await arranged(context, tool);
+      const target = targets.get(tool.tool);
+      const { selfSigned } = certificates();
+      const tls = { key: readFileSync(selfSigned.key, 'utf8'), cert: readFileSync(selfSigned.certificate, 'utf8') };
+      const secure = await faultProxy({ ...(target && { target: target.url }), tls });
+      context.after(() => secure.close());
+      bench.connect(secure.url);
+      await bench.pass(minute);
+      assert.equal(bench.status('first').health, 'failing');
+      assert.match(bench.status('first').reason ?? '', /certificate/i);
+      assert.deepEqual(secure.asked, []);
+      bench.connect(secure.url, { allowSelfSigned: true });
+      await bench.pass(minute);
+      assert.equal(bench.status('first').health, 'fresh', bench.status('first').reason);
+    });
+
+    test('a host that no name server knows', async (context) => {
+      const { bench } = await arranged(context, tool);
+      const before = bench.known('first');
+      bench.connect('http://nowhere.invalid:8080');
+      await bench.pass(5 * minute);
+      assert.equal(bench.status('first').health, 'failing');
+      assert.match(bench.status('first').reason ?? '', /nowhere\.invalid/);
+      assert.deepEqual(bench.known('first').entities, before.entities);
+      assert.deepEqual(bench.known('first').covered, []);
+    });
+  });
+}
