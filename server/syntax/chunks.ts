@@ -65,6 +65,8 @@ export function editedChunks(old: readonly PythonChunk[], text: string, edit: Ch
   const before = edited && edit.to <= edited.to ? edited : undefined;
   const middle = fromStarts(text, starts, end).map((chunk) => {
     const same = known.get(chunk.content.text);
+    // One chunk each: statements that say the same stand in two places.
+    known.delete(chunk.content.text);
     if (same) return new PythonChunk(chunk.from, chunk.to, same);
     if (!before || chunk.from !== before.from || chunk.to !== before.to + shift) return chunk;
     const inside = { from: edit.from - before.from, to: edit.to - before.from, inserted: edit.inserted };

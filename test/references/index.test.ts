@@ -212,3 +212,17 @@ test('a name that stands in another block moves with it, though its value stays'
   index.upsert(summarize(read('train.py', before.replace('return {', 'return   {')), allRules));
   assert.deepEqual(place(), [['auc', { line: 2, character: 15 }]]);
 });
+
+test('statements that say the same each keep their place when both are written over', () => {
+  const text = 'import mlflow\nmlflow.log_metric("auc", 1)\nmlflow.log_metric("auc", 1)\nend()\n';
+  const index = new ReferenceIndex();
+  const document = read('twice.py', text);
+  index.upsert(summarize(document, allRules));
+  const range = { start: { line: 0, character: 3 }, end: { line: 3, character: 1 } };
+  const written = text.slice(3, text.indexOf('nd()'));
+  index.upsert(summarize(editDocument(document, [{ range, text: written }], 2), allRules));
+  assert.deepEqual(
+    index.references(`${folder}twice.py`).map(({ range: { start } }) => start.line),
+    [1, 2],
+  );
+});

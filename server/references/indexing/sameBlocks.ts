@@ -30,14 +30,14 @@ const mostCompared = 100;
 const sameAs = new WeakMap<Block, Block>();
 
 export function asKnown(blocks: readonly PlacedBlock[], known: ReadonlyMap<Block, unknown>): readonly PlacedBlock[] {
-  let changed = false;
-  const result = blocks.map((placed) => {
-    if (known.has(placed.block)) return placed;
-    let old = sameAs.get(placed.block);
+  let result: PlacedBlock[] | undefined;
+  blocks.forEach(({ line, block }, index) => {
+    if (known.has(block)) return;
+    let old = sameAs.get(block);
     while (old && !known.has(old)) old = sameAs.get(old);
-    if (!old) return placed;
-    changed = true;
-    return { line: placed.line, block: old };
+    if (!old) return;
+    result ??= [...blocks];
+    result[index] = { line, block: old };
   });
-  return changed ? result : blocks;
+  return result ?? blocks;
 }

@@ -12,7 +12,7 @@ export function summarizePython(document: ParsedDocument, chunks: readonly Pytho
   const names = aliases.length > 0 ? new Set([...rules.names, ...aliases]) : rules.names;
   const key = `${rules.hash} ${aliases.join(' ')}`;
   const reader = new StatementReader({ text, lines, key, names, sqlNames: rules.sqlNames });
-  return { uri, language: 'python', rules: rules.hash, blocks: chunks.flatMap((chunk) => reader.chunk(chunk)) };
+  return { uri, language: 'python', rules: rules.hash, blocks: reader.chunks(chunks) };
 }
 
 /** Other words by which the file calls what the rules know: `from mlflow import register_model as rm`. */

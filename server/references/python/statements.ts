@@ -22,6 +22,13 @@ interface RememberedRun {
   readonly blocks: readonly PlacedBlock[];
 }
 
+interface RememberedChunk extends RememberedRun {
+  /** Where it stood last, and its blocks there. */
+  readonly line: number;
+  readonly placed: readonly PlacedBlock[];
+}
+
+const rememberedChunks = new WeakMap<object, RememberedChunk>();
 /** By the tree of a statement, and by the run of small ones; entries go away with their trees. */
 const rememberedBlocks = new WeakMap<object, Remembered>();
 const rememberedRuns = new WeakMap<object, RememberedRun>();
@@ -43,16 +50,26 @@ export class StatementReader {
     this.#options = options;
   }
 
-  /** Blocks of the statements of a chunk, lines counted from the beginning of the file. */
-  chunk(chunk: PythonChunk): readonly PlacedBlock[] {
-    const { lines, key } = this.#options;
-    const line = lines.lineAt(chunk.from);
-    const known = rememberedRuns.get(chunk.identity);
-    if (known?.key === key)
-      return line === 0 ? known.blocks : known.blocks.map((placed) => ({ ...placed, line: placed.line + line }));
-    const blocks = this.blocks(chunk.root(), line);
-    rememberedRuns.set(chunk.identity, { key, blocks });
-    return blocks.map((placed) => ({ ...placed, line: placed.line + line }));
+  /** Blocks of the statements of all chunks, in order; what is unchanged and has not moved is the same object. */
+  chunks(chunks: readonly PythonChunk[]): readonly PlacedBlock[] {
+    const { starts } = this.#options.lines;
+    const found: PlacedBlock[] = [];
+    let line = 0;
+    for (const chunk of chunks) {
+      while ((starts[line + 1] ?? Number.POSITIVE_INFINITY) <= chunk.from) line++;
+      for (const placed of this.#chunk(chunk, line)) found.push(placed);
+    }
+    return found;
+  }
+
+  #chunk(chunk: PythonChunk, line: number): readonly PlacedBlock[] {
+    const { key } = this.#options;
+    const known = rememberedChunks.get(chunk.identity);
+    if (known?.key === key && known.line === line) return known.placed;
+    const blocks = known?.key === key ? known.blocks : this.blocks(chunk.root(), line);
+    const placed = line === 0 ? blocks : blocks.map((one) => ({ line: one.line + line, block: one.block }));
+    rememberedChunks.set(chunk.identity, { key, blocks, line, placed });
+    return placed;
   }
 
   /** Blocks of the statements directly in `container`, lines counted from `base`. Empty ones are left out. */
