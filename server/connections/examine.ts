@@ -148,12 +148,12 @@ class Asked {
     signal.throwIfAborted();
     this.#groups.set(group, heard);
     heard.requests++;
-    const began = performance.now();
+    const [began, sent] = [performance.now(), this.#parts.now()];
     try {
       const answer = await this.#http(request, signal, expected);
       heard.status = answer.status;
       const date = Date.parse(answer.header('date') ?? '');
-      if (Number.isFinite(date)) this.#skewMs = roundedSkew(date - this.#parts.now());
+      if (Number.isFinite(date)) this.#skewMs = skewOf(date, sent, this.#parts.now());
       return answer;
     } catch (error) {
       if (error instanceof HttpError) {
@@ -168,9 +168,11 @@ class Asked {
   }
 }
 
-/** `Date` counts seconds; less than two of them are none. */
-function roundedSkew(ms: number): number {
-  return Math.abs(ms) < 2_000 ? 0 : Math.round(ms / 1000) * 1000;
+/** It was said at some time between sending and receiving, and `Date` counts whole seconds. */
+function skewOf(date: number, sent: number, received: number): number {
+  const [earliest, latest] = [sent - 2_000, received + 1_000];
+  const beyond = date < earliest ? date - earliest : date > latest ? date - latest : 0;
+  return Math.round(beyond / 1000) * 1000;
 }
 
 const words = new Set(

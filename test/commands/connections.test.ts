@@ -101,6 +101,19 @@ test('doctor tells how each group of endpoints answers, and what a refused one n
   assert.match((await run('doctor')).out, /! ml: mlflow at .*\n.*\n(.*\n)*.*forbidden +403 /);
 });
 
+test('doctor sees a clock that is wrong by hours', async (context) => {
+  const mlflow = await tinyMlflow(context, {
+    first: (_request, answer) => {
+      answer.setHeader('date', new Date(Date.now() + 7_200_000).toUTCString());
+      return false;
+    },
+  });
+  const run = commandLine(context, [{ name: 'ml', tool: 'mlflow', url: mlflow.url, credential: 'none' }]);
+  const { exit, out } = await run('doctor');
+  assert.equal(exit, 0);
+  assert.match(out, /its clock is 7\d{3} s ahead/);
+});
+
 test('doctor stops when it has seen enough of a big server, and changes nothing on it', async (context) => {
   let page = 0;
   const mlflow = await tinyMlflow(context, {
