@@ -1,8 +1,8 @@
 // Detect: connections that the tools' own variables and user-level files name; nothing of the workspace, and no secret.
 import { addressOf, type ConnectionConfig, type DetectedConnection } from '../protocol/connection.ts';
 import type { User } from '../world/user.ts';
-import { airflowUsers } from './airflowUser.ts';
-import { mlflowUser } from './mlflowUser.ts';
+import { airflowUsers } from './tools/airflowUser.ts';
+import { mlflowUser } from './tools/mlflowUser.ts';
 
 export interface Detected {
   readonly connections: readonly DetectedConnection[];

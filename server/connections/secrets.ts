@@ -1,8 +1,8 @@
 // Secrets: of connections whose credential is "environment": from the tool's own variables and files, for the origin that these name, never written anywhere.
 import { type ConnectionConfig, originOf, type Secret } from '../protocol/connection.ts';
 import type { User } from '../world/user.ts';
-import { airflowUsers } from './airflowUser.ts';
-import { mlflowUser } from './mlflowUser.ts';
+import { airflowUsers } from './tools/airflowUser.ts';
+import { mlflowUser } from './tools/mlflowUser.ts';
 
 export type EnvironmentSecret =
   | { readonly secret: Secret; readonly from: string }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detectConnections } from '../../server/connections/detect.ts';
-import { parseIni } from '../../server/connections/ini.ts';
 import { environmentSecret } from '../../server/connections/secrets.ts';
+import { parseIni } from '../../server/connections/tools/ini.ts';
 import type { ConnectionConfig } from '../../server/protocol/connection.ts';
 import type { User } from '../../server/world/user.ts';
 import { type TestFolder, testFolder } from '../support/folder.ts';

@@ -1,9 +1,9 @@
 // MLflow's user: what MLflow's own environment variables and ~/.mlflow/credentials say, as its Python client reads them.
 import path from 'node:path';
-import { type ConnectionConfig, originOf, type Secret } from '../protocol/connection.ts';
-import { readText, stat } from '../world/files.ts';
-import type { User } from '../world/user.ts';
-import { otherStore } from './address.ts';
+import { type ConnectionConfig, originOf, type Secret } from '../../protocol/connection.ts';
+import { readText, stat } from '../../world/files.ts';
+import type { User } from '../../world/user.ts';
+import { otherStore } from '../address.ts';
 import { parseIni } from './ini.ts';
 import type { ToolUser } from './toolUser.ts';
 

@@ -1,5 +1,5 @@
 // Tool user: what one tool's own variables and user-level files say about where it is and who asks.
-import type { ConnectionConfig, Secret } from '../protocol/connection.ts';
+import type { ConnectionConfig, Secret } from '../../protocol/connection.ts';
 
 export interface ToolUser {
   /** What names the address, or would: `MLFLOW_TRACKING_URI` … */

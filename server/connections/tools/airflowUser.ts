@@ -1,8 +1,8 @@
 // Airflow's user: our own AIRFLOW_API_* variables (Airflow has none for clients), and an Airflow that runs on this machine under AIRFLOW_HOME.
 import path from 'node:path';
-import { originOf, type Secret } from '../protocol/connection.ts';
-import { readText, realPath, stat } from '../world/files.ts';
-import type { User } from '../world/user.ts';
+import { originOf, type Secret } from '../../protocol/connection.ts';
+import { readText, realPath, stat } from '../../world/files.ts';
+import type { User } from '../../world/user.ts';
 import { type Ini, parseIni } from './ini.ts';
 import type { ToolUser } from './toolUser.ts';
 
