@@ -4,6 +4,7 @@ import { Connections } from './connections/connections.ts';
 import { connectionsPlace } from './connections/place.ts';
 import { type SecretPlaces, secretOf } from './connections/secrets.ts';
 import { noLiveFolder, untrusted } from './connections/statuses.ts';
+import { isOfWorkspace } from './connections/workspace.ts';
 import { connectors } from './connectors/registry.ts';
 import { routeConnections } from './handlers/connections.ts';
 import type { Guard } from './handlers/guard.ts';
@@ -47,11 +48,13 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
   const closed = trusted ? (liveFolder === undefined ? noLiveFolder : undefined) : untrusted;
   let { proxy } = parts;
   const user = thisUser();
+  const file = connectionsPlace(user);
   const connections = new Connections({
-    file: connectionsPlace(user),
+    file,
     log,
+    refused: async () => ((await isOfWorkspace(file, user, folders)) ? ofWorkspace(file) : undefined),
     onChanged: (all) => {
-      if (closed === undefined) live.setConnections(all);
+      if (closed === undefined) live.setConnections(all, connections.isWhole);
       changed();
     },
     onProblems: ([first = '', ...more]) => onNotice(more.length > 0 ? `${first} ${moreProblems(more.length)}` : first),
@@ -87,6 +90,11 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
     },
     dispose: () => connections.dispose(),
   };
+}
+
+/** A container or a shell that a workspace configures could name such a folder. */
+function ofWorkspace(file: string): string {
+  return `${file} is inside the workspace, so it is not used: where servers are may only be said outside of it. Let PLUMBLINE_CONFIG_DIR (or XDG_CONFIG_HOME) name a folder of your own.`;
 }
 
 function moreProblems(count: number): string {

@@ -15,6 +15,8 @@ export interface ConnectionsOptions {
   readonly onChanged: (connections: readonly ConnectionConfig[]) => void;
   /** A mistake in the setting or the file, for the user, once until it changes. */
   readonly onProblems: (problems: readonly string[]) => void;
+  /** Why the file must not be used, if so; asked at each load. */
+  readonly refused?: () => Promise<string | undefined>;
   /** How often the file is looked at, in ms; default 2000. */
   readonly everyMs?: number;
 }
@@ -26,6 +28,7 @@ export class Connections {
   #all: readonly ConnectionConfig[] = [];
   #fromSetting: ReadonlySet<string> = new Set();
   #said = '';
+  #isWhole = true;
   #seen: string | undefined;
 
   constructor(options: ConnectionsOptions) {
@@ -36,6 +39,11 @@ export class Connections {
   /** The usable ones; empty until `load` has ended once. */
   all(): readonly ConnectionConfig[] {
     return this.#all;
+  }
+
+  /** False while a mistake hides what may be more connections: what is not among them is not gone. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   named(name: string): ConnectionConfig | undefined {
@@ -56,7 +64,8 @@ export class Connections {
   /** Never rejects: what cannot be read is a problem said. */
   async load(): Promise<void> {
     const { file, log, onChanged, onProblems } = this.#options;
-    const inFile = await readConnections(file);
+    const refused = await this.#refused();
+    const inFile = refused === undefined ? await readConnections(file) : { connections: [], problems: [refused] };
     const inSetting = parseConnections(this.#setting, `The setting ${settingName}`);
     this.#fromSetting = new Set(inSetting.connections.map(({ name }) => name));
     const hidden = inFile.connections.filter(({ name }) => this.#fromSetting.has(name));
@@ -71,7 +80,8 @@ export class Connections {
       if (problems.length > 0) onProblems(problems);
     }
     this.#all = [...inSetting.connections, ...inFile.connections.filter(({ name }) => !this.#fromSetting.has(name))];
-    const seen = JSON.stringify(this.#all);
+    this.#isWhole = problems.length === 0;
+    const seen = JSON.stringify([this.#all, this.#isWhole]);
     if (seen === this.#seen) return;
     this.#seen = seen;
     onChanged(this.#all);
@@ -79,7 +89,7 @@ export class Connections {
 
   /** Rejects with words for the user: a mistake in it, its name taken by the setting, the file not writable. */
   async save(config: ConnectionConfig): Promise<void> {
-    this.#refuseSetting(config.name);
+    await this.#refuseChange(config.name);
     const { connections, problems } = parseConnections([config], 'This connection');
     if (connections.length === 0) throw new Error(problems.join(' ').replace(/^This connection, entry 1 /, ''));
     await saveConnection(this.#options.file, connections[0] as ConnectionConfig);
@@ -87,13 +97,13 @@ export class Connections {
   }
 
   async remove(name: string): Promise<void> {
-    this.#refuseSetting(name);
+    await this.#refuseChange(name);
     await removeConnection(this.#options.file, name);
     await this.load();
   }
 
   async pause(name: string, paused: boolean): Promise<void> {
-    this.#refuseSetting(name);
+    await this.#refuseChange(name);
     await pauseConnection(this.#options.file, name, paused);
     await this.load();
   }
@@ -102,7 +112,13 @@ export class Connections {
     this.#unwatch();
   }
 
-  #refuseSetting(name: string): void {
+  #refused(): Promise<string | undefined> {
+    return this.#options.refused?.() ?? Promise.resolve(undefined);
+  }
+
+  async #refuseChange(name: string): Promise<void> {
+    const refused = await this.#refused();
+    if (refused !== undefined) throw new Error(refused);
     if (this.#fromSetting.has(name))
       throw new Error(
         `"${name}" stands in the setting ${settingName}; change it there (Preferences: Open User Settings (JSON)).`,

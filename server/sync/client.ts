@@ -37,7 +37,7 @@ export class SyncClient implements LiveDoor {
   readonly #waiting = new Map<number, (done: Done | undefined) => void>();
   /** As it is now, for a worker that has to be started again. */
   #start: SyncStart;
-  #connections: readonly ConnectionConfig[] | undefined;
+  #connections: Extract<ToSync, { type: 'connections' }> | undefined;
   #attention: AttentionParams | undefined;
   #worker: Worker | undefined;
   #requests = 0;
@@ -68,9 +68,9 @@ export class SyncClient implements LiveDoor {
     );
   }
 
-  setConnections(connections: readonly ConnectionConfig[]): void {
-    this.#connections = connections;
-    this.#send({ type: 'connections', connections });
+  setConnections(connections: readonly ConnectionConfig[], isWhole = true): void {
+    this.#connections = { type: 'connections', connections, isWhole };
+    this.#send(this.#connections);
   }
 
   setProxy(proxy: ProxySettings | undefined): void {
@@ -122,7 +122,7 @@ export class SyncClient implements LiveDoor {
     worker.on('error', (error) => this.#events.log.error('the sync worker failed', { error: String(error) }));
     worker.once('exit', (code) => this.#ended(worker, code));
     worker.postMessage({ type: 'start', start: this.#start } satisfies ToSync);
-    if (this.#connections) this.#send({ type: 'connections', connections: this.#connections });
+    if (this.#connections) this.#send(this.#connections);
     if (this.#attention) this.#send({ type: 'attention', attention: this.#attention });
   }
 

@@ -24,7 +24,7 @@ export type ToSync =
   | { readonly type: 'poke'; readonly paths: readonly string[] }
   | { readonly type: 'rescan'; readonly request: number }
   | { readonly type: 'freshen'; readonly request: number; readonly ids: readonly string[] }
-  | { readonly type: 'connections'; readonly connections: readonly ConnectionConfig[] }
+  | { readonly type: 'connections'; readonly connections: readonly ConnectionConfig[]; readonly isWhole: boolean }
   | { readonly type: 'proxy'; readonly proxy: ProxySettings | undefined }
   | { readonly type: 'attention'; readonly attention: AttentionParams }
   | { readonly type: 'secretChanged'; readonly name: string }

@@ -200,7 +200,7 @@ async function receive(message: ToSync): Promise<void> {
       thread?.poke(message.paths);
       return;
     case 'connections':
-      thread?.live?.setConnections(message.connections);
+      thread?.live?.setConnections(message.connections, message.isWhole);
       return;
     case 'proxy':
       thread?.live?.setProxy(message.proxy);

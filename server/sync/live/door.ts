@@ -4,8 +4,11 @@ import type { FetchedLog } from '../../connectors/connector.ts';
 import type { AttentionParams, ConnectionConfig, ConnectionStatus, ProxySettings } from '../../protocol/connection.ts';
 
 export interface LiveDoor {
-  /** The list as a whole, at first and whenever it changes; until the first one nothing is asked. */
-  setConnections(connections: readonly ConnectionConfig[]): void;
+  /**
+   * All there are, at first and whenever they change; until then nothing is asked. Unless `isWhole`, more may be hidden
+   * by a mistake in a file: what is not among them is not forgotten.
+   */
+  setConnections(connections: readonly ConnectionConfig[], isWhole?: boolean): void;
   setProxy(proxy: ProxySettings | undefined): void;
   attention(params: AttentionParams): void;
   /** It was stored, changed or removed. */

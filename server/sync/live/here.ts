@@ -9,7 +9,7 @@ export function liveHere(opening: Promise<LiveSide>): LiveHere {
   opening.catch(() => {});
   const tell = (work: (side: LiveSide) => unknown): void => void opening.then(work).catch(() => {});
   return {
-    setConnections: (connections) => tell((side) => side.setConnections(connections)),
+    setConnections: (connections, isWhole) => tell((side) => side.setConnections(connections, isWhole)),
     setProxy: (proxy) => tell((side) => side.setProxy(proxy)),
     attention: (params) => tell((side) => side.attend(params)),
     secretChanged: (name) => tell((side) => side.secretChanged(name)),

@@ -35,6 +35,7 @@ export class LiveSide {
   readonly #own = new Map<string, Connected>();
   readonly #stopping = new AbortController();
   #list: readonly ConnectionConfig[] | undefined;
+  #isWhole = true;
   #live: LiveSync | undefined;
   #attention: AttentionParams = { focused: false, ids: [] };
   #hovered: { readonly ids: readonly EntityId[]; readonly until: number } = { ids: [], until: 0 };
@@ -50,7 +51,8 @@ export class LiveSide {
     this.#timing = { ...usualTiming, ...parts.timing };
     this.#lease = new Lease({
       store: parts.store,
-      now: () => parts.clock.now(),
+      // Of the machine, because the other holder may be another process; and it beats by the machine's own timers.
+      now: Date.now,
       beatMs: this.#timing.leaseBeatMs,
       onHeld: () => this.#hold(),
       onLost: () => void this.#release(),
@@ -59,11 +61,12 @@ export class LiveSide {
     this.#tick();
   }
 
-  /** The list as a whole; until the first one nothing is asked and nothing forgotten. */
-  setConnections(list: readonly ConnectionConfig[]): void {
+  /** Until the first list nothing is asked and nothing forgotten; see `LiveDoor`. */
+  setConnections(list: readonly ConnectionConfig[], isWhole = true): void {
     this.#list = list;
+    this.#isWhole = isWhole;
     this.#dropOwn();
-    this.#live?.setConnections(list);
+    this.#live?.setConnections(list, isWhole);
   }
 
   /** The user changed the way to the servers. */
@@ -149,7 +152,7 @@ export class LiveSide {
       onChanged,
       onStatus: () => {},
     });
-    if (this.#list) this.#live.setConnections(this.#list);
+    if (this.#list) this.#live.setConnections(this.#list, this.#isWhole);
     this.#quietly(() => this.#follow());
   }
 

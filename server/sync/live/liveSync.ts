@@ -20,8 +20,8 @@ export class LiveSync {
     this.#parts = parts;
   }
 
-  /** What stays the same goes on undisturbed. What is gone is forgotten a little later. */
-  setConnections(list: readonly ConnectionConfig[]): void {
+  /** What stays the same goes on undisturbed. What is gone is forgotten a little later, if the list is whole. */
+  setConnections(list: readonly ConnectionConfig[], isWhole = true): void {
     const wanted = new Map(list.map((config) => [config.name, config]));
     for (const [name, connection] of this.#connections) {
       const config = wanted.get(name);
@@ -30,7 +30,8 @@ export class LiveSync {
     }
     for (const config of wanted.values()) this.#begin(config);
     this.#cancelForget();
-    this.#cancelForget = this.#parts.clock.after(this.#parts.timing.forgetMs, () => this.#forget());
+    const { clock, timing } = this.#parts;
+    this.#cancelForget = isWhole ? clock.after(timing.forgetMs, () => this.#forget()) : () => {};
     this.attend(this.#wanted);
   }
 

@@ -220,6 +220,9 @@ test('paused connections are not asked; removed ones are forgotten; a name that 
   assert.equal(statusOf(window, 'a')?.paused, true);
   assert.equal(statusOf(window, 'a')?.nextAt, undefined);
   assert.equal(window.store.snapshot().facts(modelOf('a')).owner, 'ana');
+  window.side.setConnections([connection('b')], false);
+  await clock.pass(10 * minute);
+  assert.equal(window.store.snapshot().facts(modelOf('a')).owner, 'ana', 'a mistake in the file may hide it');
   window.side.setConnections([connection('b', { url: 'http://a:5000' })]);
   await clock.pass(2 * minute);
   assert.deepEqual(
