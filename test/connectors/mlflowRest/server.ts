@@ -107,7 +107,7 @@ function isMatch(filter: string): (record: unknown) => boolean {
   const names = /^name=['"](.*)['"]$/.exec(filter)?.[1];
   const ids = /run_id IN \((.*)\)/.exec(filter)?.[1]?.split(',');
   return (record) => {
-    const { info, ...outer } = record as Record<string, unknown>;
+    const { info, ...outer } = (record ?? {}) as Record<string, unknown>;
     const fields = (info ?? outer) as Record<string, number | string | undefined>;
     if (names !== undefined) return fields.name === names;
     if (ids) return ids.includes(`'${fields.run_id}'`);

@@ -159,7 +159,10 @@ async function told(
   const { live, asking, cursor } = scanning;
   const { memory } = live;
   const ids = page.map(({ id }) => id);
-  const stored = cursor && ids.length > 0 ? await versionsMadeBy(ids, asking) : [];
+  // A registry that could not be read will not answer now either, and must not end the listing of runs.
+  const asks = cursor && ids.length > 0 && !scanning.problems.some(({ part }) => part === 'registry');
+  const read = asks ? await tried(scanning, 'registry', () => versionsMadeBy(ids, asking)) : {};
+  const stored = read.value ?? [];
   const made = await tried(scanning, 'details', () => memory.made(stored, experimentIds, asking));
   const more = made.value ?? stored.map((version) => madeVersion(version, new Map()));
   const logs = page.map((run) => memory.lastLogs(run, live));
