@@ -10,12 +10,13 @@ export type { Generation } from './session.ts';
 export type Query = readonly (readonly [string, string])[];
 
 export class Api {
-  readonly #connection: ConnectionConfig;
+  /** `name: host`, for messages. */
+  readonly place: string;
   readonly #session: Session;
   #found: { readonly generation: Generation; readonly version: string } | undefined;
 
   constructor(connection: ConnectionConfig, host: LiveHost) {
-    this.#connection = connection;
+    this.place = `${connection.name}: ${addressOf(connection.url)}`;
     this.#session = new Session(connection, host);
   }
 
@@ -25,7 +26,7 @@ export class Api {
     if (this.#found) return this.#found;
     throw new HttpError(
       'missing',
-      `${this.#connection.name}: ${addressOf(this.#connection.url)} has neither /api/v2/version (Airflow 3) nor ` +
+      `${this.place} has neither /api/v2/version (Airflow 3) nor ` +
         '/api/v1/version (Airflow 2). Correct the url of the connection; it ends where the web page of Airflow begins.',
       { status: 404 },
     );

@@ -5,15 +5,23 @@ import { list, number, record } from '../../json.ts';
 /** Airflow cuts a higher limit to this without a word ([api] maximum_page_limit; seen with 3.3.2). */
 export const pageSize = 100;
 
+/**
+ * `changed`: it is longer than what came, because it moved while it was read · `capped`: we stopped at our own cap ·
+ * `unread`: items of a shape that is not known · `repeats`: a page came that brought nothing new.
+ */
+export type Gap = 'changed' | 'capped' | 'unread' | 'repeats';
+
 export interface Listing<T> {
   readonly items: readonly T[];
-  /** False when a page repeated, the length did not add up, an item could not be read, or the cap was reached. */
-  readonly complete: boolean;
-  /** Why not, in words. */
+  /** Absent when it is whole. */
+  readonly gap?: Gap;
+  /** The gap in words. */
   readonly reason?: string;
 }
 
 export interface Pages<T> {
+  /** `name: host`, for messages. */
+  readonly place: string;
   /** What is listed, in the plural, for messages. */
   readonly what: string;
   /** The field of the answer that holds the items. */
@@ -40,7 +48,7 @@ export async function listAll<T>(pages: Pages<T>, signal: AbortSignal): Promise<
     if (!Array.isArray(answer[pages.field])) {
       throw new HttpError(
         'broken',
-        `The answer that should list ${pages.what} has no "${pages.field}". Check the url.`,
+        `${pages.place} answered without "${pages.field}" when asked for its ${pages.what}. Check the url of the connection.`,
       );
     }
     const items = list(answer[pages.field]);
@@ -55,11 +63,11 @@ export async function listAll<T>(pages: Pages<T>, signal: AbortSignal): Promise<
     const ended = items.length === 0 || (total !== undefined && offset >= total);
     if (ended) return ending(pages, found, unread, total);
     if (found.size + unread === before) {
-      return { items: [...found.values()], complete: false, reason: `the list of ${pages.what} repeats its pages` };
+      return { items: [...found.values()], gap: 'repeats', reason: `the list of ${pages.what} repeats its pages` };
     }
   }
   const reason = `only the first ${found.size} ${pages.what} were read`;
-  return { items: [...found.values()], complete: false, reason };
+  return { items: [...found.values()], gap: 'capped', reason };
 }
 
 function ending<T>(
@@ -69,13 +77,13 @@ function ending<T>(
   total: number | undefined,
 ): Listing<T> {
   const items = [...found.values()];
-  if (unread > 0) return { items, complete: false, reason: `${unread} ${what} have a shape that is not known` };
+  if (unread > 0) return { items, gap: 'unread', reason: `${unread} ${what} have a shape that is not known` };
   if (total !== undefined && items.length < total) {
     return {
       items,
-      complete: false,
+      gap: 'changed',
       reason: `${items.length} of ${total} ${what} were listed; they changed meanwhile`,
     };
   }
-  return { items, complete: true };
+  return { items };
 }

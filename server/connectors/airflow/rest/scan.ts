@@ -49,6 +49,8 @@ interface Poll {
   readonly from: number;
   readonly first: boolean;
   readonly problems: ScanProblem[];
+  /** Lists that went round in circles: what they did not say is asked for again. */
+  readonly gaps: string[];
 }
 
 /**
@@ -74,12 +76,14 @@ export async function* scan(asking: Asking, signal: AbortSignal, since?: string)
   const last = since === undefined ? undefined : cursorTime(since);
   const first = last === undefined || last > now + day;
   const from = first ? now - windowMs : Math.max(last, now - windowMs);
-  const poll: Poll = { api, host, signal, from, first, problems: [] };
+  const poll: Poll = { api, host, signal, from, first, problems: [], gaps: [] };
   const dags = await allDags(poll);
   const context = { ...base, dags: new Map(dags.items.map((dag) => [dag.dag, dag])) };
   yield { ...(await definitions(poll, dags, context)), ...(first ? {} : { incremental: true }) };
   yield* executions(poll, context);
-  yield { events: await pauses(poll, context.instance), problems: poll.problems, cursor: cursorOf(now - overlapMs) };
+  const events = await pauses(poll, context.instance);
+  const cursor = poll.gaps.length === 0 ? cursorOf(now - overlapMs) : since;
+  yield { events, problems: poll.problems, ...(cursor === undefined ? {} : { cursor }) };
 }
 
 function cursorOf(at: number): string {
@@ -130,40 +134,63 @@ function listed<T>(
 ): Promise<Listing<T>> {
   const page = (offset: number) =>
     api.get(path, [...query, ['limit', String(pageSize)], ['offset', String(offset)]], signal);
-  return listAll({ ...asked, page, read, key }, signal);
+  return listAll({ ...asked, place: api.place, page, read, key }, signal);
 }
 
-/** A part that may be forbidden, or absent in another version: then it is empty, and a problem says so. */
-async function part<T>(poll: Poll, asked: Asked, read: (item: unknown) => T | undefined, key: (item: T) => string) {
+type Reader<T> = (item: unknown) => T | undefined;
+
+/** A part without which the rest stands: forbidden, absent in another version or not understood, it is said to be missing. */
+async function beside<T>(poll: Poll, asked: Asked, read: Reader<T>, key: (item: T) => string): Promise<Listing<T>> {
+  return forgiving(poll, asked, /^(forbidden|missing|refused|broken)$/, () => listed(poll, asked, read, key));
+}
+
+/**
+ * Runs or tries. What moved while it was read, or is beyond the cap, comes with the next scan or with `describe`; a list
+ * that cannot be read at all must not pass for one without changes, unless we may never read it.
+ */
+async function executed<T>(poll: Poll, asked: Asked, read: Reader<T>, key: (item: T) => string): Promise<Listing<T>> {
+  const listing = await forgiving(poll, asked, /^forbidden$/, () => listed(poll, asked, read, key));
+  if (listing.gap === 'repeats') poll.gaps.push(asked.what);
+  return listing;
+}
+
+async function forgiving<T>(
+  { api, host, signal, problems }: Poll,
+  { what }: Asked,
+  kinds: RegExp,
+  ask: () => Promise<Listing<T>>,
+): Promise<Listing<T>> {
   try {
-    const listing = await listed(poll, asked, read, key);
-    if (!listing.complete && listing.reason) poll.host.log.info(`Airflow: ${listing.reason}`);
+    const listing = await ask();
+    const { gap, reason } = listing;
+    if (gap === 'unread' || gap === 'repeats') problems.push({ message: `${api.place}: ${reason}.` });
+    else if (gap) host.log.info(`${api.place}: ${reason}`);
     return listing;
   } catch (error) {
-    poll.signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !/^(forbidden|missing|refused|broken)$/.test(error.kind)) throw error;
-    poll.problems.push({ message: error.message, advice: `Without it, ${asked.what} are not known.` });
-    return { items: [], complete: false } satisfies Listing<T>;
+    signal.throwIfAborted();
+    if (!(error instanceof HttpError) || !kinds.test(error.kind)) throw error;
+    problems.push({ message: error.message, advice: `Without it, ${what} are not known.` });
+    return { items: [] };
   }
 }
 
 async function definitions(poll: Poll, dags: Listing<RestDag>, context: RunContext): Promise<CatalogChange> {
   const { generation } = await poll.api.server(poll.signal);
-  const errors = await part(
+  const errors = await beside(
     poll,
     { what: 'import errors', path: '/importErrors', field: 'import_errors', query: [], mostPages: most.errors },
     readImportError,
     ({ file, bundle = '' }) => `${bundle}\n${file}`,
   );
   const field = generation === 'v2' ? 'assets' : 'datasets';
-  const assets = await part(
+  const assets = await beside(
     poll,
     { what: field, path: `/${field}`, field, query: [], mostPages: most.assets },
     readAsset,
     ({ uri, name = '' }) => `${uri}\n${name}`,
   );
   const lineage = assetLineage(assets.items, context.instance);
-  const problems = dags.complete ? [] : [{ message: `Airflow: ${dags.reason ?? 'not all DAGs were listed'}.` }];
+  const problems = dags.gap ? [{ message: `${poll.api.place}: ${dags.reason ?? 'not all DAGs were listed'}.` }] : [];
   return {
     entities: [
       ...jobs(dags.items, errors.items, assets.items, context),
@@ -171,7 +198,7 @@ async function definitions(poll: Poll, dags: Listing<RestDag>, context: RunConte
       ...lineage.entities,
     ],
     edges: lineage.edges,
-    covered: dags.complete ? [{ kind: 'job', scope: `airflow://${encoded(context.instance)}` }] : [],
+    covered: dags.gap ? [] : [{ kind: 'job', scope: `airflow://${encoded(context.instance)}` }],
     problems,
   };
 }
@@ -192,7 +219,7 @@ async function* executions(poll: Poll, base: RunContext): AsyncIterable<CatalogC
   const runs = await changedRuns(poll);
   const tries = await changedTries(poll);
   const still = [...tries.values()].filter(({ state }) => state === 'scheduled');
-  const pools = still.length > 0 ? await part(poll, poolsAsked, readPool, ({ pool }) => pool) : undefined;
+  const pools = still.length > 0 ? await beside(poll, poolsAsked, readPool, ({ pool }) => pool) : undefined;
   const context = { ...base, pools: new Map(pools?.items.map((pool) => [pool.pool, pool])) };
   yield triesPage([...tries.values()], context);
   const byRun = Map.groupBy(tries.values(), ({ dag, run }) => runId(context.instance, dag, run));
@@ -246,8 +273,8 @@ async function changedRuns(poll: Poll): Promise<ReadonlyMap<string, RestRun>> {
     ['order_by', '-id'],
   ];
   const found = [
-    await part(poll, { ...asked, query: changed, mostPages: most.runs }, readRun, key),
-    await part(poll, { ...asked, query: open, mostPages: most.open }, readRun, key),
+    await executed(poll, { ...asked, query: changed, mostPages: most.runs }, readRun, key),
+    await executed(poll, { ...asked, query: open, mostPages: most.open }, readRun, key),
   ];
   return new Map(found.flatMap(({ items }) => items.map((run) => [key(run), run])));
 }
@@ -279,7 +306,7 @@ async function changedTries(poll: Poll): Promise<ReadonlyMap<string, RestTry>> {
     ]);
   const found = new Map<string, RestTry>();
   for (const [query, mostPages] of questions) {
-    const listing = await part(poll, { ...asked, query: [...query, ...order], mostPages }, readTry, key);
+    const listing = await executed(poll, { ...asked, query: [...query, ...order], mostPages }, readTry, key);
     for (const one of listing.items) found.set(key(one), one);
   }
   return found;
@@ -296,7 +323,7 @@ async function pauses(poll: Poll, instance: string): Promise<readonly PastChange
       : [['included_events', names.join(',')]];
   const query: Query = [...filter, ['after', iso(poll.from)], ['order_by', '-when']];
   const asked = { what: 'earlier pauses', path: '/eventLogs', field: 'event_logs', query, mostPages: most.events };
-  found.push(...(await part(poll, asked, readEvent, ({ id }) => String(id))).items);
+  found.push(...(await beside(poll, asked, readEvent, ({ id }) => String(id))).items);
   return found.flatMap(({ id, dag, at, user, paused }) => {
     if (dag === undefined || paused === undefined) return [];
     const who = user === undefined ? '' : `: ${user} ${paused ? 'paused' : 'resumed'} it`;
