@@ -107,8 +107,10 @@ function serve(
   void session.loadFolders().then(changed);
 
   let settings = defaultSettings;
+  let section: unknown;
   const readSettings = async (): Promise<void> => {
-    const section: unknown = await connection.workspace.getConfiguration('plumbline').catch(() => undefined);
+    // What cannot be asked just now is as before.
+    section = (await connection.workspace.getConfiguration('plumbline').catch(() => undefined)) ?? section;
     settings = parseSettings(section);
     changed();
     await doors.useSetting(connectionsIn(section));

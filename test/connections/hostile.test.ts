@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { until as untilSo } from '../support/clock.ts';
 import { listening } from '../support/web.ts';
 import { tinyMlflow } from './support/tinyMlflow.ts';
 import { openWindow } from './support/window.ts';
@@ -91,6 +92,20 @@ test('Restricted Mode: nobody is asked at all, and each connection says why', as
   await server.hover(uri, { line: 2, character: 44 });
   await server.ask('plumbline/sync', {});
   assert.equal(one.heard() + two.heard() + real.heard(), 0);
+});
+
+test("a folder of connections inside the workspace is not the user's own", async (context) => {
+  const listener = await trap(context);
+  const file = JSON.stringify([{ name: 'evil', tool: 'mlflow', url: listener.url, credential: 'none' }]);
+  const { server, statuses, change } = await openWindow(context, {
+    files: { '.config/connections.json': file, 'mlflow.db': '' },
+    variables: (folder) => ({ PLUMBLINE_CONFIG_DIR: folder.at('ws/.config') }),
+  });
+  await untilSo('it is said', () => server.lines.some((line) => line.includes('is inside the workspace')), 10_000);
+  assert.deepEqual(await statuses(), []);
+  const config = { name: 'mine', tool: 'mlflow', url: listener.url } as const;
+  assert.match((await change({ change: 'save', config })).problem ?? '', /Let PLUMBLINE_CONFIG_DIR/);
+  assert.equal(listener.heard(), 0);
 });
 
 test('a server that redirects elsewhere takes neither us nor the secret along', async (context) => {

@@ -1,8 +1,9 @@
 // Airflow's user: our own AIRFLOW_API_* variables (Airflow has none for clients), and an Airflow that runs on this machine under AIRFLOW_HOME.
 import path from 'node:path';
 import { originOf, type Secret } from '../../protocol/connection.ts';
-import { readText, realPath, stat } from '../../world/files.ts';
+import { readText, stat } from '../../world/files.ts';
 import type { User } from '../../world/user.ts';
+import { isOfWorkspace } from '../workspace.ts';
 import { type Ini, parseIni } from './ini.ts';
 import type { ToolUser } from './toolUser.ts';
 
@@ -58,10 +59,7 @@ async function ownAirflow(user: User, workspace: readonly string[]): Promise<Too
 async function homeOf(user: User, workspace: readonly string[]): Promise<string | undefined> {
   const named = user.variable('AIRFLOW_HOME');
   if (named === undefined || !path.isAbsolute(named)) return undefined;
-  const home = await realPath(named);
-  const own = await realPath(user.home);
-  const folders = await Promise.all(workspace.map((folder) => realPath(folder)));
-  return folders.some((folder) => isInside(home, folder) && !isInside(own, folder)) ? undefined : home;
+  return (await isOfWorkspace(named, user, workspace)) ? undefined : named;
 }
 
 const passwordsName = 'simple_auth_manager_passwords.json.generated';
@@ -95,11 +93,6 @@ function entries(text: string): readonly (readonly [string, string])[] {
 
 async function iniOf(file: string): Promise<Ini | undefined> {
   return (await stat(file)) ? parseIni(await readText(file, maxBytes)) : undefined;
-}
-
-function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }
 
 function plain(url: string): string {

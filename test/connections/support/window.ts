@@ -38,7 +38,7 @@ export interface WindowOptions {
   /** What the editor's secret storage gives. */
   readonly secrets?: (params: SecretParams) => Secret | undefined;
   /** Environment variables of the user, beside PLUMBLINE_CONFIG_DIR; gone with the test. */
-  readonly variables?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>> | ((folder: TestFolder) => Readonly<Record<string, string>>);
 }
 
 const patienceMs = 15_000;
@@ -48,7 +48,8 @@ export async function openWindow(context: TestContext, options: WindowOptions = 
   const folder = testFolder(context, { 'config/connections.json': JSON.stringify(connections) });
   for (const [name, text] of Object.entries(files)) folder.write(`ws/${name}`, text);
   for (const name of ['ws', 'home']) mkdirSync(folder.at(name), { recursive: true });
-  setVariables(context, { HOME: folder.at('home'), PLUMBLINE_CONFIG_DIR: folder.at('config'), ...variables });
+  const own = typeof variables === 'function' ? variables(folder) : variables;
+  setVariables(context, { HOME: folder.at('home'), PLUMBLINE_CONFIG_DIR: folder.at('config'), ...own });
   const server = memoryServer();
   const secretsAsked: string[] = [];
   server.client.connection.onRequest('plumbline/secret', (params: SecretParams) => {
