@@ -38,6 +38,8 @@ const unwell: ReadonlySet<HttpFailure> = new Set([
   'waiting',
 ]);
 
+const refused: ReadonlySet<HttpFailure> = new Set(['unauthorized', 'forbidden']);
+
 /** At most so many of what is on screen are asked for at once. */
 const mostLooked = 20;
 
@@ -56,6 +58,8 @@ export class LiveConnection {
   /** Epoch ms. */
   #scanAt: number | undefined;
   #scannedAt = 0;
+  /** Epoch ms: it refused us, or asked for it; who looks at it changes nothing. */
+  #restsUntil = 0;
   #failures = 0;
   #mustBeFull = false;
   /** Of focused windows, what is looked at most first. */
@@ -120,7 +124,10 @@ export class LiveConnection {
     await this.#scan(this.#parts.timing.quietMs);
   }
 
-  secretChanged(): void {
+  /** What is under way still has the old one. */
+  async secretChanged(): Promise<void> {
+    this.#connected?.secrets.forget();
+    await this.#scanning;
     this.#connected?.secrets.forget();
     if (!this.#isAsked()) return;
     this.#failures = 0;
@@ -167,7 +174,10 @@ export class LiveConnection {
   #hurry(): void {
     const { timing, clock } = this.#parts;
     if (this.#scanning || this.#scanAt === undefined) return;
-    const soonest = this.#failures > 0 ? clock.now() + timing.watchedBackoff.firstMs : this.#scannedAt + timing.pollMs;
+    const soonest =
+      this.#failures > 0
+        ? Math.max(this.#restsUntil, clock.now() + timing.watchedBackoff.firstMs)
+        : this.#scannedAt + timing.pollMs;
     if (soonest < this.#scanAt) this.#schedule(soonest);
   }
 
@@ -213,6 +223,8 @@ export class LiveConnection {
     this.#failures += 1;
     const { reason } = failureOf(error);
     const wait = this.#waitAfter(error);
+    const isAsked = error instanceof HttpError && (error.retryAfterMs !== undefined || refused.has(error.kind));
+    this.#restsUntil = isAsked ? clock.now() + wait : 0;
     log.warn('could not ask a connection', { connection: this.config.name, reason, wait });
     this.#schedule(clock.now() + wait);
     if (!isStoreTrouble(error)) onChanged();
@@ -223,7 +235,7 @@ export class LiveConnection {
     const isWatched = this.#onScreen.length > 0;
     const usual = waitAfter(this.#failures, isWatched ? timing.watchedBackoff : timing.quietBackoff, random());
     if (!(error instanceof HttpError)) return usual;
-    if (error.kind === 'unauthorized' || error.kind === 'forbidden') return Math.max(usual, timing.refusedMs);
+    if (refused.has(error.kind)) return Math.max(usual, timing.refusedMs);
     const asked = error.retryAfterMs ?? 0;
     return Math.max(usual, asked, isWatched ? 0 : (this.#connected?.manners.state().restMs ?? 0));
   }

@@ -63,7 +63,7 @@ export class LiveSync {
   }
 
   secretChanged(name: string): void {
-    this.#connections.get(name)?.secretChanged();
+    void this.#connections.get(name)?.secretChanged();
   }
 
   /** Never rejects. */

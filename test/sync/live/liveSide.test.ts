@@ -131,6 +131,12 @@ test('a refused secret: said, not tried again and again, and asked for anew once
   assert.equal(status?.reason, 'a: sign in.');
   assert.ok(server('a').scans.length <= 13, `${server('a').scans.length} tries`);
   assert.equal(asked[0], 'a http://a:5000');
+  const tries = server('a').scans.length;
+  for (let turn = 0; turn < 20; turn++) {
+    window.side.attend({ focused: turn % 2 === 0, ids: [modelOf('a')] });
+    await clock.pass(10_000);
+  }
+  assert.ok(server('a').scans.length <= tries + 1, 'who comes and goes makes no more of it');
   secret = { kind: 'token', token: 'once-only-secret' };
   window.side.secretChanged('a');
   await clock.pass(1_000);
