@@ -242,6 +242,6 @@ test('any JSON is read without a crash', async (t) => {
         assert.equal((error as Error).name, 'HttpError', String((error as Error).stack));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

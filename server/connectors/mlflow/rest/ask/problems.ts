@@ -31,7 +31,7 @@ export class Surprises {
  * (no connection, wrong credential, 5xx, too many requests) is thrown.
  */
 export function partly(error: unknown, part: Part): StoreProblem {
-  if (!(error instanceof HttpError) || !(error instanceof HttpError && isLocal(error))) throw error;
+  if (!(error instanceof HttpError) || !isLocal(error)) throw error;
   const forbidden = error.kind === 'forbidden';
   return {
     part,
