@@ -1,7 +1,7 @@
 // Session: the composition root; builds the parts in order and holds what the open folders have in common.
 import path from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
-import { mergeCatalogs } from './catalog/merged.ts';
+import { mergeSnapshots } from './catalog/merged.ts';
 import { CatalogStore } from './catalog/store.ts';
 import type { ConnectorHost, FetchedLog, Log } from './connectors/connector.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
@@ -108,13 +108,13 @@ export class Session {
   }
 
   readCatalog<Result>(work: (catalog: Catalog) => Result): Result {
-    return this.store.read((local) => this.live.read((live) => work(mergeCatalogs(local, live))));
+    return this.store.read((local) => this.live.read((live) => work(mergeSnapshots(local, live))));
   }
 
   /** For sweeps, which let other requests through: a snapshot over a connection of its own. */
   readLong<Result>(work: (context: FeatureContext) => Promise<Result>): Promise<Result> {
     return this.store.readLong((local) =>
-      this.live.readLong((live) => work(this.#contexts.make(mergeCatalogs(local, live)))),
+      this.live.readLong((live) => work(this.#contexts.make(mergeSnapshots(local, live)))),
     );
   }
 

@@ -70,6 +70,14 @@ export function mergeCatalogs(local: Catalog, live: Catalog): Catalog {
   };
 }
 
+/** The same for one snapshot of both, which does not change meanwhile: a side that has no sources costs nothing. */
+export function mergeSnapshots(local: Catalog, live: Catalog): Catalog {
+  const alone = live.sources().length === 0 ? local : local.sources().length === 0 ? live : undefined;
+  if (!alone) return mergeCatalogs(local, live);
+  const revision = local.revision + live.revision;
+  return Object.create(alone, { revision: { value: revision } }) as Catalog;
+}
+
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Both are in this order already, so nothing is sorted while one of them is empty. */

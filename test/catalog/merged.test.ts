@@ -6,7 +6,7 @@ import type { Catalog } from '../../server/catalog/catalog.ts';
 import type { CatalogChange, SeenEntity } from '../../server/catalog/change.ts';
 import type { Edge } from '../../server/catalog/edge.ts';
 import type { EntityKind } from '../../server/catalog/entity.ts';
-import { mergeCatalogs } from '../../server/catalog/merged.ts';
+import { mergeCatalogs, mergeSnapshots } from '../../server/catalog/merged.ts';
 import type { Run } from '../../server/catalog/run.ts';
 import { CatalogStore, type SourceIdentity } from '../../server/catalog/store.ts';
 
@@ -152,6 +152,7 @@ function compared(all: readonly Told[], ask: (catalog: Catalog) => object): void
   }
   const merged = mergeCatalogs(local.snapshot(), live.snapshot());
   assert.deepEqual(ask(merged), ask(one.snapshot()));
+  assert.deepEqual(ask(mergeSnapshots(local.snapshot(), live.snapshot())), ask(one.snapshot()));
   for (const store of [one, local, live]) store.close();
 }
 
@@ -195,4 +196,7 @@ test('the revision changes when either side does; the size is of both', () => {
     seen.add(merged.revision);
   }
   assert.equal(merged.size(), 4);
+  const empty = CatalogStore.open(':memory:').store.snapshot();
+  const alone = mergeSnapshots(empty, live.snapshot());
+  assert.deepEqual([alone.size(), alone.revision], [2, empty.revision + live.snapshot().revision]);
 });
