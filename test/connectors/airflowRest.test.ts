@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CatalogChange } from '../../server/catalog/change.ts';
 import { parseRemoteLog, type Run } from '../../server/catalog/run.ts';
+import type { RestDag, RestRun, RestTry } from '../../server/connectors/airflow/rest/shapes.ts';
+import { type Surroundings, whyRunWaits } from '../../server/connectors/airflow/rest/waiting.ts';
 import type { LiveConnector } from '../../server/connectors/connector.ts';
 import { logText } from '../../server/incidents/logText.ts';
 import { type Scanned, scanned } from '../support/scan.ts';
@@ -160,3 +162,38 @@ for (const generation of generations) {
     });
   });
 }
+
+test('who paused a DAG, and when', async (context) => {
+  const scan = await scanned(connected(await recordedAirflow(context, 'v2')).connector);
+  const [told] = scan.events;
+  assert.deepEqual(
+    [told?.entity, told?.field, told?.value, told?.evidence],
+    ['job:airflow://acme/churn_fan', 'paused', 'true', 'Airflow event log 32: admin paused it'],
+  );
+});
+
+describe('why a run does not begin or go on', () => {
+  const run: RestRun = { dag: 'd', run: 'r', state: 'queued', type: 'scheduled', words: '' };
+  const dag: RestDag = { dag: 'd', owners: [], tags: [], maxActiveRuns: 1 };
+  const one: RestTry = { dag: 'd', run: 'r', task: 't', map: -1, state: 'deferred', attempt: 1, words: '', pool: 'p' };
+  const pools = new Map([['p', { pool: 'p', slots: 2, open: 0 }]]);
+  const running = { ...run, state: 'running' };
+  const cases: readonly (readonly [RestRun, readonly RestTry[], Surroundings, RegExp | undefined])[] = [
+    [run, [], { dag: { ...dag, paused: true }, running: 0, pools }, /the DAG is paused/],
+    [run, [], { dag, running: 1, pools }, /1 of at most 1 runs/],
+    [run, [], { dag, running: 0, pools }, /scheduler has not started it/],
+    [running, [one], { dag, running: 1, pools }, /deferred: it waits for an event/],
+    [running, [{ ...one, state: 'scheduled' }], { dag, running: 1, pools }, /pool p: none of its 2 is free/],
+    [running, [{ ...one, state: 'scheduled' }], { dag, running: 1, pools: new Map() }, /scheduler to start it/],
+    [running, [{ ...one, state: 'up_for_retry' }, one], { dag, running: 1, pools }, /next try, and 1 more/],
+    [running, [one, { ...one, state: 'running' }], { dag, running: 1, pools }, undefined],
+    [{ ...run, state: 'success' }, [one], { dag, running: 0, pools }, undefined],
+  ];
+  for (const [at, tries, around, expected] of cases) {
+    test(String(expected), () => {
+      const why = whyRunWaits(at, tries, around);
+      if (expected) assert.match(why ?? '', expected);
+      else assert.equal(why, undefined);
+    });
+  }
+});

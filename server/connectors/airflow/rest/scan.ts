@@ -314,9 +314,9 @@ async function changedTries(poll: Poll): Promise<ReadonlyMap<string, RestTry>> {
 
 async function pauses(poll: Poll, instance: string): Promise<readonly PastChange[]> {
   const found: RestEvent[] = [];
-  // 3.x writes patch_dag; 2.x writes patch_dag for the API and paused for the web page.
+  // 3.3.2 writes patch_dag for both; 2.10.5 says who asked, and paused for the switch on its own page.
   const { generation } = await poll.api.server(poll.signal);
-  const names = ['patch_dag', 'paused'];
+  const names = ['patch_dag', 'api.patch_dag', 'ui.patch_dag', 'paused'];
   const filter: Query =
     generation === 'v2'
       ? names.map((name) => ['included_events', name] as const)
