@@ -78,5 +78,5 @@ async function statusOf(connections: Connections, subject: ConnectionSubject): P
     description: `${toolTitles[status.tool]} · ${looks[lookOf(status)].words}`,
     status,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: 'Which connection?' }))?.status;
+  return (await vscode.window.showQuickPick(items, { title: 'Which connection?' }))?.status;
 }

@@ -38,9 +38,9 @@ export function lines(status: ConnectionStatus, now: number): readonly { icon: s
   const read = status.scannedAt === undefined ? 'Never read completely' : `Read ${age(status.scannedAt, now)}`;
   const next = status.nextAt === undefined ? '' : `, again ${inTime(status.nextAt - now)}`;
   return [
-    ...(status.reason ? [{ icon: 'info', text: status.reason }] : []),
+    ...(status.reason ? [{ icon: 'info', text: reasonOf(status) }] : []),
     { icon: 'history', text: `${read}${next}` },
-    { icon: 'symbol-class', text: `${counted(status.entities, 'entity', 'entities')} known of it` },
+    { icon: 'tag', text: `${counted(status.entities, 'entity', 'entities')} known of it` },
     { icon: 'arrow-swap', text: `${counted(status.requestsLastHour, 'request', 'requests')} in the last hour` },
     { icon: 'server', text: status.scope },
     { icon: 'link', text: status.url },
@@ -57,8 +57,14 @@ export function told(status: ConnectionStatus, now: number): string {
 
 /** One line of the status item's tooltip. */
 export function shortly(status: ConnectionStatus, now: number): string {
-  const reason = status.reason ? `. ${status.reason}` : '';
+  const reason = status.reason ? `. ${reasonOf(status)}` : '';
   return `${status.name}: ${summary(status, now)}${reason}`;
+}
+
+/** It begins with the name, for the log; here the name stands beside it. */
+function reasonOf({ name, reason = '' }: ConnectionStatus): string {
+  const rest = reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** Where a secret will be, said before it is typed. */

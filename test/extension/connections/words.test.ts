@@ -35,7 +35,12 @@ test('a calm one: environment, health, age, counts, where', () => {
 });
 
 test('what is wrong comes first, and to a screen reader too', () => {
-  const failing: ConnectionStatus = { ...calm, health: 'failing', reason: 'It refuses. Start it.', nextAt: undefined };
+  const failing: ConnectionStatus = {
+    ...calm,
+    health: 'failing',
+    reason: 'tracking: it refuses. Start it.',
+    nextAt: undefined,
+  };
   assert.equal(lines(failing, now)[0]?.text, 'It refuses. Start it.');
   assert.match(told(failing, now), /^tracking, MLflow, prod · failing, read 2 minutes ago\nIt refuses\. Start it\./);
   assert.equal(shortly(failing, now), 'tracking: prod · failing, read 2 minutes ago. It refuses. Start it.');
