@@ -116,12 +116,12 @@ export class LiveConnection {
     this.#lookSoon();
   }
 
-  /** Somebody asks for it: now, and wholly unless that was a moment ago. Resolves when it is done, whatever came of it. */
+  /** Somebody asks for it: now, and wholly unless that was within the hour. Resolves when it is done, whatever came of it. */
   async syncNow(): Promise<void> {
     if (!this.#isAsked()) return;
     await this.#scanning;
     this.#connected?.manners.wake();
-    await this.#scan(this.#parts.timing.quietMs);
+    await this.#scan(this.#parts.timing.askedFullMs);
   }
 
   /** What is under way still has the old one. */

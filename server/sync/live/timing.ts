@@ -8,6 +8,8 @@ export interface Timing {
   readonly quietMs: number;
   /** All there is. */
   readonly fullMs: number;
+  /** The same when the user asks for it. */
+  readonly askedFullMs: number;
   /** What is on a focused screen is at most so old when it is asked for again. */
   readonly lookMs: number;
   /** Facts that a hover shows without asking again. */
@@ -31,6 +33,7 @@ export const usualTiming: Timing = {
   pollMs: minute,
   quietMs: 5 * minute,
   fullMs: 6 * 60 * minute,
+  askedFullMs: 60 * minute,
   lookMs: 40_000,
   lifetimeMs: 10_000,
   watchedBackoff: { firstMs: 5_000, mostMs: minute },
