@@ -146,8 +146,9 @@ export const kindWords: Readonly<Record<EntityKind, string>> = {
 
 /** What would have to be there for a tool's names to be known. */
 const supplied: Readonly<Record<string, string>> = {
-  mlflow: 'an MLflow store (`mlflow.db` or `mlruns/`) in the workspace',
-  airflow: 'an Airflow log folder in the workspace, or `logs:` in `plumbline.yaml`',
+  mlflow: 'an MLflow store (`mlflow.db` or `mlruns/`) in the workspace, or a server (Plumbline: Add Connection)',
+  airflow:
+    'an Airflow log folder in the workspace, `logs:` in `plumbline.yaml`, or a server (Plumbline: Add Connection)',
   dbt: 'a dbt `target/manifest.json` (run `dbt parse` or `dbt build`)',
   sql: 'a warehouse; tables of dbt projects and OpenLineage events are recognised by name',
   s3: 'OpenLineage events that name the path',
