@@ -3,6 +3,7 @@ import type { SeenEntity } from '../../../catalog/change.ts';
 import type { Edge } from '../../../catalog/edge.ts';
 import { type EntityId, pathId } from '../../../catalog/entity.ts';
 import type { Facts } from '../../../catalog/facts.ts';
+import { stableUri } from '../../../catalog/keys.ts';
 import { rootOfTraceback } from '../../exceptions.ts';
 import { oneLine, said } from '../../json.ts';
 import { jobId, taskId } from '../entities.ts';
@@ -143,8 +144,11 @@ export function assetLineage(
       }
       continue;
     }
-    const path = pathId(uri.replace(/^s3[an]:/i, 's3:').replace(/^gcs:/i, 'gs:'));
-    entities.push({ id: path, kind: 'path', name: uri, aliases: name !== undefined && name !== uri ? [name] : [] });
+    const stable = stableUri(uri.replace(/^s3[an]:/i, 's3:').replace(/^gcs:/i, 'gs:'));
+    const path = pathId(stable);
+    const other = stable.endsWith('/') ? stable.slice(0, -1) : `${stable}/`;
+    const aliases = [other, ...(name === undefined || name === uri ? [] : [name])];
+    entities.push({ id: path, kind: 'path', name: stable, aliases });
     for (const { dag, task } of producers) edge(taskId(instance, dag, task), path, 'writes');
     for (const { dag, task } of consumers) edge(path, taskId(instance, dag, task), 'reads');
     for (const dag of scheduled) edge(path, jobId(instance, dag), 'reads');
