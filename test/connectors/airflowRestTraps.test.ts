@@ -4,6 +4,16 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseRemoteLog, type Run } from '../../server/catalog/run.ts';
 import { listAll } from '../../server/connectors/airflow/rest/listing.ts';
+import {
+  readAsset,
+  readDag,
+  readEvent,
+  readImportError,
+  readPool,
+  readRun,
+  readTask,
+  readTry,
+} from '../../server/connectors/airflow/rest/shapes.ts';
 import { HttpError } from '../../server/connectors/httpError.ts';
 import { scanned } from '../support/scan.ts';
 import { connected, type Reply, recorded, recordedAirflow } from './airflowServer.ts';
@@ -157,6 +167,27 @@ describe('lists', () => {
     assert.deepEqual(scan.covered, []);
     assert.match(scan.problems[0]?.message ?? '', /0 of 3 DAGs/);
   });
+});
+
+/** JSON has no minus zero that lasts. */
+const anyJson = fc.jsonValue().map((value) => (Object.is(value, -0) ? 0 : value));
+
+test('a reader of items takes any JSON in any field', () => {
+  const readers = { readDag, readRun, readTry, readTask, readAsset, readImportError, readPool, readEvent };
+  const samples = [...recorded('v1').values(), ...recorded('v2').values()].flatMap((answer) =>
+    Object.values(Object(answer)).flatMap((items) => (Array.isArray(items) ? items.slice(0, 2) : [])),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...samples), fc.nat(), anyJson, (sample, at, value) => {
+      const item = replaced(sample, at, value);
+      for (const read of Object.values(readers)) {
+        const found = read(item);
+        // Whatever is read can be kept: it has nothing undefined and no number that is none.
+        assert.deepEqual(found === undefined ? undefined : JSON.parse(JSON.stringify(found)), found);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test('any JSON in any place of any answer: entities, runs or a named failure, never a crash', async (context) => {
