@@ -303,6 +303,15 @@ test('what changed not long ago is said, the newest first, two lines at most', (
     '`challenger` is new since some time between 2026-11-03 12:00 UTC and 11:54 UTC',
   ]);
   assert.match(model[place + 3] ?? '', /^\| run/, 'two at most');
+  const used = lines(
+    'a.py:1 reads model churn mlflow alias=champion',
+    `model churn alias.champion=5 seen=6m
+    version churn/6 seen=6m`,
+  );
+  assert.ok(
+    used.includes('`champion` was 5 until 11:55 UTC'),
+    'it moved to this version; that is not news of the version',
+  );
   const job = lines(
     'dags/train_churn.py:17 defines job train_churn airflow',
     `job train_churn owner=ana paused=true schedule=daily seen=5h

@@ -14,6 +14,7 @@ const shownColumns = 6;
 
 /**
  * The last change of each field of the last 30 days, newest first, two at most: `` `champion` was 6 until 02:07 UTC ``.
+ * Of what moved from one of the things to another at one time, the first of `ids` tells.
  * `isShown` says which fields: `alias champion`, `owner`, `schedule`, `paused`, `stage`, `columns` …
  */
 export function changeLines(
@@ -25,7 +26,7 @@ export function changeLines(
   for (const id of ids.slice(0, mostThings)) {
     for (const change of catalog.changes(id)) {
       const known = last.get(change.field);
-      if (!isShown(change.field) || change.to < now - recentMs || (known && known.to > change.to)) continue;
+      if (!isShown(change.field) || change.to < now - recentMs || (known && known.to >= change.to)) continue;
       last.set(change.field, change);
     }
   }
