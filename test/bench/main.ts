@@ -1,7 +1,7 @@
 // Bench: `npm run bench -- <name> [--json]`; ratios against a peer or a limit measured in the same run.
 import { parseArgs } from 'node:util';
 
-const benches = ['hover', 'parsers'] as const;
+const benches = ['hover', 'parsers', 'requests'] as const;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const name = benches.find((bench) => bench === positionals[0]);
