@@ -137,6 +137,19 @@ test('an environment can be chosen, and is shown', async () => {
   await workspace.shown(workspace.page.locator('.statusbar-item', { hasText: 'qa' }).first(), 'the environment');
 });
 
+test('signed out, the view asks to sign in; signed in again, it is fresh', async () => {
+  await workspace.run('Plumbline: Sign Out of Connection');
+  await answer('Which connection', 'tracking');
+  await workspace.shown(row(/tracking.*sign in needed/), 'that a sign-in is needed');
+  await workspace.run('Plumbline: Sign In to Connection');
+  await answer('Which connection', 'tracking');
+  await answer(/Sign In to tracking \(1\/\d\)/, 'User name');
+  await answer('User name at', user);
+  await answer('bound to', password);
+  await workspace.text(/Signed in to tracking: MLflow 3/);
+  await workspace.shown(row(/tracking.*qa · fresh/), 'the connection as fresh');
+});
+
 test('no file of the editor, of Plumbline or of the workspace holds the secret', async () => {
   assert.match(await grep('tracking', config), /connections\.json/, 'nothing is found, so the test proves nothing');
   const encoded = Buffer.from(`${user}:${password}`).toString('base64');
