@@ -83,8 +83,11 @@ async function answers(url: string, child: ChildProcess, said: () => string): Pr
   const until = Date.now() + 180_000;
   while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`The MLflow server ended: ${said()}`);
-    const health = await fetch(`${url}/health`).catch(() => undefined);
-    if (health?.ok) return;
+    // MLflow 2 answers this beside its prefix, not below it.
+    for (const place of new Set([url, new URL(url).origin])) {
+      const health = await fetch(`${place}/health`).catch(() => undefined);
+      if (health?.ok) return;
+    }
     await sleep(300);
   }
   throw new Error(`The MLflow server did not answer at ${url}: ${said()}`);

@@ -168,6 +168,18 @@ test('a prefix stands before every route and in every link', async (t) => {
   assert.deepEqual(scan.covered[0]?.scope, `mlflow://127.0.0.1:${server.port}%2Fml`);
 });
 
+test('below a prefix, MLflow 2 has its API only under the name that its UI uses', async (t) => {
+  const server = await fakeServer(t, '2.22.5');
+  server.break(({ path }) => {
+    if (!path.startsWith('/ml/ajax-api/')) return [404, errors.noRoute];
+    return path.endsWith('experiments/search') ? [200, { experiments: server.store.experiments }] : [200, {}];
+  });
+  const scan = await scanned(connected(`${server.url}/ml`));
+  assert.deepEqual(scan.problems, []);
+  assert.equal(scan.covered.length, 5);
+  assert.equal(server.asked.filter((each) => each.includes(' /ml/api/')).length, 1, 'it is found out once');
+});
+
 test('retyped fields: numbers as text are read, records without what names them are counted once', async (t) => {
   const server = await fakeServer(t);
   const [running, ended] = server.store.runs as { info: object; data: object }[];

@@ -95,15 +95,8 @@ async function describeModel(
   const versions = canFilter(name) ? [...(await versionsOf(name, asking, true))] : [];
   const missing = wanted.filter((version) => !versions.some((each) => each.version === version));
   for (const version of missing.slice(0, most.models)) {
-    const request = {
-      path: '/api/2.0/mlflow/model-versions/get',
-      query: [
-        ['name', name],
-        ['version', version],
-      ] as const,
-    };
-    const answer = await live.api.raw(request, asking.signal, [400, 404]);
-    const said = answer.status === 200 ? record(answer.json()).model_version : undefined;
+    const query = [['name', name] as const, ['version', version] as const];
+    const said = record(await live.api.find('model-versions/get', query, asking.signal)).model_version;
     const read = isRecord(said) ? readVersion(said, asking.surprises) : undefined;
     if (read) versions.push(read);
   }

@@ -83,7 +83,7 @@ async function fetchLog(
     .join('/');
   const places = [
     { path: '/get-artifact', query },
-    ...(proxied === undefined ? [] : [{ path: `/api/2.0/mlflow-artifacts/artifacts/${encoded}` }]),
+    ...(proxied === undefined ? [] : [{ path: `${api.root}/mlflow-artifacts/artifacts/${encoded}` }]),
   ];
   const missing = new HttpError(
     'missing',

@@ -38,7 +38,7 @@ export async function whyNot(
   });
 }
 
-/** Plain text, as in `3.17.2`; undefined where there is no such page (before 1.30) or something else has it. */
+/** Plain text, as in `3.17.2`; undefined where there is none: below the prefix of MLflow 2 (2.22, tried), or another page. */
 async function versionOf(api: Api, signal: AbortSignal): Promise<string | undefined> {
   const answer = await api.raw({ path: '/version', accept: 'text/plain', maxBytes: 100_000 }, signal, [404]);
   const said = answer.text.trim();

@@ -7,8 +7,12 @@ export interface Api {
   readonly host: LiveHost;
   /** `host:port/prefix`, for messages. */
   readonly address: string;
-  /** Below `/api/2.0/mlflow/`. Rejects with an HttpError. */
+  /** Where MLflow's own routes begin here, `/api/2.0` or `/ajax-api/2.0`; known once one of them was answered. */
+  readonly root: string;
+  /** Below `<root>/mlflow/`. Rejects with an HttpError. */
   json(name: string, question: Question, signal: AbortSignal): Promise<unknown>;
+  /** The same for one thing by its name: undefined when there is no such thing, or it cannot be named so. */
+  find(name: string, query: readonly (readonly [string, string])[], signal: AbortSignal): Promise<unknown>;
   /** Anything else of the server, as it comes. */
   raw(request: HttpRequest, signal: AbortSignal, expected?: readonly number[]): Promise<HttpAnswer>;
 }
@@ -29,21 +33,52 @@ export function createApi(connection: ConnectionConfig, host: LiveHost): Api {
       throw explained(error, connection, where);
     }
   };
-  return {
-    host,
-    address: where,
-    raw,
-    json: async (name, question, signal) => {
-      const path = `/api/2.0/mlflow/${name}`;
-      const asked = 'body' in question ? { method: 'POST' as const, json: question.body } : { query: question.query };
-      const answer = await raw({ path, ...asked }, signal);
+  const ask = async (root: string, name: string, question: Question, signal: AbortSignal) => {
+    const asked = 'body' in question ? { method: 'POST' as const, json: question.body } : { query: question.query };
+    const answer = await raw({ path: `${root}/mlflow/${name}`, ...asked }, signal);
+    try {
+      return answer.json();
+    } catch (error) {
+      throw explained(error, connection, where);
+    }
+  };
+  let root: string | undefined;
+  const json: Api['json'] = async (name, question, signal) => {
+    if (root !== undefined) return ask(root, name, question, signal);
+    let missing: unknown;
+    for (const candidate of roots) {
       try {
-        return answer.json();
+        const answer = await ask(candidate, name, question, signal);
+        root = candidate;
+        return answer;
       } catch (error) {
-        throw explained(error, connection, where);
+        if (!isKind(error, 'missing')) throw error;
+        missing ??= error;
+      }
+    }
+    throw missing;
+  };
+  return {
+    ...{ host, address: where, raw, json },
+    get root() {
+      return root ?? roots[0];
+    },
+    find: async (name, query, signal) => {
+      try {
+        return await json(name, { query }, signal);
+      } catch (error) {
+        if (isKind(error, 'missing') || isKind(error, 'refused')) return undefined;
+        throw error;
       }
     },
   };
+}
+
+/** The first is beside the prefix in MLflow 2, where only the second, the UI's, is below it (2.22 and 3.17, tried 2026-11-23). */
+const roots = ['/api/2.0', '/ajax-api/2.0'] as const;
+
+function isKind(error: unknown, kind: HttpError['kind']): boolean {
+  return error instanceof HttpError && error.kind === kind;
 }
 
 /** User and password first, as MLflow's own client does (utils/rest_utils.py of 3.17, read 2026-11-23). */

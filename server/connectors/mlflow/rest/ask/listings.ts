@@ -167,10 +167,7 @@ export async function runsById(
 
 /** Undefined when there is no such model. */
 export async function model(name: string, { api, surprises, signal }: Asking): Promise<StoredModel | undefined> {
-  const query = [['name', name]] as const;
-  const answer = await api.raw({ path: '/api/2.0/mlflow/registered-models/get', query }, signal, [404]);
-  if (answer.status === 404) return undefined;
-  const found = record(answer.json()).registered_model;
+  const found = record(await api.find('registered-models/get', [['name', name]], signal)).registered_model;
   return isRecord(found) ? readModel(found, surprises) : undefined;
 }
 

@@ -4,7 +4,7 @@ import { isRecord, list, text } from '../../../json.ts';
 import type { Api, Question } from './api.ts';
 
 export interface Listing {
-  /** Below `/api/2.0/mlflow/`. */
+  /** Below `/api/2.0/mlflow/`, or the UI's name of it. */
   readonly name: string;
   /** Where the records stand in an answer; MLflow leaves an empty list out. */
   readonly field: string;
