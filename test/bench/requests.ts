@@ -185,7 +185,8 @@ async function watched(folder: string, counter: Counter, windows: number): Promi
   const [first] = all;
   await first?.synced();
   for (let turn = 0; turn < 10; turn += 1) {
-    all.forEach((window, index) => window.side.attend({ focused: index === turn % windows, ids: [shown] }));
+    for (const [index, window] of all.entries())
+      window.side.attend({ focused: index === turn % windows, ids: [shown] });
     for (let second = 0; second < 180; second += 2) await first?.pass(2_000);
   }
   for (const window of all) await window.close();

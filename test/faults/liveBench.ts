@@ -1,5 +1,4 @@
 // One connection over a fault proxy, and a second one beside it that nothing happens to, with a clock that is moved.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityId, EntityKind } from '../../server/catalog/entity.ts';
 import { CatalogStore } from '../../server/catalog/store.ts';
 import { connectors } from '../../server/connectors/registry.ts';
@@ -8,9 +7,10 @@ import { LiveSync } from '../../server/sync/live/liveSync.ts';
 import { statusOf } from '../../server/sync/live/statuses.ts';
 import { usualTiming } from '../../server/sync/live/timing.ts';
 import { memoryLog } from '../support/log.ts';
+import { quiet } from '../support/outgoing.ts';
 import { SimulatedClock } from '../support/simulatedClock.ts';
 
-const timeouts = { connectMs: 500, idleMs: 600, totalMs: 1_500 };
+const impatient = { connectMs: 1_000, idleMs: 400, totalMs: 1_000 };
 
 export interface LiveTarget {
   readonly tool: LiveTool;
@@ -35,7 +35,8 @@ export class LiveBench {
   readonly #sync: LiveSync;
   #configs: readonly ConnectionConfig[] = [];
 
-  constructor(target: LiveTarget) {
+  /** Impatient: it waits but a moment for an answer. */
+  constructor(target: LiveTarget, isImpatient = false) {
     this.#target = target;
     this.#sync = new LiveSync({
       connectors,
@@ -43,7 +44,7 @@ export class LiveBench {
       random: () => 0.5,
       log: this.log,
       secretOf: async () => target.secret,
-      timeouts,
+      ...(isImpatient ? { timeouts: impatient } : {}),
       store: this.store,
       timing: usualTiming,
       onChanged: () => undefined,
@@ -66,7 +67,7 @@ export class LiveBench {
   }
 
   pass(ms: number): Promise<void> {
-    return this.clock.pass(ms, () => this.#quiet());
+    return this.clock.pass(ms, quiet);
   }
 
   status(name: 'first' | 'other'): ConnectionStatus {
@@ -110,20 +111,5 @@ export class LiveBench {
     const catalog = this.store.snapshot();
     const scope = this.#scope(name);
     return kinds.filter((kind) => catalog.covers(kind, this.#target.tool, scope).covered);
-  }
-
-  /** Nothing is out, and nothing happened for a few turns: all that goes on waits for the clock. */
-  async #quiet(): Promise<void> {
-    for (let still = 0; still < 12; still += 1) {
-      await nextTurn();
-      if (this.#isOut()) {
-        still = -1;
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-    }
-  }
-
-  #isOut(): boolean {
-    return this.#configs.some(({ name }) => (this.#sync.connected(name)?.manners.state().inFlight ?? 0) > 0);
   }
 }

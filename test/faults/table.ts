@@ -40,6 +40,8 @@ export interface FaultRow {
   readonly covers: 'all' | 'others' | 'none' | 'any';
   /** False when the server says that things have other names now; else all that was known stays. */
   readonly keeps?: false;
+  /** It is told by waiting, so the connection waits but a moment. */
+  readonly impatient?: true;
   /** Requests at most in ten minutes of this fault. */
   readonly most: number;
 }
@@ -128,6 +130,7 @@ export const faults: readonly FaultRow[] = [
     health: ['failing'],
     says: /slow|time|second/i,
     covers: 'none',
+    impatient: true,
     most: resting,
   },
   {
@@ -136,6 +139,7 @@ export const faults: readonly FaultRow[] = [
     health: ['failing'],
     says: /answer|time|second/i,
     covers: 'none',
+    impatient: true,
     most: resting,
   },
   {

@@ -41,11 +41,11 @@ interface Arranged {
 }
 
 /** Everything has been read once, through a proxy that does nothing yet. */
-async function arranged(context: TestContext, { tool }: FaultTool): Promise<Arranged> {
+async function arranged(context: TestContext, { tool }: FaultTool, isImpatient = false): Promise<Arranged> {
   const target = targets.get(tool);
   assert.ok(target);
   const proxy = await faultProxy({ target: target.url });
-  const bench = new LiveBench(target);
+  const bench = new LiveBench(target, isImpatient);
   context.after(async () => {
     await bench.close();
     await proxy.close();
@@ -58,7 +58,7 @@ async function arranged(context: TestContext, { tool }: FaultTool): Promise<Arra
 }
 
 async function survives(context: TestContext, tool: FaultTool, row: FaultRow): Promise<void> {
-  const { bench, proxy } = await arranged(context, tool);
+  const { bench, proxy } = await arranged(context, tool, row.impatient);
   const before = bench.known('first');
   assert.ok(before.entities.size > 5 && before.runs.size > 5 && before.covered.length > 0);
   proxy.break(row.fault(tool));

@@ -8,38 +8,20 @@ import { addressOf, type ConnectionConfig, type Secret } from '../../../server/p
 import type { Clock } from '../../../server/sync/live/clock.ts';
 import { LiveSide, type LiveSideParts } from '../../../server/sync/live/liveSide.ts';
 import { type MemoryLog, memoryLog } from '../../support/log.ts';
+import { SimulatedClock } from '../../support/simulatedClock.ts';
 
 export const begins = Date.parse('2026-11-23T12:00:00Z');
 export const minute = 60_000;
 export const hour = 60 * minute;
 
-export class TestClock implements Clock {
-  #now = begins;
-  readonly #alarms = new Set<{ readonly at: number; readonly run: () => void }>();
-
-  now(): number {
-    return this.#now;
+/** Everything here happens in this process: a few turns, and all that goes on waits for the clock. */
+export class TestClock extends SimulatedClock {
+  constructor() {
+    super(begins);
   }
 
-  after(ms: number, run: () => void): () => void {
-    const alarm = { at: this.#now + ms, run };
-    this.#alarms.add(alarm);
-    return () => this.#alarms.delete(alarm);
-  }
-
-  /** Alarms ring in their order, and what they start gets its turn before the next. */
-  async pass(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    await settled();
-    for (;;) {
-      const [next] = [...this.#alarms].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.#alarms.delete(next);
-      this.#now = Math.max(this.#now, next.at);
-      next.run();
-      await settled();
-    }
-    this.#now = end;
+  override pass(ms: number): Promise<void> {
+    return super.pass(ms, settled);
   }
 }
 
