@@ -7,10 +7,21 @@ import { capabilities } from '../support/client.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryServer } from '../support/server.ts';
 
+const event = `${JSON.stringify({
+  eventType: 'COMPLETE',
+  eventTime: '2026-11-20T08:00:00Z',
+  producer: 'test',
+  schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
+  run: { runId: '00000000-0000-4000-8000-000000000000' },
+  job: { namespace: 'test', name: 'train' },
+  inputs: [],
+  outputs: [],
+})}\n`;
+
 test('no store and no status before the editor says initialized', async (context) => {
   const server = memoryServer();
   context.after(() => server.client.close());
-  const folder = testFolder(context, { 'work/train.py': 'import mlflow\n' });
+  const folder = testFolder(context, { 'work/train.py': 'import mlflow\n', 'work/events.ndjson': event });
   const store = folder.at('store');
   await server.ask('initialize', {
     processId: null,
