@@ -52,6 +52,10 @@ export async function bench(): Promise<{ readonly words: string; readonly json: 
   }
 }
 
+function progress(text: string): void {
+  process.stderr.write(`${Math.round(process.uptime())} s  ${text}\n`);
+}
+
 class Counter {
   readonly #process: ChildProcess;
   readonly url: string;
@@ -85,7 +89,8 @@ async function withServer<Result>(
   { models, runs }: Pick<Counts, 'models' | 'runs'>,
   work: (counter: Counter) => Promise<Result>,
 ): Promise<Result> {
-  const { python, bin } = await environment('mlflow3');
+  progress(`an MLflow server with ${models} models and ${runs} runs`);
+  const { python, bin } = await environment('mlflow3', progress);
   const database = path.join(folder, `${models}-${runs}-${process.hrtime.bigint()}.db`);
   execFileSync(python, [fill, database, String(models), String(runs)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stops: (() => Promise<void>)[] = [];
@@ -159,6 +164,7 @@ async function measure(folder: string, size: Pick<Counts, 'models' | 'runs'>): P
     await window.synced();
     const firstSyncMs = Math.round(performance.now() - began);
     const firstSync = await counter.count();
+    progress(`read in ${firstSync} requests and ${Math.round(firstSyncMs / 1000)} s; now the hours pass`);
     await window.pass(10 * minute);
     await counter.count();
     await window.during(window.side.syncNow('mlflow'));
@@ -179,6 +185,7 @@ async function measure(folder: string, size: Pick<Counts, 'models' | 'runs'>): P
 
 /** A first sync and half an hour in which every window has the focus in turn. */
 async function watched(folder: string, counter: Counter, windows: number): Promise<number> {
+  progress(`${windows} windows, half an hour`);
   const clock = new SimulatedClock(Date.now());
   const file = path.join(folder, `windows-${windows}.db`);
   const all = Array.from({ length: windows }, () => new Window(file, clock, counter.url));
