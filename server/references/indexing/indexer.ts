@@ -10,6 +10,8 @@ import type { FromIndexWorker, ToIndexWorker } from './indexMessages.ts';
 import { sourceEndings } from './summarizeFiles.ts';
 
 const sliceMs = 4;
+/** After a keystroke the request that follows it goes first: it takes several turns of the loop, each behind a slice. */
+const giveWayMs = 12;
 
 export interface IndexerOptions {
   readonly index: ReferenceIndex;
@@ -36,7 +38,8 @@ export class Indexer {
   /** Answers of the worker that are not taken in yet. */
   #answers = 0;
   #news = false;
-  #slice: NodeJS.Immediate | undefined;
+  #slice: Disposable | undefined;
+  #quietUntil = 0;
   #stopped = false;
 
   constructor(options: IndexerOptions) {
@@ -53,6 +56,7 @@ export class Indexer {
   opened(document: ParsedDocument): void {
     this.#open.add(document.uri);
     this.#options.index.upsert(summarize(document, allRules));
+    this.#quietUntil = this.#options.now() + giveWayMs;
     this.#slice ??= setImmediate(() => this.#take());
   }
 
@@ -71,7 +75,7 @@ export class Indexer {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#slice) clearImmediate(this.#slice);
+    this.#slice?.[Symbol.dispose]();
     await this.#worker?.terminate();
   }
 
@@ -105,6 +109,11 @@ export class Indexer {
   /** Takes summaries in and evaluates them for a few milliseconds, then lets requests through. */
   #take(): void {
     const { index, now, onChanged } = this.#options;
+    const wait = this.#quietUntil - now();
+    if (wait > 0) {
+      this.#slice = setTimeout(() => this.#take(), Math.ceil(wait));
+      return;
+    }
     const until = now() + sliceMs;
     let settled = index.settle(sliceMs);
     while (settled && this.#waiting.length > 0 && now() < until) {
