@@ -14,8 +14,19 @@ const tidy = nodeTests({
   timeoutMs: 60_000,
   concurrency: 1,
 });
-/** Tests that start a browser or whole processes: too slow for the quick checks. */
-const slow = ['test/webview/panel.test.ts', 'test/server/process.test.ts', 'test/scripts/**/*.test.ts'];
+/** Tests that start a browser or whole processes, or take several seconds: too slow for the quick checks. */
+const slow = [
+  'test/webview/panel.test.ts',
+  'test/server/{process,memory}.test.ts',
+  'test/scripts/**/*.test.ts',
+  'test/catalog/storeFile.test.ts',
+  'test/commands/sample.test.ts',
+  'test/connections/doors.test.ts',
+  'test/connectors/mlflow.test.ts',
+  'test/references/badInput.test.ts',
+  'test/sync/client.test.ts',
+  'test/sync/live/liveSide.test.ts',
+];
 const unit = nodeTests({
   name: 'unit',
   about: 'each folder by itself, and the server over streams',
@@ -27,7 +38,7 @@ const unit = nodeTests({
 });
 const processes = nodeTests({
   name: 'processes',
-  about: 'the panel in a browser, servers that are killed, the bootstrap',
+  about: 'slower ones: the panel in a browser, servers that are killed, stores that are broken, the bootstrap',
   next: read,
   include: slow,
   timeoutMs: 240_000,

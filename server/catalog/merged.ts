@@ -75,7 +75,7 @@ export function mergeSnapshots(local: Catalog, live: Catalog): Catalog {
   const alone = live.sources().length === 0 ? local : local.sources().length === 0 ? live : undefined;
   if (!alone) return mergeCatalogs(local, live);
   const revision = local.revision + live.revision;
-  return Object.create(alone, { revision: { value: revision } }) as Catalog;
+  return { ...alone, revision };
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

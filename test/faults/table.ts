@@ -24,6 +24,8 @@ export interface FaultTool {
   readonly name: string;
   /** A first page that is empty, and how the second is asked for. */
   readonly emptyFirst: Fault;
+  /** A listing whose pages are always the first one. */
+  readonly circle: Fault;
 }
 
 export interface FaultRow {
@@ -42,14 +44,14 @@ export interface FaultRow {
   readonly keeps?: false;
   /** It is told by waiting, so the connection waits but a moment. */
   readonly impatient?: true;
-  /** Requests at most in ten minutes of this fault. */
+  /** Requests at most in six minutes of this fault. */
   readonly most: number;
 }
 
 /** A poll a minute, each with all its pages; a fault must not cost more than that and a few retries. */
-const usual = 400;
+const usual = 240;
 /** After five failures in a row the connection rests, and is tried once in a while. */
-const resting = 60;
+const resting = 40;
 
 const longText = 'x'.repeat(10_000_000);
 const hostile = '<img src=x onerror=alert(1)> [a](command:x) \u202e\u0000\u001b[31m `|` ../../..';
@@ -128,7 +130,7 @@ export const faults: readonly FaultRow[] = [
     name: 'a slow drip',
     fault: (tool) => on(tool.scan, async (_asked, pass) => ({ kind: 'drip', answer: await pass(), everyMs: 40 })),
     health: ['failing'],
-    says: /slow|time|second/i,
+    says: /did not finish|sent nothing/,
     covers: 'none',
     impatient: true,
     most: resting,
@@ -137,7 +139,7 @@ export const faults: readonly FaultRow[] = [
     name: 'no answer at all',
     fault: () => () => ({ kind: 'hang' }),
     health: ['failing'],
-    says: /answer|time|second/i,
+    says: /sent nothing/,
     covers: 'none',
     impatient: true,
     most: resting,
@@ -256,11 +258,7 @@ export const faults: readonly FaultRow[] = [
   },
   {
     name: 'a page that comes again and again',
-    fault: ({ pages }) =>
-      on(
-        pages.path,
-        changed((value) => ({ ...asObject(value), next_page_token: 'again', total_entries: 10_000_000 })),
-      ),
+    fault: ({ circle }) => circle,
     health: ['fresh', 'failing'],
     says: /again|repeat|same|circle|end/i,
     covers: 'any',

@@ -78,6 +78,7 @@ export function createManners(options: MannersOptions): Manners {
     kept: new Kept(limits.kept),
     gate: new Gate({ atOnce: limits.atOnce, sleep, admit: () => admit(parts, budget) }),
     lastReason: '',
+    lastRefusal: '',
   };
   const shared = new Shared<HttpAnswer>();
   return {
@@ -108,6 +109,8 @@ interface Parts {
   readonly gate: Gate;
   /** Of the failure that the breaker counts. */
   lastReason: string;
+  /** With which the server said that it is asked too often; empty: it never did. */
+  lastRefusal: string;
 }
 
 /** What says that the server, or the way to it, is not well: one more failure in a row. */
@@ -116,12 +119,14 @@ const unwell = new Set(['unavailable', 'unreachable', 'timeout', 'tls', 'proxy']
 const passing = new Set(['unavailable', 'unreachable', 'timeout', 'rateLimited']);
 
 /** The first in line asks how long it must wait; 0 lets it go and takes its token. */
-function admit({ options, limits, breaker, rest, lastReason }: Parts, budget: Budget): number {
+function admit({ options, limits, breaker, rest, lastReason, lastRefusal }: Parts, budget: Budget): number {
   const at = options.now();
   const broken = breaker.waitMs(at);
   if (broken > 0) throw resting(options, broken, `it failed several times in a row. The last time: ${lastReason}`);
   const wished = rest.waitMs(at);
-  if (wished > limits.patienceMs) throw resting(options, wished, 'it asked to be left alone so long.');
+  if (wished > limits.patienceMs) {
+    throw resting(options, wished, `it asked to be left alone so long. ${lastRefusal}`.trimEnd());
+  }
   const wait = Math.max(wished, budget.waitMs(at));
   if (wait > 0) return wait;
   budget.take(at);
@@ -187,8 +192,10 @@ function settle(rest: Rest, answer: HttpAnswer, at: number): void {
 function fail(parts: Parts, error: HttpError, sent: number): void {
   const { options, breaker, rest } = parts;
   const at = options.now();
-  if (error.kind === 'rateLimited') rest.refused(error.retryAfterMs, at);
-  else if (error.retryAfterMs !== undefined) rest.wished(error.retryAfterMs, at);
+  if (error.kind === 'rateLimited') {
+    parts.lastRefusal = error.message;
+    rest.refused(error.retryAfterMs, at);
+  } else if (error.retryAfterMs !== undefined) rest.wished(error.retryAfterMs, at);
   if (unwell.has(error.kind)) {
     parts.lastReason = error.message;
     breaker.failed(at, sent);

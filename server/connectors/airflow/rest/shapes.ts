@@ -10,6 +10,12 @@ function name(value: unknown): string | undefined {
   return read !== undefined && read.length <= longest ? read : undefined;
 }
 
+/** Cut to a whole number; never minus zero, which JSON does not keep. */
+function integer(value: unknown): number | undefined {
+  const read = number(value);
+  return read === undefined ? undefined : Math.trunc(read) + 0;
+}
+
 function names(value: unknown, field?: string): readonly string[] {
   return list(value).flatMap((item) => name(field === undefined ? item : record(item)[field]) ?? []);
 }
@@ -145,9 +151,9 @@ export function readTry(value: unknown): RestTry | undefined {
     dag,
     run,
     task,
-    map: Math.trunc(number(one.map_index) ?? -1),
+    map: integer(one.map_index) ?? -1,
     state: text(one.state) ?? '',
-    attempt: Math.max(0, Math.trunc(number(one.try_number) ?? 0)),
+    attempt: Math.max(0, integer(one.try_number) ?? 0),
     dueAt: time(one.logical_date) ?? time(one.execution_date) ?? time(one.run_after),
     startedAt: time(one.start_date),
     endedAt: time(one.end_date),
