@@ -36,6 +36,7 @@ export class Presenter {
   #editedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #lookTook = 0;
+  #isDisposed = false;
 
   constructor(context: PresenterContext) {
     this.#context = context;
@@ -59,13 +60,16 @@ export class Presenter {
 
   /** The catalog, the references, git or the configuration changed: looked at soon, once for many calls. */
   changed(): void {
+    if (this.#isDisposed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#present();
     }, settleMs);
   }
 
+  /** Whatever is still under way elsewhere: nothing is read any more. */
   dispose(): void {
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#lookTimer);
     clearTimeout(this.#lateTimer);
@@ -107,6 +111,7 @@ export class Presenter {
 
   /** Not while somebody types, and not again at once: many changes in a row are one. */
   #look(): void {
+    if (this.#isDisposed) return;
     this.#sweep?.cancel();
     clearTimeout(this.#lookTimer);
     const now = performance.now();
