@@ -34,10 +34,10 @@ export function parseRemoteLog(file: string): { readonly source: string; readonl
     : { source: decodeURIComponent(source), key: decodeURIComponent(key) };
 }
 
-/** For people: the path, or which log of whom. */
+/** For people: the path, or whose log it is; its title says which. */
 export function logName(file: string): string {
   const remote = parseRemoteLog(file);
-  return remote ? `The log ${remote.key} of ${remote.source}` : file;
+  return remote ? `A log of ${remote.source}` : file;
 }
 
 /** Data a run read or wrote, by entity id when the connector knows it, else by the name the tool gave. */

@@ -146,6 +146,13 @@ for (const generation of generations) {
       assert.equal(page?.covered, undefined);
     });
 
+    test('a job on screen says why its newest run failed', async (context) => {
+      const { connector } = connected(await recordedAirflow(context, generation));
+      const job = (await scanned(connector)).entities.find(({ id }) => /^job:.*\/churn_validate$/.test(id));
+      const pages = await described(connector, job?.id ?? '');
+      assert.equal(pages[1]?.runs?.[0]?.message, "check: KeyError: 'churned'");
+    });
+
     test('the log of a try reads as a log with one Python traceback chain', async (context) => {
       const { connector } = connected(await recordedAirflow(context, generation));
       const run = runOf(await scanned(connector), 'churn_validate', 'check, try 2');

@@ -88,7 +88,8 @@ function deltaSchedule(args: readonly Value[], named: ReadonlyMap<string, Value>
   return total > 0 ? { words: `every ${spanWords(total)}`, periodMs: total } : {};
 }
 
-function spanWords(ms: number): string {
+/** `day`, `6 hours`: what stands after "every". */
+export function spanWords(ms: number): string {
   for (const [unit, size] of Object.entries(units)) {
     if (unit === 'weeks' || ms % size !== 0) continue;
     const count = ms / size;

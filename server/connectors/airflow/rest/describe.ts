@@ -43,8 +43,12 @@ export async function* describe(
   for (const [kind = '', dag = '', run = '', task, map] of [...asked.values()].slice(0, most.entities)) {
     signal.throwIfAborted();
     try {
-      if (kind === 'job') yield await describeDag(dag, asking, signal);
-      else
+      if (kind === 'job') {
+        const page = await describeDag(dag, asking, signal);
+        yield page;
+        const unsaid = unexplained(page, asking.context);
+        if (unsaid !== undefined) yield await describeRun({ dag, run: unsaid }, asking, signal);
+      } else
         yield await describeRun(
           { dag, run, ...(task === undefined ? {} : { task, map: Number(map ?? -1) }) },
           asking,
@@ -82,6 +86,14 @@ async function describeDag(dag: string, { api, context }: Asking, signal: AbortS
     edges: tasks.map(({ task }) => contains(dag, task, context.instance, 'Airflow tasks')),
     runs: runs.map((run) => dagRun(run, [], running, inside)),
   };
+}
+
+/** The newest run, if it failed and its log has not said why yet: once it has, it is not asked for again. */
+function unexplained({ runs = [] }: CatalogChange, { known }: RunContext): string | undefined {
+  const [newest] = runs;
+  if (newest?.status !== 'failed') return undefined;
+  const message = known(newest.id)?.message;
+  return message === undefined || /failed on try \d+$/.test(message) ? newest.name : undefined;
 }
 
 interface AskedRun {

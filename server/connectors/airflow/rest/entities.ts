@@ -7,7 +7,7 @@ import { stableUri } from '../../../catalog/keys.ts';
 import { rootOfTraceback } from '../../exceptions.ts';
 import { oneLine, said } from '../../json.ts';
 import { jobId, taskId } from '../entities.ts';
-import { cronPeriod } from '../schedule.ts';
+import { cronPeriod, spanWords } from '../schedule.ts';
 import type { Pages } from './pages.ts';
 import type { RestAsset, RestDag, RestImportError, RestTask, RestTry } from './shapes.ts';
 
@@ -79,7 +79,7 @@ function schedule(dag: RestDag, triggers: readonly string[] | undefined): Pick<F
   if (delta) {
     const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = delta;
     const periodMs = (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-    return said({ schedule: `every ${timetable}`, periodMs: periodMs > 0 ? periodMs : undefined });
+    return periodMs > 0 ? { schedule: `every ${spanWords(periodMs)}`, periodMs } : {};
   }
   const periodMs = cronPeriod(timetable);
   return said({ schedule: periodMs === undefined ? (timetableWords ?? timetable) : timetable, periodMs });
