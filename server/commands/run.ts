@@ -112,8 +112,10 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
 async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepared, 'synced' | 'close'>> {
   const { store, options } = session;
   const { folders, log, now } = options;
-  const local = runSync({ folders, store, trusted: true, log, now });
-  const [{ sources }, live] = await Promise.all([local, line.sync ? askConnections(session, line) : undefined]);
+  const files = { folders, store, live: session.live, trusted: true, log, now };
+  const [first, live] = await Promise.all([runSync(files), line.sync ? askConnections(session, line) : undefined]);
+  // What files say names runs of servers, and is understood now that these are known.
+  const { sources } = live && live.sources.length > 0 ? await runSync(files) : first;
   const read = sources.map(({ name, tool, health, reason, problems, tookMs }) => ({
     name,
     tool,

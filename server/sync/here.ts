@@ -126,7 +126,7 @@ class SyncHere implements Reading {
   }
 }
 
-async function schedule({ start, store, host, events }: SyncParts): Promise<Scheduler> {
+async function schedule({ start, store, live, host, events }: SyncParts): Promise<Scheduler> {
   const [{ Scheduler }, { connectors }] = await Promise.all([
     import('./scheduler.ts'),
     import('../connectors/registry.ts'),
@@ -134,6 +134,7 @@ async function schedule({ start, store, host, events }: SyncParts): Promise<Sche
   const scheduler = new Scheduler({
     folders: start.folders,
     store,
+    ...(live && { live: live.store }),
     host,
     connectors,
     onChanged: () => events.onChanged(store.snapshot().revision),

@@ -3,20 +3,22 @@ import type { CatalogStore } from '../catalog/store.ts';
 import type { Connector, ConnectorHost } from '../connectors/connector.ts';
 import type { Discovered } from './discovery.ts';
 import { failureOf } from './health.ts';
+import { knownIn } from './known.ts';
 import { identityOf } from './pass.ts';
 
 /**
  * All sources are registered before the first is scanned, so that ids of one tool in the text of another are understood
- * whatever the order. Undefined when the connector could not be made: the store then says why.
+ * whatever the order. `live`: what the connections gave is known too. Undefined when the connector could not be made: the store then says why.
  */
 export async function openSource(
   { factory, source }: Discovered,
   store: CatalogStore,
   host: ConnectorHost,
+  live?: CatalogStore,
 ): Promise<Connector | undefined> {
   const writer = store.writer();
   try {
-    const connector = await factory.create(source, host, store.snapshot());
+    const connector = await factory.create(source, host, knownIn(store, live));
     writer.register(identityOf(connector));
     return connector;
   } catch (error) {

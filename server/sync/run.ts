@@ -11,6 +11,8 @@ export interface SyncOptions {
   /** Absolute workspace folders. */
   readonly folders: readonly string[];
   readonly store: CatalogStore;
+  /** What the connections gave. */
+  readonly live?: CatalogStore;
   /** False in Restricted Mode: nothing is run. */
   readonly trusted: boolean;
   readonly log: Log;
@@ -39,7 +41,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
   const outcomes: Outcome[] = [];
   for (const discovered of found) {
     signal.throwIfAborted();
-    const connector = await openSource(discovered, store, host);
+    const connector = await openSource(discovered, store, host, options.live);
     if (connector) open.push(connector);
     else outcomes.push(unopened(discovered.source.name, store));
   }

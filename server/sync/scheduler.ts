@@ -13,6 +13,8 @@ export interface SchedulerOptions {
   readonly store: CatalogStore;
   readonly host: ConnectorHost;
   readonly connectors: readonly ConnectorFactory[];
+  /** What the connections gave: their runs stand in what the files say. */
+  readonly live?: CatalogStore;
   /** The store has a new revision. */
   readonly onChanged: () => void;
   /** `syncing` while anything is being scanned. `trouble`: our own store cannot be written, and why. */
@@ -147,7 +149,7 @@ export class Scheduler {
   }
 
   async #discover(): Promise<void> {
-    const { folders, connectors, host, store, discoverMs = 60_000 } = this.#options;
+    const { folders, connectors, host, store, live, discoverMs = 60_000 } = this.#options;
     if (host.now() < this.#discoverAt) return;
     const { signal } = this.#stopping;
     const began = host.now();
@@ -162,7 +164,7 @@ export class Scheduler {
     let changed = retireMissing(store, [...names], host.now());
     for (const discovered of found) {
       if (this.#entries.has(discovered.source.name)) continue;
-      const connector = await openSource(discovered, store, host);
+      const connector = await openSource(discovered, store, host, live);
       this.#entries.set(discovered.source.name, {
         discovered,
         connector,
@@ -177,12 +179,12 @@ export class Scheduler {
   }
 
   async #visit(entry: Entry): Promise<void> {
-    const { host, store } = this.#options;
+    const { host, store, live } = this.#options;
     const { signal } = this.#stopping;
     signal.throwIfAborted();
     const began = host.now();
     if (entry.dueAt > began) return;
-    entry.connector ??= await openSource(entry.discovered, store, host);
+    entry.connector ??= await openSource(entry.discovered, store, host, live);
     const { connector } = entry;
     if (!connector) {
       this.#failed(entry);

@@ -61,6 +61,7 @@ class SyncThread {
   constructor(start: SyncStart) {
     this.#start = start;
     this.#store = openStore(start.storePath);
+    this.#liveStore = start.livePath === undefined ? undefined : openStore(start.livePath);
     this.#lease = new Lease({
       store: this.#store,
       now: Date.now,
@@ -70,7 +71,6 @@ class SyncThread {
     this.#follow = setInterval(() => this.#look(), followMs);
     this.#lease.start();
     if (!this.#lease.held) this.#status('reading');
-    this.#liveStore = start.livePath === undefined ? undefined : openStore(start.livePath);
     this.live = this.#liveStore && this.#openLive(this.#liveStore);
   }
 
@@ -116,6 +116,7 @@ class SyncThread {
     this.#scheduler = new Scheduler({
       folders,
       store: this.#store,
+      ...(this.#liveStore && { live: this.#liveStore }),
       host: createHost({ log, trusted }),
       connectors,
       onChanged: () => this.#look(),

@@ -90,3 +90,15 @@ test('stops when told to', async (context) => {
   const signal = AbortSignal.abort(new Error('enough'));
   await assert.rejects(runSync({ ...options(folder.path, store), signal }), /enough/);
 });
+
+test('files name the runs of a server that a connection asks', async (context) => {
+  const { 'events.ndjson': events } = files;
+  const folder = testFolder(context, { 'events.ndjson': events });
+  const { store } = CatalogStore.open(':memory:');
+  const { store: live } = CatalogStore.open(':memory:');
+  live.writer().register({ name: 'prod', tool: 'airflow', scope: 'airflow://air.acme:8080', kinds: ['run'] });
+  await runSync({ ...options(folder.path, store), live });
+  assert.deepEqual(store.snapshot().run(`run:openlineage://acme/${olRun}`)?.linked, [
+    `run:airflow://air.acme:8080/train/${airflowRun}/fit/-1/1`,
+  ]);
+});
