@@ -42,6 +42,8 @@ export interface FaultRow {
   readonly covers: 'all' | 'others' | 'none' | 'any';
   /** False when the server says that things have other names now; else all that was known stays. */
   readonly keeps?: false;
+  /** It takes long, for its size alone. */
+  readonly isHuge?: true;
   /** It is told by waiting, so the connection waits but a moment. */
   readonly impatient?: true;
   /** Requests at most in six minutes of this fault. */
@@ -221,6 +223,7 @@ export const faults: readonly FaultRow[] = [
       ),
     health: ['fresh', 'failing'],
     covers: 'any',
+    isHuge: true,
     most: usual,
   },
   {
@@ -285,6 +288,7 @@ export const faults: readonly FaultRow[] = [
     fault: ({ pages }) => on(pages.path, thousands(pages)),
     health: ['fresh'],
     covers: 'any',
+    isHuge: true,
     most: 2_000,
   },
   {

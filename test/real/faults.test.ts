@@ -8,7 +8,7 @@ import { unpackSample } from '../../extension/sample/unpack.ts';
 import { startStory } from '../../scripts/live/story.mjs';
 import { LiveBench, type LiveTarget } from '../faults/liveBench.ts';
 import { type FaultProxy, faultProxy } from '../faults/proxy.ts';
-import { type FaultRow, type FaultTool, faults, redirect } from '../faults/table.ts';
+import { type FaultRow, type FaultTool, faults, passed, redirect } from '../faults/table.ts';
 import { faultTools } from '../faults/tools.ts';
 import { certificates } from '../support/web.ts';
 
@@ -75,16 +75,8 @@ async function survives(context: TestContext, tool: FaultTool, row: FaultRow): P
   if (health === 'failing' || health === 'forbidden') assert.match(reason, /first/, 'it names the connection');
   const broken = bench.known('first');
   if (row.keeps !== false) {
-    assert.deepEqual(
-      [...before.entities].filter((id) => !broken.entities.has(id)),
-      [],
-      'old facts stay',
-    );
-    assert.deepEqual(
-      [...before.runs].filter((id) => !broken.runs.has(id)),
-      [],
-      'old runs stay',
-    );
+    assert.deepEqual(missing(before.entities, broken.entities), [], 'old facts stay');
+    assert.deepEqual(missing(before.runs, broken.runs), [], 'old runs stay');
   }
   if (row.covers !== 'any') assert.deepEqual(broken.covered, expected(row, tool, before.covered), 'coverage');
   assert.ok(proxy.asked.length <= row.most, `${proxy.asked.length} requests in six minutes`);
@@ -103,9 +95,44 @@ function expected({ covers }: FaultRow, { one }: FaultTool, before: readonly str
   return covers === 'all' ? before : before.filter((kind) => !one.kinds.some((lost) => lost === kind));
 }
 
+function missing(before: ReadonlySet<string>, now: ReadonlySet<string>): readonly string[] {
+  return [...before].filter((id) => !now.has(id));
+}
+
+/** The same numbers in [0, 1) in every run: a linear congruential generator. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
 for (const tool of faultTools) {
   describe(tool.tool, () => {
     for (const row of faults) test(row.name, (context) => survives(context, tool, row));
+
+    test('ten minutes of every fault at random: nothing is lost, nobody is bothered, all comes back', async (context) => {
+      const { bench, proxy } = await arranged(context, tool, true);
+      const before = bench.known('first');
+      const usable = faults.filter(({ keeps, isHuge }) => keeps !== false && !isHuge).map(({ fault }) => fault(tool));
+      const random = seeded(20_261_123);
+      proxy.clear();
+      proxy.break((asked, pass) => {
+        const fault = random() < 0.5 ? undefined : usable[Math.floor(random() * usable.length)];
+        return fault ? fault(asked, pass) : passed(pass);
+      });
+      await bench.pass(10 * minute);
+      const broken = bench.known('first');
+      assert.deepEqual(missing(before.entities, broken.entities), []);
+      assert.deepEqual(missing(before.runs, broken.runs), []);
+      assert.ok(proxy.asked.length <= 400, `${proxy.asked.length} requests in ten minutes`);
+      assert.equal(bench.status('other').health, 'fresh');
+      proxy.break(undefined);
+      await bench.pass(15 * minute);
+      assert.deepEqual([bench.status('first').health, bench.status('first').reason], ['fresh', undefined]);
+      assert.deepEqual(bench.known('first').covered, before.covered);
+    });
 
     test('a redirect to another host gets nothing there', async (context) => {
       const { bench, proxy } = await arranged(context, tool);
