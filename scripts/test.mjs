@@ -46,7 +46,7 @@ const processes = nodeTests({
 });
 const real = nodeTests({
   name: 'real',
-  about: 'stores that real MLflow, Airflow and dbt write now',
+  about: 'real MLflow, Airflow and dbt: what they write now, their servers, and servers that misbehave',
   next: 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index',
   include: 'test/real/**/*.test.ts',
   timeoutMs: 900_000,

@@ -1,12 +1,12 @@
 // sync and doctor, and --sync of the other commands, against servers on loopback.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../scripts/live/programs.mjs';
 import type { DoctorJson } from '../../server/commands/doctor.ts';
 import { runCommand } from '../../server/commands/run.ts';
 import type { SyncJson } from '../../server/commands/sync.ts';
 import { tinyMlflow } from '../connections/support/tinyMlflow.ts';
 import { testFolder } from '../support/folder.ts';
-import { freePort } from '../support/web.ts';
 
 function commandLine(context: TestContext, connections: readonly object[]) {
   const folder = testFolder(context, {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { freePort } from '../../scripts/live/programs.mjs';
 import { runCommand } from '../../server/commands/run.ts';
-import { freePort } from '../support/web.ts';
 import { freshSample, type Sample } from '../vscode/support/sample.ts';
 
 interface Field {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { freePort } from '../../scripts/live/programs.mjs';
 import type { DetectResult, TestConnectionResult } from '../../server/protocol/connection.ts';
 import { seal } from '../../server/protocol/sealed.ts';
-import { freePort } from '../support/web.ts';
 import { tinyMlflow } from './support/tinyMlflow.ts';
 import { openWindow } from './support/window.ts';
 

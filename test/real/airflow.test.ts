@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../scripts/live/programs.mjs';
 import { environment, type PythonEnvironment } from '../../scripts/python/environments.mjs';
 import { localInstance } from '../../server/catalog/instance.ts';
 import { CatalogStore } from '../../server/catalog/store.ts';
@@ -15,14 +15,6 @@ import { type TestFolder, testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
 
 const run = promisify(execFile);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 class Airflow {
   readonly #python: PythonEnvironment;

@@ -1,10 +1,11 @@
 // AirflowProcess: a real Airflow of either generation in a folder of its own: started, filled, killed, started again.
+
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../scripts/live/programs.mjs';
 import type { PythonEnvironment } from '../../scripts/python/environments.mjs';
 import type { TestFolder } from '../support/folder.ts';
 
@@ -13,14 +14,6 @@ const run = promisify(execFile);
 export type Generation = 'v1' | 'v2';
 
 export const admin = { username: 'admin', password: 'only-for-this-test' };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 export class AirflowProcess {
   readonly generation: Generation;

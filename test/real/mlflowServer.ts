@@ -1,11 +1,11 @@
 // A real MLflow server in a folder of the test, killed when the test ends; and MLflow's own client to fill it.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../scripts/live/programs.mjs';
 import { environment } from '../../scripts/python/environments.mjs';
 import type { LiveConnector, LiveHost } from '../../server/connectors/connector.ts';
 import { mlflow } from '../../server/connectors/mlflow/index.ts';
@@ -14,7 +14,14 @@ import { createHttp } from '../../server/world/http/client.ts';
 import { type TestFolder, testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
 
-const env = { ...process.env, GIT_PYTHON_REFRESH: 'quiet', PYTHONWARNINGS: 'ignore', MLFLOW_DISABLE_TELEMETRY: 'true' };
+const env = {
+  ...process.env,
+  GIT_PYTHON_REFRESH: 'quiet',
+  PYTHONWARNINGS: 'ignore',
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  // It would start seven more processes, for jobs that nobody gives it.
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+};
 
 export interface RealServer {
   readonly url: string;
@@ -91,14 +98,6 @@ async function answers(url: string, child: ChildProcess, said: () => string): Pr
     await sleep(300);
   }
   throw new Error(`The MLflow server did not answer at ${url}: ${said()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 export interface Connected {

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import type http from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { freePort } from '../../../scripts/live/programs.mjs';
 import type { HttpError } from '../../../server/connectors/httpError.ts';
 import type { Limits } from '../../../server/sync/manners/limits.ts';
 import { createManners } from '../../../server/sync/manners/manners.ts';
 import { createHttp } from '../../../server/world/http/client.ts';
-import { failure, freePort, type Handler, json, served } from '../../support/web.ts';
+import { failure, type Handler, json, served } from '../../support/web.ts';
 
 const { signal } = new AbortController();
 const start = Date.parse('2026-11-23T12:00:00Z');

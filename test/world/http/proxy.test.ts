@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../../scripts/live/programs.mjs';
 import {
   createHttp,
   type Environment,
@@ -11,7 +12,7 @@ import {
   type ProxySettings,
 } from '../../../server/world/http/client.ts';
 import { chooseProxy } from '../../../server/world/http/proxy.ts';
-import { certificates, failure, freePort, join, json, listening, served } from '../../support/web.ts';
+import { certificates, failure, join, json, listening, served } from '../../support/web.ts';
 
 const { signal } = new AbortController();
 const made = certificates();

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
 import { createGzip } from 'node:zlib';
+import { freePort } from '../../../scripts/live/programs.mjs';
 import { createHttp, type Timeouts } from '../../../server/world/http/client.ts';
-import { failure, freePort, type Handler, listening, served } from '../../support/web.ts';
+import { failure, type Handler, listening, served } from '../../support/web.ts';
 
 const { signal } = new AbortController();
 
