@@ -1,6 +1,6 @@
 // Run: one command of the command line over a session of its own; prints, and answers with the exit code.
 import { Session } from '../session.ts';
-import { runSync } from '../sync/run.ts';
+import { runSync } from '../sync/local/run.ts';
 import { type CommandLine, parseCommandLine, usage } from './arguments.ts';
 import { askConnections } from './askConnections.ts';
 import { check } from './check.ts';

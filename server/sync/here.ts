@@ -5,8 +5,8 @@ import { SyncClient, type SyncEvents } from './client.ts';
 import { closedDoor, type LiveDoor } from './live/door.ts';
 import { type LiveHere, liveHere } from './live/here.ts';
 import type { LiveSide } from './live/liveSide.ts';
+import type { Scheduler } from './local/scheduler.ts';
 import type { SyncStart } from './messages.ts';
-import type { Scheduler } from './scheduler.ts';
 
 export interface Sync {
   /** Absolute paths of files that changed, as the editor's watchers tell. */
@@ -128,7 +128,7 @@ class SyncHere implements Reading {
 
 async function schedule({ start, store, live, host, events }: SyncParts): Promise<Scheduler> {
   const [{ Scheduler }, { connectors }] = await Promise.all([
-    import('./scheduler.ts'),
+    import('./local/scheduler.ts'),
     import('../connectors/registry.ts'),
   ]);
   const scheduler = new Scheduler({

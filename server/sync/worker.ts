@@ -10,8 +10,8 @@ import { Lease } from './lease.ts';
 import { realClock } from './live/clock.ts';
 import { noLive } from './live/door.ts';
 import { LiveSide } from './live/liveSide.ts';
+import { Scheduler } from './local/scheduler.ts';
 import type { FromSync, SyncStart, ToSync } from './messages.ts';
-import { Scheduler } from './scheduler.ts';
 
 stepBack();
 

@@ -10,7 +10,7 @@ import { freePort } from '../../scripts/live/programs.mjs';
 import { environment, type PythonEnvironment } from '../../scripts/python/environments.mjs';
 import { localInstance } from '../../server/catalog/instance.ts';
 import { CatalogStore } from '../../server/catalog/store.ts';
-import { runSync } from '../../server/sync/run.ts';
+import { runSync } from '../../server/sync/local/run.ts';
 import { type TestFolder, testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { environment } from '../../scripts/python/environments.mjs';
 import { CatalogStore } from '../../server/catalog/store.ts';
-import { runSync } from '../../server/sync/run.ts';
+import { runSync } from '../../server/sync/local/run.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
 

@@ -1,10 +1,10 @@
 // Scheduler: when each source is scanned: at start, when its fingerprint changed, when poked, later after a failure.
-import type { CatalogStore } from '../catalog/store.ts';
-import type { Connector, ConnectorFactory, ConnectorHost } from '../connectors/connector.ts';
+import type { CatalogStore } from '../../catalog/store.ts';
+import type { Connector, ConnectorFactory, ConnectorHost } from '../../connectors/connector.ts';
+import { type Backoff, failureOf, usualBackoff, waitAfter } from '../health.ts';
+import { scanSource } from '../pass.ts';
 import { type Discovered, discover } from './discovery.ts';
-import { type Backoff, failureOf, usualBackoff, waitAfter } from './health.ts';
 import { openSource, retireMissing } from './open.ts';
-import { scanSource } from './pass.ts';
 import { concerns, mayBeNew } from './pokes.ts';
 
 export interface SchedulerOptions {

@@ -1,11 +1,11 @@
 // Discovery: what of a folder is seen, what is left out, and that names of sources are unique.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConnectorFactory } from '../../server/connectors/connector.ts';
-import { connectors } from '../../server/connectors/registry.ts';
-import { discover, listFolder } from '../../server/sync/discovery.ts';
-import { testFolder } from '../support/folder.ts';
-import { hostAt } from '../support/scan.ts';
+import type { ConnectorFactory } from '../../../server/connectors/connector.ts';
+import { connectors } from '../../../server/connectors/registry.ts';
+import { discover, listFolder } from '../../../server/sync/local/discovery.ts';
+import { testFolder } from '../../support/folder.ts';
+import { hostAt } from '../../support/scan.ts';
 
 const host = hostAt('2026-11-20T12:00:00Z');
 const signal = new AbortController().signal;

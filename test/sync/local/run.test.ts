@@ -1,11 +1,11 @@
 // One whole pass over a workspace: every source's outcome, and links between tools in the first pass already.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { localInstance } from '../../server/catalog/instance.ts';
-import { CatalogStore } from '../../server/catalog/store.ts';
-import { runSync } from '../../server/sync/run.ts';
-import { testFolder } from '../support/folder.ts';
-import { memoryLog } from '../support/log.ts';
+import { localInstance } from '../../../server/catalog/instance.ts';
+import { CatalogStore } from '../../../server/catalog/store.ts';
+import { runSync } from '../../../server/sync/local/run.ts';
+import { testFolder } from '../../support/folder.ts';
+import { memoryLog } from '../../support/log.ts';
 
 const olRun = '0195f1c2-0000-7000-8000-000000000001';
 const airflowRun = 'scheduled__2026-11-20T05:00:00+00:00';

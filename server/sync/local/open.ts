@@ -1,10 +1,10 @@
 // Open: makes a connector for a discovered source and lets the store know of it before anything is scanned; and of those that are found no more.
-import type { CatalogStore } from '../catalog/store.ts';
-import type { Connector, ConnectorHost } from '../connectors/connector.ts';
+import type { CatalogStore } from '../../catalog/store.ts';
+import type { Connector, ConnectorHost } from '../../connectors/connector.ts';
+import { failureOf } from '../health.ts';
+import { identityOf } from '../pass.ts';
 import type { Discovered } from './discovery.ts';
-import { failureOf } from './health.ts';
 import { knownIn } from './known.ts';
-import { identityOf } from './pass.ts';
 
 /**
  * All sources are registered before the first is scanned, so that ids of one tool in the text of another are understood

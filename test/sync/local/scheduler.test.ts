@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CatalogChange } from '../../server/catalog/change.ts';
-import { CatalogStore } from '../../server/catalog/store.ts';
-import type { ConnectorFactory } from '../../server/connectors/connector.ts';
-import { usualBackoff, waitAfter } from '../../server/sync/health.ts';
-import { concerns, mayBeNew } from '../../server/sync/pokes.ts';
-import { Scheduler, type SchedulerOptions } from '../../server/sync/scheduler.ts';
-import { createHost } from '../../server/world/host.ts';
-import { until } from '../support/clock.ts';
-import { memoryLog } from '../support/log.ts';
+import type { CatalogChange } from '../../../server/catalog/change.ts';
+import { CatalogStore } from '../../../server/catalog/store.ts';
+import type { ConnectorFactory } from '../../../server/connectors/connector.ts';
+import { usualBackoff, waitAfter } from '../../../server/sync/health.ts';
+import { concerns, mayBeNew } from '../../../server/sync/local/pokes.ts';
+import { Scheduler, type SchedulerOptions } from '../../../server/sync/local/scheduler.ts';
+import { createHost } from '../../../server/world/host.ts';
+import { until } from '../../support/clock.ts';
+import { memoryLog } from '../../support/log.ts';
 
 /** What the tool under the connector is like just now. */
 class World {

@@ -1,6 +1,6 @@
 // Pokes: what a changed file has to do with a source; pure.
 import path from 'node:path';
-import type { SourceConfig } from '../connectors/connector.ts';
+import type { SourceConfig } from '../../connectors/connector.ts';
 
 /** `own`: it is part of the source, read it. `perhaps`: compare the fingerprint. */
 export type Concern = 'own' | 'perhaps' | 'no';

@@ -1,11 +1,11 @@
 // Run: one full pass over every source of the workspace folders, in this thread; for the command line and tests.
-import type { CatalogStore } from '../catalog/store.ts';
-import type { Connector, ConnectorFactory, ConnectorHost, Log } from '../connectors/connector.ts';
-import { connectors as allConnectors } from '../connectors/registry.ts';
-import { createHost } from '../world/host.ts';
+import type { CatalogStore } from '../../catalog/store.ts';
+import type { Connector, ConnectorFactory, ConnectorHost, Log } from '../../connectors/connector.ts';
+import { connectors as allConnectors } from '../../connectors/registry.ts';
+import { createHost } from '../../world/host.ts';
+import { type Outcome, scanSource } from '../pass.ts';
 import { discover } from './discovery.ts';
 import { openSource, retireMissing } from './open.ts';
-import { type Outcome, scanSource } from './pass.ts';
 
 export interface SyncOptions {
   /** Absolute workspace folders. */

@@ -1,7 +1,12 @@
 // Discovery: what of a workspace folder the connectors can read, found by walking names, not by opening files.
 import path from 'node:path';
-import type { ConnectorFactory, ConnectorHost, SourceConfig, WorkspaceFolderListing } from '../connectors/connector.ts';
-import { parsePlumblineFile, plumblineFileName } from '../workspace/plumblineFile.ts';
+import type {
+  ConnectorFactory,
+  ConnectorHost,
+  SourceConfig,
+  WorkspaceFolderListing,
+} from '../../connectors/connector.ts';
+import { parsePlumblineFile, plumblineFileName } from '../../workspace/plumblineFile.ts';
 
 const maxDepth = 5;
 /** A folder of a hundred thousand images says nothing that its first thousands do not. */
