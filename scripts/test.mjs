@@ -50,7 +50,8 @@ const real = nodeTests({
   next: 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index',
   include: 'test/real/**/*.test.ts',
   timeoutMs: 900_000,
-  concurrency: 1,
+  // They wait more than they work.
+  concurrency: 2,
 });
 const page = nodeTests({
   name: 'page',

@@ -46,14 +46,14 @@ export interface FaultRow {
   readonly isHuge?: true;
   /** It is told by waiting, so the connection waits but a moment. */
   readonly impatient?: true;
-  /** Requests at most in six minutes of this fault. */
+  /** Requests at most in four minutes of this fault. */
   readonly most: number;
 }
 
 /** A poll a minute, each with all its pages; a fault must not cost more than that and a few retries. */
-const usual = 240;
+const usual = 160;
 /** After five failures in a row the connection rests, and is tried once in a while. */
-const resting = 40;
+const resting = 30;
 
 const longText = 'x'.repeat(10_000_000);
 const hostile = '<img src=x onerror=alert(1)> [a](command:x) \u202e\u0000\u001b[31m `|` ../../..';

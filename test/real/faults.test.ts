@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { unpackSample } from '../../extension/sample/unpack.ts';
 import { startStory } from '../../scripts/live/story.mjs';
-import { LiveBench, type LiveTarget } from '../faults/liveBench.ts';
+import { type Known, LiveBench, type LiveTarget } from '../faults/liveBench.ts';
 import { type FaultProxy, faultProxy } from '../faults/proxy.ts';
 import { type FaultRow, type FaultTool, faults, passed, redirect } from '../faults/table.ts';
 import { faultTools } from '../faults/tools.ts';
@@ -67,7 +67,7 @@ async function survives(context: TestContext, tool: FaultTool, row: FaultRow): P
   assert.ok(before.entities.size > 5 && before.runs.size > 5 && before.covered.length > 0);
   proxy.break(row.fault(tool));
   proxy.clear();
-  await bench.pass(6 * minute);
+  await bench.pass(4 * minute);
 
   const { health, reason = '' } = bench.status('first');
   assert.ok(row.health.includes(health), `health is ${health}: ${reason}`);
@@ -79,14 +79,24 @@ async function survives(context: TestContext, tool: FaultTool, row: FaultRow): P
     assert.deepEqual(missing(before.runs, broken.runs), [], 'old runs stay');
   }
   if (row.covers !== 'any') assert.deepEqual(broken.covered, expected(row, tool, before.covered), 'coverage');
-  assert.ok(proxy.asked.length <= row.most, `${proxy.asked.length} requests in six minutes`);
+  assert.ok(proxy.asked.length <= row.most, `${proxy.asked.length} requests in four minutes`);
   assert.ok(proxy.asked.length > 0);
   assert.deepEqual([bench.status('other').health, bench.status('other').reason], ['fresh', undefined]);
 
   proxy.break(undefined);
-  await bench.pass(8 * minute);
-  const healed = bench.status('first');
-  assert.deepEqual([healed.health, healed.reason], ['fresh', undefined], 'it comes back');
+  await heals(bench, before);
+}
+
+/** Soon after the server is well again everything is as it was. */
+async function heals(bench: LiveBench, before: Known): Promise<void> {
+  const isWell = (): boolean => {
+    const { health, reason } = bench.status('first');
+    const isCovered = JSON.stringify(bench.known('first').covered) === JSON.stringify(before.covered);
+    return health === 'fresh' && reason === undefined && isCovered;
+  };
+  for (let waited = 0; waited < 8 && !isWell(); waited += 1) await bench.pass(minute);
+  const { health, reason } = bench.status('first');
+  assert.deepEqual([health, reason], ['fresh', undefined], 'it comes back');
   assert.deepEqual(bench.known('first').covered, before.covered);
 }
 
@@ -129,9 +139,7 @@ for (const tool of faultTools) {
       assert.ok(proxy.asked.length <= 400, `${proxy.asked.length} requests in ten minutes`);
       assert.equal(bench.status('other').health, 'fresh');
       proxy.break(undefined);
-      await bench.pass(15 * minute);
-      assert.deepEqual([bench.status('first').health, bench.status('first').reason], ['fresh', undefined]);
-      assert.deepEqual(bench.known('first').covered, before.covered);
+      await heals(bench, before);
     });
 
     test('a redirect to another host gets nothing there', async (context) => {

@@ -4,8 +4,8 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 
 const out = new Set<object>();
 
-/** A channel of node:http (nodejs.org/api/diagnostics_channel, read 2026-11); `close` comes when the answer has ended too. */
-subscribe('http.client.request.start', (message) => {
+/** From before it looks for its host (nodejs.org/api/diagnostics_channel, read 2026-11) until its answer has ended too. */
+subscribe('http.client.request.created', (message) => {
   const { request } = message as { readonly request: NodeJS.EventEmitter };
   out.add(request);
   request.once('close', () => out.delete(request));
