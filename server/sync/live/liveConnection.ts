@@ -61,6 +61,8 @@ export class LiveConnection {
   /** Epoch ms: it refused us, or asked for it; who looks at it changes nothing. */
   #restsUntil = 0;
   #failures = 0;
+  /** A scan in parts left something out, and no whole one has ended well since. */
+  #owesFull = false;
   #mustBeFull = false;
   /** Of focused windows, what is looked at most first. */
   #onScreen: readonly EntityId[] = [];
@@ -198,10 +200,12 @@ export class LiveConnection {
     if (this.#onScreen.length > 0) this.#connected?.manners.wake();
     const began = clock.now();
     try {
-      const { changed, recovered, full } = await this.#scans.scan(this.#mustBeFull, fullMs, signal);
+      const { changed, recovered, full, problems } = await this.#scans.scan(this.#mustBeFull, fullMs, signal);
       if (this.#failures > 0) log.info('a connection answers again', { connection: this.config.name });
       this.#failures = 0;
-      this.#mustBeFull = recovered && !full;
+      const isWell = problems.length === 0;
+      this.#owesFull = isWell && full ? false : this.#owesFull || !isWell || recovered;
+      this.#mustBeFull = this.#owesFull && isWell;
       this.#scannedAt = began;
       if (changed) onChanged();
       this.#schedule(Math.max(clock.now(), began + this.#pollMs()));

@@ -164,6 +164,25 @@ test('one forbidden part is said, and the rest stays good', async (context) => {
   );
 });
 
+test('what a part could not tell comes with a full scan, also when the server was down in between', async (context) => {
+  const { clock, server } = begin(context, ['a']);
+  await clock.pass(minute);
+  server('a').problem = 'No runs: 403 at /runs. Ask for the right to read them.';
+  await clock.pass(10 * minute);
+  server('a').trouble = unreachable;
+  await clock.pass(10 * minute);
+  server('a').trouble = undefined;
+  server('a').problem = undefined;
+  const before = server('a').scans.length;
+  await clock.pass(20 * minute);
+  assert.equal(
+    server('a')
+      .scans.slice(before)
+      .filter((since) => since === 'full').length,
+    1,
+  );
+});
+
 test('Retry-After is kept to', async (context) => {
   const { clock, server } = begin(context, ['a']);
   server('a').trouble = () =>
