@@ -18,6 +18,26 @@ import { proxySettings } from './connections/proxySettings.ts';
 const restartLimit = 4;
 const restartWindowMs = 180_000;
 
+/** The editor's ids of what `server/syntax/languages.ts` reads. */
+const readLanguages = [
+  'python',
+  'sql',
+  'jinja-sql',
+  'snowflake-sql',
+  'yaml',
+  'jinja-yaml',
+  'dockercompose',
+  'json',
+  'jsonc',
+  'terraform',
+  'hcl',
+  'opentofu',
+  'shellscript',
+  'makefile',
+  'dockerfile',
+  'dotenv',
+];
+
 export type ServerState = 'starting' | 'syncing' | 'ready' | 'stopped';
 
 /** Those that could not be read when they were asked last. */
@@ -116,16 +136,15 @@ export class Client {
     });
     return {
       documentSelector: [
-        ...['file', 'untitled'].flatMap((scheme) =>
-          ['python', 'sql', 'jinja-sql', 'snowflake-sql'].map((language) => ({ scheme, language })),
-        ),
-        { scheme: 'file', pattern: '**/plumbline.yaml' },
+        ...['file', 'untitled'].flatMap((scheme) => readLanguages.map((language) => ({ scheme, language }))),
+        { scheme: 'file', pattern: '**/{plumbline.yaml,MLproject,.env,.env.*}' },
       ],
       initializationOptions,
       synchronize: {
         configurationSection: 'plumbline',
         fileEvents: [
-          '**/*.{py,sql}',
+          '**/*.{py,ipynb,sql,yml,yaml,json,tf,tofu,tfvars,sh,bash,zsh,mk,dockerfile,env}',
+          '**/{MLproject,Makefile,makefile,GNUmakefile,Dockerfile,Containerfile,.env,.env.*}',
           '**/{plumbline.yaml,CODEOWNERS}',
           '**/{mlflow.db,mlflow.db-wal}',
           '**/mlruns/**/meta.yaml',

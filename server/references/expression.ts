@@ -1,5 +1,7 @@
 // Expression: the part of a file's code that can carry a name, as plain data; what it is worth is found out later, across files.
 
+import type { SettingSpace } from './summary.ts';
+
 /** `[line, column, endLine, endColumn]`, 0-based, lines counted from the first line of the statement it stands in. */
 export type Span = readonly [line: number, column: number, endLine: number, endColumn: number];
 
@@ -27,6 +29,14 @@ export type Expression =
   | { readonly is: 'subscript'; readonly of: Expression; readonly key: Expression; readonly at: Span }
   /** `a or b`, `a if c else b`: the first is what is used, as far as it is known. */
   | { readonly is: 'choice'; readonly options: readonly Expression[]; readonly at: Span }
+  /** What a file gives a value to in a space of its own (`summary.ts`), else the value beside it: `env_var('X', 'dev')`, `${var.x}`. */
+  | {
+      readonly is: 'setting';
+      readonly space: SettingSpace;
+      readonly name: string;
+      readonly otherwise?: Expression;
+      readonly at: Span;
+    }
   | { readonly is: 'unknown'; readonly at: Span };
 
 export interface TextExpression {
@@ -68,6 +78,8 @@ export function written(expression: Expression): string {
     case 'subscript':
       // What `**options` hands over is written as the options.
       return expression.key.at === expression.at ? written(expression.of) : `${written(expression.of)}[…]`;
+    case 'setting':
+      return expression.name;
     case 'hole':
       return `{${written(expression.of)}}`;
     case 'join':

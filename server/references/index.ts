@@ -8,6 +8,7 @@ import { moduleFingerprints, moduleNames } from './indexing/fingerprint.ts';
 import { ModuleTable } from './indexing/modules.ts';
 import { listKey, NameTable } from './indexing/nameTable.ts';
 import { asKnown, sameContent } from './indexing/sameBlocks.ts';
+import { SettingTable } from './indexing/settings.ts';
 import { type BlockReference, blockReferences } from './matching/blockReferences.ts';
 import { constantAt } from './matching/constants.ts';
 import { withExperiments } from './matching/experiments.ts';
@@ -16,7 +17,7 @@ import { allRules } from './rules/index.ts';
 import type { RuleSet } from './rules/rule.ts';
 import type { Block, Definition, FileSummary } from './summary.ts';
 
-export { summarize } from './summary.ts';
+export { summarize } from './summarize.ts';
 
 interface BlockEntry {
   readonly uri: string;
@@ -50,6 +51,7 @@ export class ReferenceIndex {
   readonly #readers = new Map<string, Set<BlockEntry>>();
   readonly #byName = new NameTable<BlockEntry>();
   readonly #definitions = new Map<string, Map<string, readonly Definition[]>>();
+  readonly #settings = new SettingTable();
   readonly #stale = new Set<BlockEntry>();
   #all: { readonly revision: number; readonly placed: readonly PlacedReference[] } | undefined;
   /** How long a question by name waits for what is not evaluated yet (ms); whoever sets it settles in between. */
@@ -81,6 +83,7 @@ export class ReferenceIndex {
     const changed = this.#takeBlocks(file, summary);
     const defines = JSON.stringify(before) !== JSON.stringify(summary.definitions);
     if (defines) this.#define(uri, before, summary.definitions);
+    for (const key of this.#settings.put(uri, summary.settings)) this.#invalidate(key);
     if (changed || defines || !old) {
       forgetReferences(file);
       this.revision++;
@@ -92,6 +95,7 @@ export class ReferenceIndex {
     if (!file) return;
     this.#takeBlocks(file, { ...file.summary, blocks: [] });
     this.#define(uri, file.summary.definitions, undefined);
+    for (const key of this.#settings.put(uri, undefined)) this.#invalidate(key);
     this.#files.delete(uri);
     if (this.#modules.remove(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
     this.revision++;
@@ -302,6 +306,10 @@ export class ReferenceIndex {
         if (dots) for (const part of from.split('/').slice(-name.length - 1)) reads.add(`module ${part}`);
         else reads.add(`module ${ModuleTable.key(name)}`);
         return this.#modules.find(from, name);
+      },
+      settings: (from, space, name) => {
+        reads.add(SettingTable.key(space, name));
+        return this.#settings.find(from, space, name);
       },
     };
   }

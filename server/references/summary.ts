@@ -1,12 +1,8 @@
 // FileSummary: what one file says by itself: its sites with value expressions, its bindings and its scopes. Plain data.
 import type { EntityKind } from '../catalog/entity.ts';
-import type { ParsedDocument } from '../syntax/document.ts';
+import type { DocumentLanguage } from '../syntax/languages.ts';
 import type { Argument, Expression, Span } from './expression.ts';
-import { summarizePython } from './python/file.ts';
-import type { Role } from './reference.ts';
-import type { RuleSet } from './rules/rule.ts';
-import { summarizeScanned } from './scanned.ts';
-import { summarizeSql } from './sql/file.ts';
+import type { ReferenceDetail, Role } from './reference.ts';
 
 /** A place that names something, or may: that is decided when values and callees are known. */
 export type Site =
@@ -27,15 +23,19 @@ export type Site =
   | { readonly site: 'text'; readonly value: Expression; readonly role: Role; readonly under?: string }
   /** A table in SQL, already found; `value` is its dotted name. */
   | { readonly site: 'table'; readonly value: Expression; readonly role: Role; readonly via: string }
-  /** Nothing left to decide. */
+  /** A name whose kind and role are settled; only its value may depend on other places. */
   | {
       readonly site: 'name';
       readonly kind: EntityKind;
       readonly tool: string;
       readonly value: Expression;
+      /** In front of the name, but not where it stands: `crm.` of `source('crm', 'customers')`. */
+      readonly prefix?: string;
       readonly role: Role;
       readonly via: string;
-      readonly package?: string;
+      readonly detail?: ReferenceDetail;
+      /** What stands in the scope that it opens belongs to this job, task or group. */
+      readonly opens?: 'job' | 'task' | 'group';
     };
 
 export type BindingSort = 'assigned' | 'parameter' | 'imported' | 'function' | 'class' | 'loop';
@@ -104,22 +104,28 @@ export interface Definition {
   readonly via: string;
 }
 
+/** Names that files give values to, each sort in a space of its own. */
+export type SettingSpace = 'env' | 'dbtVar' | 'airflowVariable' | 'bundle' | 'terraform' | 'make';
+
+/** A value that a file gives to a name which others use without importing it: `.env`, `vars:` of dbt, variables of a bundle. */
+export interface Setting {
+  readonly space: SettingSpace;
+  readonly name: string;
+  readonly value: Expression;
+  /** 0-based line that the spans of `value` count from. */
+  readonly line: number;
+}
+
 export interface FileSummary {
   readonly uri: string;
-  readonly language: 'python' | 'sql' | 'none';
+  readonly language: DocumentLanguage;
   readonly rules: string;
   /** In the order of the text; blocks that say nothing are left out. */
   readonly blocks: readonly PlacedBlock[];
   readonly definitions?: readonly Definition[];
+  readonly settings?: readonly Setting[];
   /** Said when a file was not read as a whole. */
   readonly notice?: string;
 }
 
 export const emptyBlock: Block = { column: 0, sites: [], bindings: [], scopes: [] };
-
-/** Pure; remembers blocks of the documents before, by the identity of their unchanged trees. */
-export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
-  if (document.language === 'none') return { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
-  if (document.language === 'sql') return summarizeSql(document, rules);
-  return document.chunks ? summarizePython(document, document.chunks, rules) : summarizeScanned(document, rules);
-}

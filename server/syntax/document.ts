@@ -1,10 +1,9 @@
 // ParsedDocument: one text at one version with its tree; edited incrementally, never changed in place.
 import { chunksOf, editedChunks, type PythonChunk } from './chunks.ts';
+import { type DocumentLanguage, languageOf } from './languages.ts';
 import { LineIndex } from './lines.ts';
 import type { Range } from './text.ts';
 
-/** What we read of a text: only these; every other language lies silent. */
-export type DocumentLanguage = 'python' | 'sql' | 'none';
 /** `parsed`: with a tree; `scanned`: too long for that, names are looked for without one; `cut`: only the beginning is scanned. */
 export type DocumentReading = 'parsed' | 'scanned' | 'cut';
 
@@ -35,19 +34,6 @@ export interface DocumentText {
 export interface TextChange {
   readonly range?: Range;
   readonly text: string;
-}
-
-const sqlLanguages = new Set(['sql', 'jinja-sql', 'sql-jinja', 'dbt-sql', 'snowflake-sql']);
-
-export function languageOf(languageId: string): DocumentLanguage {
-  if (languageId === 'python') return 'python';
-  return sqlLanguages.has(languageId) ? 'sql' : 'none';
-}
-
-/** The editor's word for a file that is not open; `plaintext` for what we do not read. */
-export function languageIdOf(path: string): string {
-  if (/\.pyi?$/i.test(path)) return 'python';
-  return /\.sql$/i.test(path) ? 'sql' : 'plaintext';
 }
 
 /** Never throws, whatever the text. */
@@ -82,7 +68,7 @@ export function editDocument(
 
 function make(source: DocumentText, lines: LineIndex, chunks?: readonly PythonChunk[]): ParsedDocument {
   const { uri, languageId, version, text } = source;
-  const language = languageOf(languageId);
+  const language = languageOf(languageId, uri);
   const reading = text.length > longestScanned ? 'cut' : text.length > longestParsed ? 'scanned' : 'parsed';
   const base = { uri, languageId, version, text, language, reading, lines } as const;
   return language === 'python' && reading === 'parsed' ? { ...base, chunks: chunks ?? chunksOf(text) } : base;

@@ -4,8 +4,8 @@ import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 export interface WalkOptions {
-  /** Endings with their dot: `.py`. */
-  readonly endings: readonly string[];
+  /** Whether a file of this name is wanted. */
+  readonly accepts: (name: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,6 +23,8 @@ const skipped: ReadonlySet<string> = new Set([
   'target',
   'dbt_packages',
 ]);
+/** Of the folders with a dot, those in which CI keeps what it runs. */
+const dotted: ReadonlySet<string> = new Set(['.github', '.circleci', '.buildkite']);
 const deepest = 30;
 
 /** Absolute paths, folder by folder in the order of their names; links are not followed; what cannot be read is left out. */
@@ -44,13 +46,14 @@ async function* walkFolder(
     if (options.signal.aborted) return;
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name.startsWith('.') || skipped.has(entry.name) || isIgnored(`${file}/`, ignores)) continue;
+      if (
+        (entry.name.startsWith('.') && !dotted.has(entry.name)) ||
+        skipped.has(entry.name) ||
+        isIgnored(`${file}/`, ignores)
+      )
+        continue;
       yield* walkFolder(file, ignores, depth + 1, options);
-    } else if (
-      entry.isFile() &&
-      options.endings.some((ending) => entry.name.endsWith(ending)) &&
-      !isIgnored(file, ignores)
-    ) {
+    } else if (entry.isFile() && options.accepts(entry.name) && !isIgnored(file, ignores)) {
       yield file;
     }
   }

@@ -8,7 +8,8 @@ import { hover } from '../../server/features/hover.ts';
 import { findReferences } from '../../server/features/references.ts';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import { allRules } from '../../server/references/rules/index.ts';
-import { languageIdOf, parseDocument } from '../../server/syntax/document.ts';
+import { parseDocument } from '../../server/syntax/document.ts';
+import { languageIdOf } from '../../server/syntax/languages.ts';
 import { fixtureCatalog, fixtureNow } from '../support/catalog.ts';
 import { churnWorld } from '../support/churn.ts';
 

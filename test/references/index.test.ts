@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import { allRules } from '../../server/references/rules/index.ts';
-import { editDocument, languageIdOf, type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
+import { editDocument, type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
+import { languageIdOf } from '../../server/syntax/languages.ts';
 
 const folder = 'file:///w/';
 const read = (name: string, text: string): ParsedDocument =>

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import type { Reference } from '../../server/references/reference.ts';
 import { allRules } from '../../server/references/rules/index.ts';
-import { languageIdOf, type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
+import { type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
+import { languageIdOf } from '../../server/syntax/languages.ts';
 import type { Position } from '../../server/syntax/text.ts';
 
 /*

@@ -30,7 +30,7 @@ test('only Python and SQL are read, and only Python has a tree', () => {
   assert.equal(python('x = 1').chunks?.length, 1);
   const sql = parseDocument({ uri: 'a.sql', languageId: 'jinja-sql', version: 1, text: 'select 1' });
   assert.deepEqual([sql.language, sql.chunks], ['sql', undefined]);
-  assert.equal(parseDocument({ uri: 'a.tf', languageId: 'terraform', version: 1, text: '' }).language, 'none');
+  assert.equal(parseDocument({ uri: 'a.rb', languageId: 'ruby', version: 1, text: '' }).language, 'none');
 });
 
 test('a text that is too long is scanned, and parsed again when it has become short', () => {

@@ -19,7 +19,8 @@ async function walked(
     }
     if (link) symlinkSync(root, path.join(root, link));
     const found: string[] = [];
-    for await (const file of walk(root, { endings: ['.py', '.sql'], signal })) found.push(path.relative(root, file));
+    for await (const file of walk(root, { accepts: (name) => /\.(py|sql)$/.test(name), signal }))
+      found.push(path.relative(root, file));
     return found;
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 
 import type { Argument, Expression } from '../expression.ts';
 import { written } from '../expression.ts';
-import type { Binding, Block } from '../summary.ts';
+import type { Binding, Block, Setting, SettingSpace } from '../summary.ts';
 import { bindingsIn, lastBefore, nameScope, scopeOf, selfBinding } from './bindings.ts';
 import { externalCall, pathOf, textMethod } from './knownCalls.ts';
 import { holeAt, inHole, isKnownInPart, literalSegments, seenAt, sliceOf, weakened } from './segments.ts';
@@ -32,6 +32,13 @@ export interface Modules {
   bindings(uri: string, name: string): readonly ModuleBinding[];
   /** The file of a module as imported from a file: `churn.settings`, `.settings`. */
   module(from: string, name: string): string | undefined;
+  /** What files around `from` give a name of a space; those nearest to it, all that are equally near. */
+  settings(from: string, space: SettingSpace, name: string): readonly PlacedSetting[];
+}
+
+export interface PlacedSetting {
+  readonly uri: string;
+  readonly setting: Setting;
 }
 
 const deepest = 40;
@@ -131,9 +138,26 @@ export class Evaluator {
         }
         return unknown;
       }
+      case 'setting':
+        return seenAt(this.setting(expression, env), expression);
       default:
         return unknown;
     }
+  }
+
+  /** Several values for one name, as of several targets, are none. */
+  setting({ space, name, otherwise }: Expression & { is: 'setting' }, env: Env): Value {
+    const sure: Certainty = space === 'env' ? 'guess' : 'constant';
+    const given = this.#modules
+      .settings(env.uri, space, name)
+      .map(({ uri, setting: { value, line } }) =>
+        weakened(this.value(value, { uri, scope: 0, line: 0, blockLine: line }), sure),
+      );
+    const [first] = given;
+    if (!first) return otherwise ? weakened(this.value(otherwise, env), 'guess') : unknown;
+    const text = (value: Value): string | undefined =>
+      value.is === 'text' ? textOfSegments(value.segments) : undefined;
+    return given.every((value) => text(value) === text(first)) ? first : unknown;
   }
 
   #join(parts: readonly Expression[], env: Env): Value {

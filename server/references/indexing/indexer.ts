@@ -3,11 +3,12 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ParsedDocument } from '../../syntax/document.ts';
+import { isSource } from '../../syntax/languages.ts';
 import type { ReferenceIndex } from '../index.ts';
 import { allRules } from '../rules/index.ts';
-import { type FileSummary, summarize } from '../summary.ts';
+import { summarize } from '../summarize.ts';
+import type { FileSummary } from '../summary.ts';
 import type { FromIndexWorker, ToIndexWorker } from './indexMessages.ts';
-import { sourceEndings } from './summarizeFiles.ts';
 
 const sliceMs = 4;
 /** After a keystroke the request that follows it goes first: it takes several turns of the loop, each behind a slice. */
@@ -69,7 +70,7 @@ export class Indexer {
 
   /** Absolute paths that were written, made or deleted. */
   changedOnDisk(files: readonly string[]): void {
-    const sources = files.filter((file) => sourceEndings.includes(path.extname(file)));
+    const sources = files.filter((file) => isSource(path.basename(file)));
     if (sources.length > 0) this.#ask({ type: 'files', files: sources });
   }
 

@@ -1,13 +1,14 @@
 // Summaries of closed files: read, parsed and summarised in batches, one file at a time in memory.
 import { pathToFileURL } from 'node:url';
-import { languageIdOf, parseDocument } from '../../syntax/document.ts';
+import { parseDocument } from '../../syntax/document.ts';
+import { isSource, languageIdOf } from '../../syntax/languages.ts';
 import { readText, stat } from '../../world/files.ts';
 import { walk } from '../../world/walk.ts';
 import { allRules } from '../rules/index.ts';
-import { type FileSummary, summarize } from '../summary.ts';
+import { summarize } from '../summarize.ts';
+import type { FileSummary } from '../summary.ts';
 import type { FromIndexWorker } from './indexMessages.ts';
 
-export const sourceEndings = ['.py', '.sql'];
 const batchSize = 50;
 /** A message is unpacked in one go by the thread that answers requests. */
 const mostBlocks = 200;
@@ -19,7 +20,7 @@ export async function* summarizeFolders(
   signal: AbortSignal,
 ): AsyncGenerator<FromIndexWorker> {
   async function* files(): AsyncGenerator<string> {
-    for (const folder of folders) yield* walk(folder, { endings: sourceEndings, signal });
+    for (const folder of folders) yield* walk(folder, { accepts: isSource, signal });
   }
   yield* summarizeFiles(files(), signal);
 }

@@ -2,7 +2,7 @@
 import { isKnown, readAddress } from '../addresses.ts';
 import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
 import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
-import { type Expression, type Span, written } from '../expression.ts';
+import type { Expression, Span } from '../expression.ts';
 import { makesTask } from '../python/candidates.ts';
 import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
 import { taskIdRule } from '../rules/index.ts';
@@ -95,15 +95,22 @@ class BlockPass {
         this.#table(site, content, env, evaluator);
         return;
       default: {
-        const { kind, tool, value, role, via } = content;
-        const detail = content.package === undefined ? {} : { package: content.package };
-        const name = written(value);
-        // Of `source('crm', 'customers')` the table's own name is what stands there.
-        const width = value.at[3] - value.at[1];
-        const shown = value.at[0] === value.at[2] && width > 0 ? name.slice(-width) : name;
-        this.#add(site, { kind, tool, name, role, span: value.at, certainty: 'literal', detail, via, written: shown });
+        this.#name(site, content, env, evaluator);
       }
     }
+  }
+
+  #name(site: PlacedSite, content: Site & { site: 'name' }, env: Env, evaluator: Evaluator): void {
+    const { kind, tool, value, prefix = '', role, via, detail = {}, opens } = content;
+    const segments = evaluator.segments(value, env);
+    const own = textOfSegments(segments);
+    if (!isKnown(own)) return;
+    const name = `${prefix}${own}`;
+    const span = spanOfSegments(segments, 0, own.length, value.at);
+    const text = writtenPart(segments, 0, own.length, value);
+    if (opens && site.opens !== undefined) this.#opened.set(site.opens, { [opens]: name });
+    if (opens === 'group') return;
+    this.#add(site, { kind, tool, name, role, span, certainty: weakest(segments), detail, via, written: text });
   }
 
   #call(site: PlacedSite, content: Site & { site: 'call' }, env: Env, evaluator: Evaluator): void {

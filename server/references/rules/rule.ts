@@ -71,7 +71,8 @@ export interface RuleSet {
 /** Part of the hash; grows when the meaning of summaries changes. */
 const engineVersion = 1;
 
-export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[]): RuleSet {
+/** `others`: tables that are read by the readers of their own language; they count in the hash alone. */
+export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...others: readonly unknown[]): RuleSet {
   const patterns = new Map<string, Pattern[]>();
   for (const rule of rules) {
     for (const call of rule.calls) {
@@ -82,7 +83,7 @@ export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[]): Ru
     }
   }
   const hash = createHash('sha256')
-    .update(JSON.stringify([engineVersion, rules, sqlNames]))
+    .update(JSON.stringify([engineVersion, rules, sqlNames, others]))
     .digest('hex')
     .slice(0, 12);
   return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), patterns };

@@ -28,9 +28,10 @@ export function summarizeSql(document: ParsedDocument, rules: RuleSet): FileSumm
   }
   for (const part of jinja) {
     for (const { call, name, package: group, from, to } of jinjaNames(text, part)) {
-      const value: Expression = { is: 'text', value: name, at: span(from, to) };
-      const base = { site: 'name', kind: 'table', tool: 'dbt', value, role: 'reads', via: `dbt.${call}` } as const;
-      put(from, group === undefined ? base : { ...base, package: group });
+      const value: Expression = { is: 'text', value: text.slice(from, to), at: span(from, to) };
+      const prefix = name.slice(0, name.length - (to - from));
+      const detail = group === undefined ? {} : { package: group };
+      put(from, { site: 'name', kind: 'table', tool: 'dbt', value, prefix, role: 'reads', via: `dbt.${call}`, detail });
     }
   }
   placed.sort((one, other) => one.line - other.line);

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
 import { allRules } from '../../../server/references/rules/index.ts';
-import { languageIdOf, parseDocument } from '../../../server/syntax/document.ts';
+import { parseDocument } from '../../../server/syntax/document.ts';
+import { languageIdOf } from '../../../server/syntax/languages.ts';
 
 type Files = Readonly<Record<string, string>>;
 

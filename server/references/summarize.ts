@@ -1,0 +1,22 @@
+// Summarize: which reader makes the summary of a document, by its language.
+import type { ParsedDocument } from '../syntax/document.ts';
+import type { DocumentLanguage } from '../syntax/languages.ts';
+import { summarizePython } from './python/file.ts';
+import type { RuleSet } from './rules/rule.ts';
+import { summarizeScanned } from './scanned.ts';
+import { summarizeSql } from './sql/file.ts';
+import type { FileSummary } from './summary.ts';
+
+type Reader = (document: ParsedDocument, rules: RuleSet) => FileSummary;
+
+const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
+  python: (document, rules) =>
+    document.chunks ? summarizePython(document, document.chunks, rules) : summarizeScanned(document, rules),
+  sql: summarizeSql,
+};
+
+/** Pure; remembers blocks of the documents before, by the identity of their unchanged trees. */
+export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
+  const read = readers[document.language];
+  return read?.(document, rules) ?? { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
+}
