@@ -2,57 +2,36 @@
 import type { EntityKind } from '../catalog/entity.ts';
 import { sameName } from '../catalog/names.ts';
 import type { Position } from '../syntax/text.ts';
-import { nameScope } from './evaluation/bindings.ts';
-import type { ModuleBinding, Modules } from './evaluation/evaluate.ts';
-import { moduleFingerprints, moduleNames } from './indexing/fingerprint.ts';
+import type { Modules } from './evaluation/evaluate.ts';
+import { ClosedFile, type ClosedParts, type FileResult } from './indexing/closedFile.ts';
+import { DefinitionTable } from './indexing/definitions.ts';
+import type { IndexedFile } from './indexing/indexedFile.ts';
 import { ModuleTable } from './indexing/modules.ts';
-import { listKey, NameTable } from './indexing/nameTable.ts';
-import { asKnown, sameContent } from './indexing/sameBlocks.ts';
+import { listKey } from './indexing/nameTable.ts';
+import { OpenFile } from './indexing/openFile.ts';
+import { type PackedFile, UnpackedFiles } from './indexing/packed.ts';
 import { SettingTable } from './indexing/settings.ts';
-import { type BlockReference, blockReferences } from './matching/blockReferences.ts';
+import { Tables } from './indexing/tables.ts';
 import { constantAt } from './matching/constants.ts';
-import { withExperiments } from './matching/experiments.ts';
 import type { PlacedReference, Reference } from './reference.ts';
 import { allRules } from './rules/index.ts';
 import type { RuleSet } from './rules/rule.ts';
-import type { Block, Definition, FileSummary } from './summary.ts';
+import type { FileSummary } from './summary.ts';
 
 export { summarize } from './summarize.ts';
 
-interface BlockEntry {
-  readonly uri: string;
-  readonly block: Block;
-  line: number;
-  stale: boolean;
-  found: readonly BlockReference[];
-  /** Names it read, of any file. */
-  reads: ReadonlySet<string>;
-  /** What it is listed under by name. */
-  names: readonly string[];
-  placed: { readonly line: number; readonly references: readonly Reference[] } | undefined;
-}
-
-interface FileEntry {
-  summary: FileSummary;
-  readonly byBlock: Map<Block, BlockEntry>;
-  /** Blocks that bind a name at the top level. */
-  readonly binders: Map<string, Set<BlockEntry>>;
-  references: readonly Reference[] | undefined;
-  /** Blocks whose findings stand elsewhere, or say something of others. */
-  readonly tied: Set<BlockEntry>;
-  /** The references under their keys, where not every block speaks for itself. */
-  byKey: ReadonlyMap<string, readonly Reference[]> | undefined;
-}
+const noPrints: ReadonlyMap<string, number> = new Map();
 
 export class ReferenceIndex {
-  readonly #rules: RuleSet;
-  readonly #files = new Map<string, FileEntry>();
+  #rules: RuleSet;
+  readonly #files = new Map<string, IndexedFile>();
   readonly #modules = new ModuleTable();
-  readonly #readers = new Map<string, Set<BlockEntry>>();
-  readonly #byName = new NameTable<BlockEntry>();
-  readonly #definitions = new Map<string, Map<string, readonly Definition[]>>();
+  readonly #definitions = new DefinitionTable();
   readonly #settings = new SettingTable();
-  readonly #stale = new Set<BlockEntry>();
+  readonly #tables = new Tables();
+  readonly #parts: ClosedParts;
+  /** Closed files that were evaluated since somebody took their results. */
+  readonly #news = new Set<ClosedFile>();
   #all: { readonly revision: number; readonly placed: readonly PlacedReference[] } | undefined;
   /** How long a question by name waits for what is not evaluated yet (ms); whoever sets it settles in between. */
   patienceMs = Number.POSITIVE_INFINITY;
@@ -61,64 +40,63 @@ export class ReferenceIndex {
 
   constructor(rules: RuleSet = allRules) {
     this.#rules = rules;
+    this.#parts = {
+      tables: this.#tables,
+      unpacked: new UnpackedFiles(),
+      rules: () => this.#rules,
+      asked: (reads) => this.#asked(reads),
+      evaluated: (file) => this.#news.add(file),
+    };
   }
 
+  get rules(): RuleSet {
+    return this.#rules;
+  }
+
+  /** From now on these rules count; whoever sets them gives every file anew, as they read it. */
+  setRules(rules: RuleSet): void {
+    this.#rules = rules;
+    for (const uri of [...this.#files.keys()]) this.remove(uri);
+  }
+
+  /** A file that may change soon again: kept block by block. */
   upsert(summary: FileSummary): void {
     const { uri } = summary;
     const old = this.#files.get(uri);
-    const file: FileEntry = old ?? {
-      summary,
-      byBlock: new Map(),
-      binders: new Map(),
-      tied: new Set(),
-      references: undefined,
-      byKey: undefined,
-    };
-    const before = old?.summary.definitions;
-    file.summary = summary;
-    if (!old) {
-      this.#files.set(uri, file);
-      if (this.#modules.add(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
+    if (old instanceof OpenFile) {
+      const { definitions, settings } = old;
+      const { changed, names } = old.take(summary);
+      for (const name of names) this.#invalidate(`${uri}#${name}`);
+      const said = JSON.stringify(definitions) !== JSON.stringify(summary.definitions);
+      if (said || settings || summary.settings) this.#say(uri, { definitions, settings }, summary);
+      if (changed || said) this.revision++;
+      return;
     }
-    const changed = this.#takeBlocks(file, summary);
-    const defines = JSON.stringify(before) !== JSON.stringify(summary.definitions);
-    if (defines) this.#define(uri, before, summary.definitions);
-    for (const key of this.#settings.put(uri, summary.settings)) this.#invalidate(key);
-    if (changed || defines || !old) {
-      forgetReferences(file);
-      this.revision++;
-    }
+    const file = new OpenFile(uri, this.#parts);
+    file.take(summary);
+    this.#replace(uri, old, file);
+  }
+
+  /** A file that nobody edits. `result`: what it came to in a session in which everything was as it is now. */
+  take(packed: PackedFile, result?: FileResult): void {
+    const { uri } = packed;
+    const old = this.#files.get(uri);
+    if (old instanceof ClosedFile) this.#news.delete(old);
+    const file = new ClosedFile(packed, this.#parts, result);
+    if (!result && packed.sites === 0) this.#news.add(file);
+    this.#replace(uri, old, file);
   }
 
   remove(uri: string): void {
     const file = this.#files.get(uri);
     if (!file) return;
-    this.#takeBlocks(file, { ...file.summary, blocks: [] });
-    this.#define(uri, file.summary.definitions, undefined);
-    for (const key of this.#settings.put(uri, undefined)) this.#invalidate(key);
-    this.#files.delete(uri);
-    if (this.#modules.remove(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
-    this.revision++;
+    if (file instanceof ClosedFile) this.#news.delete(file);
+    this.#replace(uri, file, undefined);
   }
 
   /** In order of position; empty for a file that is not known. */
   references(uri: string): readonly Reference[] {
-    const file = this.#files.get(uri);
-    if (!file) return [];
-    if (file.references) return file.references;
-    const references: Reference[] = [];
-    let sorted = true;
-    for (const { block } of file.summary.blocks) {
-      const entry = file.byBlock.get(block);
-      if (!entry) continue;
-      if (entry.stale) this.#evaluate(entry);
-      sorted &&= entry.found.every((found) => found.block === block);
-      references.push(...this.#place(file, entry));
-    }
-    if (!sorted) references.sort(byPosition);
-    const complete = withExperiments(sorted ? references : withoutDoubles(references));
-    file.references = complete;
-    return complete;
+    return this.#files.get(uri)?.references() ?? [];
   }
 
   /**
@@ -128,38 +106,21 @@ export class ReferenceIndex {
   named(kind: EntityKind, name: string): readonly PlacedReference[] {
     this.settle(this.patienceMs);
     const key = listKey(kind, name);
-    const found: PlacedReference[] = [];
-    for (const [uri, definitions] of this.#definitions.get(key) ?? []) {
-      for (const definition of definitions)
-        if (sameName(kind, definition.name, name)) found.push({ uri, reference: definitionReference(definition) });
-    }
-    for (const entries of this.#byName.files(key)) {
+    const found = [...this.#definitions.named(kind, name)];
+    for (const entries of this.#tables.byName.files(key)) {
       const uri = entries[0]?.uri ?? '';
-      for (const reference of this.#listed(uri, entries, key))
+      for (const reference of this.#files.get(uri)?.listed(entries, key) ?? [])
         if (reference.kind === kind && sameName(kind, reference.name, name)) found.push({ uri, reference });
     }
     return found;
   }
 
-  /** As `references` has them; without looking at the whole file where each block speaks for itself. */
-  #listed(uri: string, entries: readonly BlockEntry[], key: string): readonly Reference[] {
-    const file = this.#files.get(uri);
-    if (!file) return [];
-    if (file.tied.size === 0) {
-      const placed = entries.map((entry) => this.#place(file, entry));
-      return placed.length === 1 ? (placed[0] ?? []) : placed.flat().sort(byPosition);
-    }
-    const references = this.references(uri);
-    file.byKey ??= Map.groupBy(references, (reference) => listKey(reference.kind, reference.name));
-    return file.byKey.get(key) ?? [];
-  }
-
   /** What a constant under the cursor names where it is used; it is no reference, and in no list. */
   constantAt(uri: string, at: Position): Reference | undefined {
-    const summary = this.#files.get(uri)?.summary;
+    const summary = this.#files.get(uri)?.summary();
     if (!summary) return undefined;
-    const readersOf = (name: string) =>
-      [...(this.#readers.get(`${uri}#${name}`) ?? [])].flatMap((entry) => entry.found);
+    const readersOf = (name: string): readonly Reference[] =>
+      [...this.#tables.readersOf(`${uri}#${name}`)].flatMap((entry) => entry.references());
     return constantAt({ summary, modules: this.#asked(new Set()), readersOf }, at);
   }
 
@@ -168,7 +129,7 @@ export class ReferenceIndex {
   }
 
   summary(uri: string): FileSummary | undefined {
-    return this.#files.get(uri)?.summary;
+    return this.#files.get(uri)?.summary();
   }
 
   /** Every reference there is, in order of file and position; kept until the revision grows. */
@@ -185,113 +146,45 @@ export class ReferenceIndex {
   /** Evaluates what waits for it, for at most so many milliseconds; true when nothing waits any more. */
   settle(budgetMs: number): boolean {
     const until = performance.now() + budgetMs;
-    for (const entry of this.#stale) {
-      this.#evaluate(entry);
+    for (const entry of this.#tables.waiting) {
+      entry.evaluate();
       if (performance.now() > until) break;
     }
-    return this.#stale.size === 0;
+    return this.#tables.waiting.size === 0;
   }
 
-  /** Whether anything but empty space changed. */
-  #takeBlocks(file: FileEntry, given: FileSummary): boolean {
-    const summary = { ...given, blocks: asKnown(given.blocks, file.byBlock) };
-    file.summary = summary;
-    const kept = new Set<Block>();
-    for (const { block } of summary.blocks) if (file.byBlock.has(block)) kept.add(block);
-    const gone =
-      kept.size === file.byBlock.size ? [] : [...file.byBlock.values()].filter(({ block }) => !kept.has(block));
-    const same = sameContent(gone, summary, file.byBlock);
-    const { blocks } = same.size > 0 ? { blocks: asKnown(summary.blocks, file.byBlock) } : summary;
-    file.summary = { ...summary, blocks };
-    const stays = new Set(same.values());
-    const old = new Map<string, string>();
-    const next = new Map<string, string>();
-    let changed = false;
-    for (const entry of gone) {
-      if (stays.has(entry.block)) continue;
-      this.#drop(file, entry);
-      note(old, entry.block);
-      changed = true;
-    }
-    for (const { block, line } of blocks) {
-      const known = file.byBlock.get(block);
-      if (!known) {
-        this.#put(file, block, line);
-        note(next, block);
-        changed = true;
-      } else if (known.line !== line) {
-        known.line = line;
-        changed = true;
-      }
-    }
-    for (const name of new Set([...old.keys(), ...next.keys()]))
-      if (old.get(name) !== next.get(name)) this.#invalidate(`${summary.uri}#${name}`);
-    return changed;
+  /** Closed files that were evaluated since this was asked last, as far as they still are what they were. */
+  evaluatedSince(): readonly ClosedFile[] {
+    const files = [...this.#news].filter((file) => !file.stale);
+    this.#news.clear();
+    return files;
   }
 
-  #put(file: FileEntry, block: Block, line: number): void {
-    const entry: BlockEntry = {
-      uri: file.summary.uri,
-      block,
-      line,
-      stale: true,
-      found: [],
-      reads: new Set(),
-      names: [],
-      placed: undefined,
-    };
-    file.byBlock.set(block, entry);
-    for (const name of moduleNames(block)) add(file.binders, name, entry);
-    this.#stale.add(entry);
+  #replace(uri: string, old: IndexedFile | undefined, file: IndexedFile | undefined): void {
+    const before = old?.prints() ?? noPrints;
+    old?.drop();
+    if (file) this.#files.set(uri, file);
+    else this.#files.delete(uri);
+    if (file ? this.#modules.add(uri) : this.#modules.remove(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
+    const after = file?.prints() ?? noPrints;
+    for (const name of new Set([...before.keys(), ...after.keys()]))
+      if (before.get(name) !== after.get(name)) this.#invalidate(`${uri}#${name}`);
+    this.#say(uri, old, file);
+    this.revision++;
   }
 
-  #drop(file: FileEntry, entry: BlockEntry): void {
-    file.byBlock.delete(entry.block);
-    file.tied.delete(entry);
-    for (const tied of file.tied) {
-      tied.stale ||= tied.found.some(({ block }) => block === entry.block);
-      if (tied.stale) this.#stale.add(tied);
-    }
-    for (const name of moduleNames(entry.block)) take(file.binders, name, entry);
-    this.#forget(entry);
-    this.#stale.delete(entry);
-  }
-
-  #forget(entry: BlockEntry): void {
-    for (const key of entry.reads) take(this.#readers, key, entry);
-    this.#byName.take(entry);
-    entry.reads = new Set();
-    entry.names = [];
+  /** What a whole file stands for, and what it gives to names of others. */
+  #say(uri: string, before: Said | undefined, after: Said | undefined): void {
+    this.#definitions.put(uri, before?.definitions, after?.definitions);
+    for (const key of this.#settings.put(uri, after?.settings)) this.#invalidate(key);
   }
 
   #invalidate(key: string): void {
-    for (const entry of this.#readers.get(key) ?? []) {
-      entry.stale = true;
-      this.#stale.add(entry);
-      const file = this.#files.get(entry.uri);
-      if (file) forgetReferences(file);
+    for (const entry of [...this.#tables.readersOf(key)]) {
+      this.#tables.wait(entry);
+      this.#files.get(entry.uri)?.entryChanged();
       this.revision++;
     }
-  }
-
-  #evaluate(entry: BlockEntry): void {
-    this.#forget(entry);
-    const reads = new Set<string>();
-    entry.found = blockReferences(
-      { uri: entry.uri, block: entry.block, line: entry.line },
-      this.#asked(reads),
-      this.#rules,
-    );
-    entry.reads = reads;
-    for (const key of reads) add(this.#readers, key, entry);
-    entry.names = [...new Set(entry.found.map(({ reference }) => listKey(reference.kind, reference.name)))];
-    this.#byName.add(entry);
-    const file = this.#files.get(entry.uri);
-    if (isTied(entry)) file?.tied.add(entry);
-    else file?.tied.delete(entry);
-    entry.stale = false;
-    entry.placed = undefined;
-    this.#stale.delete(entry);
   }
 
   /** Answers to an evaluation, each noted. */
@@ -299,7 +192,7 @@ export class ReferenceIndex {
     return {
       bindings: (uri, name) => {
         reads.add(`${uri}#${name}`);
-        return this.#bindings(uri, name);
+        return this.#files.get(uri)?.bindings(name) ?? [];
       },
       module: (from, name) => {
         const dots = /^\.+$/.test(name);
@@ -313,96 +206,6 @@ export class ReferenceIndex {
       },
     };
   }
-
-  #bindings(uri: string, name: string): readonly ModuleBinding[] {
-    const found: ModuleBinding[] = [];
-    for (const { block, line: blockLine } of this.#files.get(uri)?.binders.get(name) ?? []) {
-      for (const { line, scope, content } of block.bindings) {
-        if (content.name !== name || nameScope(block, scope) !== 0) continue;
-        found.push({ binding: content, line: blockLine + line, block, blockLine, scope });
-      }
-    }
-    return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
-  }
-
-  #place(file: FileEntry, entry: BlockEntry): readonly Reference[] {
-    const elsewhere = entry.found.some(({ block }) => block !== entry.block);
-    if (!elsewhere && entry.placed?.line === entry.line) return entry.placed.references;
-    const references = entry.found.map(({ block, span, reference }): Reference => {
-      const line = file.byBlock.get(block)?.line ?? entry.line;
-      const [start, column, end, endColumn] = span;
-      return {
-        ...reference,
-        range: { start: { line: line + start, character: column }, end: { line: line + end, character: endColumn } },
-      };
-    });
-    references.sort(byPosition);
-    entry.placed = { line: entry.line, references };
-    return references;
-  }
-
-  #define(uri: string, before: readonly Definition[] | undefined, after: readonly Definition[] | undefined): void {
-    for (const { kind, name } of before ?? []) this.#definitions.get(listKey(kind, name))?.delete(uri);
-    for (const { kind, name } of after ?? []) {
-      const key = listKey(kind, name);
-      const files = this.#definitions.get(key) ?? new Map<string, readonly Definition[]>();
-      files.set(
-        uri,
-        (after ?? []).filter((one) => listKey(one.kind, one.name) === key),
-      );
-      this.#definitions.set(key, files);
-    }
-  }
 }
 
-function forgetReferences(file: FileEntry): void {
-  file.references = undefined;
-  file.byKey = undefined;
-}
-
-function isTied({ block, found }: BlockEntry): boolean {
-  return found.some(
-    ({ block: own, reference: { kind, role } }) => own !== block || (kind === 'experiment' && role === 'writes'),
-  );
-}
-
-function note(table: Map<string, string>, block: Block): void {
-  for (const [name, fingerprint] of moduleFingerprints(block))
-    table.set(name, `${table.get(name) ?? ''}|${fingerprint}`);
-}
-
-function add<Entry>(table: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const known = table.get(key);
-  if (known) known.add(entry);
-  else table.set(key, new Set([entry]));
-}
-
-function take<Entry>(table: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const known = table.get(key);
-  if (!known) return;
-  known.delete(entry);
-  if (known.size === 0) table.delete(key);
-}
-
-function byPosition(one: Reference, other: Reference): number {
-  const a = one.range.start;
-  const b = other.range.start;
-  return a.line - b.line || a.character - b.character;
-}
-
-/** Two calls may log the same dict. */
-function withoutDoubles(references: readonly Reference[]): readonly Reference[] {
-  const seen = new Set<string>();
-  return references.filter(({ kind, name, role, range: { start } }) => {
-    const key = `${kind} ${start.line} ${start.character} ${role} ${name}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-}
-
-function definitionReference({ kind, tool, name, line, at, via }: Definition): Reference {
-  const [start, column, end, endColumn] = at;
-  const range = { start: { line: line + start, character: column }, end: { line: line + end, character: endColumn } };
-  return { kind, tool, name, role: 'defines', range, text: name, detail: {}, confidence: 'literal', via, within: {} };
-}
+type Said = Pick<FileSummary, 'definitions' | 'settings'>;

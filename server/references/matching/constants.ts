@@ -8,13 +8,12 @@ import { textOfSegments } from '../evaluation/value.ts';
 import type { Span } from '../expression.ts';
 import type { Reference } from '../reference.ts';
 import type { FileSummary, PlacedBinding, PlacedBlock } from '../summary.ts';
-import type { BlockReference } from './blockReferences.ts';
 
 export interface ConstantParts {
   readonly summary: FileSummary;
   readonly modules: Modules;
   /** What the blocks say that read this name of this file. */
-  readersOf(name: string): Iterable<BlockReference>;
+  readersOf(name: string): Iterable<Reference>;
 }
 
 /**
@@ -34,11 +33,11 @@ export function constantAt({ summary, modules, readersOf }: ConstantParts, at: P
   const use = likeliest([...readersOf(content.name)], content.name, name);
   if (!use) return undefined;
   // A version, an alias or a package belongs to the place of use.
-  const { kind, tool, detail } = use.reference;
+  const { kind, tool, detail } = use;
   const [first, column, last, endColumn] = span;
   return {
     kind,
-    name: use.reference.name,
+    name: use.name,
     role: 'mentions',
     range: { start: { line: first, character: column }, end: { line: last, character: endColumn } },
     text: content.name,
@@ -76,15 +75,15 @@ function isIn([first, column, last, endColumn]: Span, { line, character }: Posit
 }
 
 /** Of what has this very name: first what is written with the constant's name, then the kind that is meant most often. */
-function likeliest(used: readonly BlockReference[], constant: string, name: string): BlockReference | undefined {
-  const same = used.filter(({ reference }) => sameName(reference.kind, reference.name, name));
+function likeliest(used: readonly Reference[], constant: string, name: string): Reference | undefined {
+  const same = used.filter((reference) => sameName(reference.kind, reference.name, name));
   const mention = new RegExp(`(^|[^\\w])${constant}($|[^\\w])`, 'u');
-  const written = same.filter(({ reference }) => mention.test(reference.text));
-  const candidates = written.length > 0 ? written : same.filter(({ reference }) => reference.confidence !== 'literal');
+  const written = same.filter((reference) => mention.test(reference.text));
+  const candidates = written.length > 0 ? written : same.filter((reference) => reference.confidence !== 'literal');
   const times = new Map<string, number>();
-  for (const { reference } of candidates) times.set(reference.kind, (times.get(reference.kind) ?? 0) + 1);
-  return candidates.reduce<BlockReference | undefined>(
-    (best, one) => (best && (times.get(best.reference.kind) ?? 0) >= (times.get(one.reference.kind) ?? 0) ? best : one),
+  for (const reference of candidates) times.set(reference.kind, (times.get(reference.kind) ?? 0) + 1);
+  return candidates.reduce<Reference | undefined>(
+    (best, one) => (best && (times.get(best.kind) ?? 0) >= (times.get(one.kind) ?? 0) ? best : one),
     undefined,
   );
 }

@@ -1,0 +1,199 @@
+// OpenFile: a file that may be edited: evaluated block by block, so that a keystroke costs what it touches.
+import { nameScope } from '../evaluation/bindings.ts';
+import type { ModuleBinding } from '../evaluation/evaluate.ts';
+import { type BlockReference, blockReferences } from '../matching/blockReferences.ts';
+import { withExperiments } from '../matching/experiments.ts';
+import type { Reference } from '../reference.ts';
+import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
+import { moduleFingerprints, moduleNames, printsOf } from './fingerprint.ts';
+import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
+import { listKey } from './nameTable.ts';
+import { asKnown, sameContent } from './sameBlocks.ts';
+import { addTo, type Entry, takeFrom } from './tables.ts';
+
+interface BlockEntry extends Entry {
+  readonly block: Block;
+  line: number;
+  found: readonly BlockReference[];
+  placed: { readonly line: number; readonly references: readonly Reference[] } | undefined;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+export class OpenFile implements IndexedFile {
+  readonly uri: string;
+  readonly #parts: IndexParts;
+  #summary: FileSummary;
+  readonly #byBlock = new Map<Block, BlockEntry>();
+  /** Blocks that bind a name at the top level. */
+  readonly #binders = new Map<string, Set<BlockEntry>>();
+  /** Blocks whose findings stand elsewhere, or say something of others. */
+  readonly #tied = new Set<BlockEntry>();
+  #references: readonly Reference[] | undefined;
+  /** The references under their keys, where not every block speaks for itself. */
+  #byKey: ReadonlyMap<string, readonly Reference[]> | undefined;
+
+  constructor(uri: string, parts: IndexParts) {
+    this.uri = uri;
+    this.#parts = parts;
+    this.#summary = { uri, language: 'none', rules: '', blocks: [] };
+  }
+
+  get definitions(): readonly Definition[] | undefined {
+    return this.#summary.definitions;
+  }
+
+  get settings(): readonly Setting[] | undefined {
+    return this.#summary.settings;
+  }
+
+  summary(): FileSummary {
+    return this.#summary;
+  }
+
+  /** Whether anything but empty space changed, and the names at the top level whose value may have. */
+  take(given: FileSummary): { readonly changed: boolean; readonly names: readonly string[] } {
+    const summary = { ...given, blocks: asKnown(given.blocks, this.#byBlock) };
+    const kept = new Set<Block>();
+    for (const { block } of summary.blocks) if (this.#byBlock.has(block)) kept.add(block);
+    const gone =
+      kept.size === this.#byBlock.size ? [] : [...this.#byBlock.values()].filter(({ block }) => !kept.has(block));
+    const same = sameContent(gone, summary, this.#byBlock);
+    const blocks = same.size > 0 ? asKnown(summary.blocks, this.#byBlock) : summary.blocks;
+    this.#summary = { ...summary, blocks };
+    const stays = new Set(same.values());
+    const old = new Map<string, string>();
+    const next = new Map<string, string>();
+    let changed = false;
+    for (const entry of gone) {
+      if (stays.has(entry.block)) continue;
+      this.#drop(entry);
+      note(old, entry.block);
+      changed = true;
+    }
+    for (const { block, line } of blocks) {
+      const known = this.#byBlock.get(block);
+      if (!known) {
+        this.#put(block, line);
+        note(next, block);
+        changed = true;
+      } else if (known.line !== line) {
+        known.line = line;
+        changed = true;
+      }
+    }
+    if (changed) this.entryChanged();
+    const names = [...new Set([...old.keys(), ...next.keys()])].filter((name) => old.get(name) !== next.get(name));
+    return { changed, names };
+  }
+
+  references(): readonly Reference[] {
+    if (this.#references) return this.#references;
+    const references: Reference[] = [];
+    let sorted = true;
+    for (const { block } of this.#summary.blocks) {
+      const entry = this.#byBlock.get(block);
+      if (!entry) continue;
+      if (entry.stale) entry.evaluate();
+      sorted &&= entry.found.every((found) => found.block === block);
+      references.push(...this.#place(entry));
+    }
+    if (!sorted) references.sort(byPosition);
+    this.#references = withExperiments(sorted ? references : withoutDoubles(references));
+    return this.#references;
+  }
+
+  /** Without looking at the whole file where each block speaks for itself. */
+  listed(entries: readonly Entry[], key: string): readonly Reference[] {
+    if (this.#tied.size === 0) {
+      const own = entries as readonly BlockEntry[];
+      const references = own.map((entry) => this.#place(entry));
+      return references.length === 1 ? (references[0] ?? []) : references.flat().sort(byPosition);
+    }
+    this.#byKey ??= Map.groupBy(this.references(), (reference) => listKey(reference.kind, reference.name));
+    return this.#byKey.get(key) ?? [];
+  }
+
+  bindings(name: string): readonly ModuleBinding[] {
+    const found: ModuleBinding[] = [];
+    for (const { block, line: blockLine } of this.#binders.get(name) ?? []) {
+      for (const { line, scope, content } of block.bindings) {
+        if (content.name !== name || nameScope(block, scope) !== 0) continue;
+        found.push({ binding: content, line: blockLine + line, block, blockLine, scope });
+      }
+    }
+    return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
+  }
+
+  prints(): ReadonlyMap<string, number> {
+    return printsOf(this.#summary.blocks);
+  }
+
+  entryChanged(): void {
+    this.#references = undefined;
+    this.#byKey = undefined;
+  }
+
+  drop(): void {
+    for (const entry of this.#byBlock.values()) this.#parts.tables.drop(entry);
+  }
+
+  #put(block: Block, line: number): void {
+    const entry: BlockEntry = {
+      uri: this.uri,
+      block,
+      line,
+      stale: true,
+      found: [],
+      reads: nothing,
+      names: [],
+      placed: undefined,
+      evaluate: () => this.#evaluate(entry),
+      references: () => this.#place(entry),
+    };
+    this.#byBlock.set(block, entry);
+    for (const name of moduleNames(block)) addTo(this.#binders, name, entry);
+    this.#parts.tables.wait(entry);
+  }
+
+  #drop(entry: BlockEntry): void {
+    const { tables } = this.#parts;
+    this.#byBlock.delete(entry.block);
+    this.#tied.delete(entry);
+    for (const tied of this.#tied) if (tied.found.some(({ block }) => block === entry.block)) tables.wait(tied);
+    for (const name of moduleNames(entry.block)) takeFrom(this.#binders, name, entry);
+    tables.drop(entry);
+  }
+
+  #evaluate(entry: BlockEntry): void {
+    const { tables, asked, rules } = this.#parts;
+    const { uri, block, line } = entry;
+    const reads = new Set<string>();
+    entry.found = blockReferences({ uri, block, line }, asked(reads), rules());
+    const names = [...new Set(entry.found.map(({ reference }) => listKey(reference.kind, reference.name)))];
+    tables.learn(entry, reads, names);
+    if (isTied(entry)) this.#tied.add(entry);
+    else this.#tied.delete(entry);
+    entry.placed = undefined;
+  }
+
+  #place(entry: BlockEntry): readonly Reference[] {
+    const elsewhere = entry.found.some(({ block }) => block !== entry.block);
+    if (!elsewhere && entry.placed?.line === entry.line) return entry.placed.references;
+    const references = entry.found.map((found) => placed(found, this.#byBlock.get(found.block)?.line ?? entry.line));
+    references.sort(byPosition);
+    entry.placed = { line: entry.line, references };
+    return references;
+  }
+}
+
+function isTied({ block, found }: BlockEntry): boolean {
+  return found.some(
+    ({ block: own, reference: { kind, role } }) => own !== block || (kind === 'experiment' && role === 'writes'),
+  );
+}
+
+function note(table: Map<string, string>, block: Block): void {
+  for (const [name, fingerprint] of moduleFingerprints(block))
+    table.set(name, `${table.get(name) ?? ''}|${fingerprint}`);
+}

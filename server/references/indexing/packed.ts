@@ -1,0 +1,88 @@
+// Packed files: summaries of closed files as compressed bytes, and the few that are unpacked at a time.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Definition, FileSummary, PlacedBlock, Setting } from '../summary.ts';
+import { moduleNames, printsOf } from './fingerprint.ts';
+
+/** Plain data, handed from thread to thread and kept between sessions. */
+export interface PackedFile {
+  readonly uri: string;
+  /** The hash of the rules it was read by. */
+  readonly rules: string;
+  /** The summary as JSON, deflated. */
+  readonly bytes: Uint8Array;
+  /** Length of that JSON. */
+  readonly size: number;
+  /** How many sites there are; without one there is nothing to evaluate. */
+  readonly sites: number;
+  /** Names bound at the top level, and beside each the number of `printsOf`. */
+  readonly bound: readonly string[];
+  readonly prints: readonly number[];
+  readonly definitions?: readonly Definition[];
+  readonly settings?: readonly Setting[];
+}
+
+const fastest = 1;
+
+export function pack(summary: FileSummary): PackedFile {
+  const json = JSON.stringify(summary);
+  const prints = printsOf(summary.blocks);
+  const { uri, rules, definitions, settings } = summary;
+  return {
+    uri,
+    rules,
+    bytes: deflateRawSync(json, { level: fastest }),
+    size: json.length,
+    sites: summary.blocks.reduce((count, { block }) => count + block.sites.length, 0),
+    bound: [...prints.keys()],
+    prints: [...prints.values()],
+    ...(definitions ? { definitions } : {}),
+    ...(settings ? { settings } : {}),
+  };
+}
+
+export interface UnpackedFile {
+  readonly summary: FileSummary;
+  /** Blocks that bind a name at the top level. */
+  readonly binders: ReadonlyMap<string, readonly PlacedBlock[]>;
+}
+
+/** Characters of JSON that may be unpacked at a time; as objects they take some six times as many bytes. */
+const mostUnpacked = 4_000_000;
+
+export class UnpackedFiles {
+  readonly #files = new Map<PackedFile, UnpackedFile>();
+  /** Stays whatever comes: its blocks are being evaluated, and are told apart by identity. */
+  pinned: PackedFile | undefined;
+  #size = 0;
+
+  /** The same blocks as before, as long as it was not forgotten in between. */
+  get(packed: PackedFile): UnpackedFile {
+    const known = this.#files.get(packed);
+    if (known) {
+      this.#files.delete(packed);
+      this.#files.set(packed, known);
+      return known;
+    }
+    const summary: FileSummary = JSON.parse(inflateRawSync(packed.bytes).toString('utf8'));
+    const binders = new Map<string, PlacedBlock[]>();
+    for (const placed of summary.blocks) {
+      for (const name of moduleNames(placed.block)) {
+        const list = binders.get(name);
+        if (list) list.push(placed);
+        else binders.set(name, [placed]);
+      }
+    }
+    const unpacked = { summary, binders };
+    this.#files.set(packed, unpacked);
+    this.#size += packed.size;
+    for (const oldest of this.#files.keys()) {
+      if (this.#size <= mostUnpacked) break;
+      if (oldest !== packed && oldest !== this.pinned) this.forget(oldest);
+    }
+    return unpacked;
+  }
+
+  forget(packed: PackedFile): void {
+    if (this.#files.delete(packed)) this.#size -= packed.size;
+  }
+}
