@@ -1,4 +1,5 @@
 // Settings: the editor's `plumbline` section, parsed once, with defaults.
+import { type UserRules, userRules } from '../references/rules/userRules.ts';
 
 export type SeveritySetting = 'error' | 'warning' | 'information' | 'hint' | 'off';
 
@@ -20,6 +21,17 @@ export function parseSettings(section: unknown): Settings {
     severity: severity ?? defaultSettings.severity,
     codeLens: field(lens, 'enabled') !== false,
   };
+}
+
+/** The rows of `plumbline.rules`. */
+export function rulesIn(section: unknown): UserRules {
+  const rows = field(section, 'rules');
+  return userRules(Array.isArray(rows) ? rows : []);
+}
+
+/** What is said of the mistakes in them. */
+export function ruleMistakes({ mistakes }: UserRules): readonly string[] {
+  return mistakes.map(({ row, message }) => `Setting plumbline.rules, rule ${row + 1}: ${message}`);
 }
 
 /** The value of `plumbline.connections`, which is parsed together with connections.json. */

@@ -1,6 +1,7 @@
 // Folders: the open workspace folders and what each one's plumbline.yaml says, read again when it changes.
 import path from 'node:path';
 import type { Entity } from '../catalog/entity.ts';
+import type { UserRules } from '../references/rules/userRules.ts';
 import { declaredOwner } from './owners.ts';
 import {
   emptyConfig,
@@ -40,6 +41,7 @@ export class Folders {
       owners: configs.flatMap(({ owners }) => owners),
       joins: configs.flatMap(({ joins }) => joins),
       logs: configs.flatMap(({ logs }) => logs),
+      references: togetherRules(configs.map(({ references }) => references)),
     };
     this.revision++;
   }
@@ -52,6 +54,15 @@ export class Folders {
   ownerOf(entity: Entity): string | undefined {
     return declaredOwner(this.#merged.owners, entity);
   }
+}
+
+/** The rules of all folders count everywhere: code of one calls code of another. */
+function togetherRules(all: readonly UserRules[]): UserRules {
+  return {
+    rules: all.flatMap(({ rules }) => rules),
+    sqlCalls: all.flatMap(({ sqlCalls }) => sqlCalls),
+    mistakes: [],
+  };
 }
 
 /** A rule that another folder has too counts once; another rule of the same name gets a number, because names are the identity of incidents. */

@@ -1,6 +1,7 @@
 // plumbline.yaml: what a team declares beside its code, read with every mistake said at its line.
 import type { Node } from 'yaml';
 import { entityKinds } from '../catalog/entity.ts';
+import { noUserRules, type UserRules, userRowKeys, userRules } from '../references/rules/userRules.ts';
 import type { Range } from '../syntax/text.ts';
 import { nearest } from './nearest.ts';
 import { type FileProblem, type ShapeMap, YamlReader } from './yamlShape.ts';
@@ -51,6 +52,8 @@ export interface PlumblineConfig {
   readonly owners: readonly OwnerRule[];
   readonly joins: readonly JoinRule[];
   readonly logs: readonly LogFolder[];
+  /** Rules for the team's own calls. */
+  readonly references: UserRules;
 }
 
 export interface PlumblineFile {
@@ -59,7 +62,7 @@ export interface PlumblineFile {
   readonly problems: readonly FileProblem[];
 }
 
-export const emptyConfig: PlumblineConfig = { metrics: [], owners: [], joins: [], logs: [] };
+export const emptyConfig: PlumblineConfig = { metrics: [], owners: [], joins: [], logs: [], references: noUserRules };
 
 const topKeys = ['version', 'metrics', 'owners', 'joins', 'logs', 'references'];
 const logTools = ['airflow'];
@@ -73,8 +76,6 @@ export function parsePlumblineFile(text: string): PlumblineFile {
   const top = reader.top(topKeys);
   if (!top) return { config: emptyConfig, problems: reader.problems };
   const usable = checkVersion(reader, top);
-  const references = top.entries.get('references');
-  if (references) reader.problem(references.key, 'references: rules for your own calls are not read by this version.');
   const part = (key: string): readonly Node[] => reader.list(top.entries.get(key)?.value, key);
   const config: PlumblineConfig = {
     metrics: unique(
@@ -84,6 +85,7 @@ export function parsePlumblineFile(text: string): PlumblineFile {
     owners: part('owners').flatMap((node, index) => ownerRule(reader, node, index)),
     joins: part('joins').flatMap((node, index) => joinRule(reader, node, index)),
     logs: part('logs').flatMap((node, index) => logFolder(reader, node, index)),
+    references: ownRules(reader, part('references')),
   };
   return { config: usable ? config : emptyConfig, problems: reader.problems };
 }
@@ -203,6 +205,20 @@ function logFolder(reader: YamlReader, node: Node, index: number): LogFolder[] {
     }
     return [{ tool, path: parts.filter((part) => part !== '.' && part !== '').join('/') }];
   });
+}
+
+/** Each row is checked by the rules themselves; what they say is put at the key it is about. */
+function ownRules(reader: YamlReader, nodes: readonly Node[]): UserRules {
+  const maps = nodes.map((node, index) => reader.map(node, `references, rule ${index + 1}`, userRowKeys));
+  const found = userRules(maps.map((map) => (map ? reader.plain(map.at) : undefined)));
+  for (const { row, key, message } of found.mistakes) {
+    const map = maps[row];
+    // Of what is no map, and of keys that are not known, the reader has spoken.
+    if (!map || (key !== undefined && !map.entries.has(key))) continue;
+    const entry = key === undefined ? undefined : map.entries.get(key);
+    reader.problem(entry ? (entry.value ?? entry.key) : map.at, `references, rule ${row + 1}: ${message}`);
+  }
+  return found;
 }
 
 function required(reader: YamlReader, map: ShapeMap, key: string, what: string): string | undefined {

@@ -89,6 +89,15 @@ export class YamlReader {
     return undefined;
   }
 
+  /** What the node is as plain data; undefined when its aliases would make too much of it. */
+  plain(node: Node): unknown {
+    try {
+      return node.toJS(this.#document, { maxAliasCount: 100 });
+    } catch {
+      return undefined;
+    }
+  }
+
   rangeOf(node: Node | null | undefined): Range {
     const [start = 0, end = start] = node?.range ?? [];
     return this.#range(start, end);

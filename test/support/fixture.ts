@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import type { Reference } from '../../server/references/reference.ts';
 import { allRules } from '../../server/references/rules/index.ts';
+import type { RuleSet } from '../../server/references/rules/rule.ts';
 import { type ParsedDocument, parseDocument } from '../../server/syntax/document.ts';
 import { languageIdOf } from '../../server/syntax/languages.ts';
 import type { Position } from '../../server/syntax/text.ts';
@@ -91,16 +92,16 @@ export function documentOf({ uri, name, text }: FixtureFile): ParsedDocument {
   return parseDocument({ uri, languageId: languageIdOf(name), version: 1, text });
 }
 
-export function indexOf({ files }: Fixture): ReferenceIndex {
-  const index = new ReferenceIndex();
-  for (const file of files) index.upsert(summarize(documentOf(file), allRules));
+export function indexOf({ files }: Fixture, rules: RuleSet = allRules): ReferenceIndex {
+  const index = new ReferenceIndex(rules);
+  for (const file of files) index.upsert(summarize(documentOf(file), rules));
   return index;
 }
 
 /** Fails with both lists side by side: what is labelled, and what was found. */
-export function checkReferences(source: string): void {
+export function checkReferences(source: string, rules: RuleSet = allRules): void {
   const fixture = readFixture(source);
-  const index = indexOf(fixture);
+  const index = indexOf(fixture, rules);
   for (const file of fixture.files) {
     const found = index.references(file.uri);
     const rows = file.text.split('\n');

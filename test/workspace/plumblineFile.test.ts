@@ -57,6 +57,16 @@ test('a file without mistakes is read whole', () => {
   assert.equal(config.joins[0]?.to, 'model:churn');
 });
 
+test('rows for own calls become rules', () => {
+  const { config, problems } = parsePlumblineFile(
+    'version: 1\nreferences:\n  - call: acme.io.load_table\n    argument: [0, name]\n    kind: table\n    role: reads\n  - call: Lake#query\n    read: sql\n',
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(config.references.rules[0]?.calls, ['acme.io.load_table']);
+  assert.deepEqual(config.references.rules[0]?.takes, [{ from: [0, 'name'], kind: 'table', role: 'reads' }]);
+  assert.deepEqual(config.references.sqlCalls, ['query']);
+});
+
 test('the file of the sample has no mistakes', () => {
   const file = path.join(import.meta.dirname, '../../scripts/sample/repository/plumbline.yaml');
   const { config, problems } = parsePlumblineFile(readFileSync(file, 'utf8'));
@@ -143,7 +153,37 @@ const mistakes: readonly (readonly [string, readonly string[]])[] = [
     ),
   ],
   ['version: 1\nlogs:\n  - aiflow: logs\n', ['3: logs, folder 1: "aiflow" is not known. Did you mean "airflow"?']],
-  ['version: 1\nreferences: []\n', ['2: references: rules for your own calls are not read by this version.']],
+  [
+    'version: 1\nreferences:\n  - call: acme.load\n    kind: tabel\n    role: reads\n',
+    [
+      '4: references, rule 1: "kind" must be one of model, experiment, job, task, run, table, path, metric, monitor, endpoint, host.',
+    ],
+  ],
+  [
+    'version: 1\nreferences:\n  - kind: table\n    role: reads\n',
+    ['3: references, rule 1: "call" is missing: the call that names something, such as acme.io.load_table.'],
+  ],
+  [
+    'version: 1\nreferences:\n  - call: load\n    kind: table\n    role: reads\n    argment: 0\n',
+    [
+      '6: references, rule 1: "argment" is not known. Did you mean "argument"?',
+      '3: references, rule 1: "call" must be a function with its package, such as acme.io.load_table, or a method, such as Lake#load; "*#load" is the method of anything.',
+    ],
+  ],
+  [
+    'version: 1\nreferences:\n  - call: acme.sql\n    read: sql\n    kind: table\n',
+    ['5: references, rule 1: "kind" says nothing beside "read: sql": SQL says it itself.'],
+  ],
+  [
+    'version: 1\nreferences:\n  - call: acme.load\n    kind: table\n    role: reads\n    argument: [0, -1]\n',
+    ['6: references, rule 1: "argument" must be a position counted from 0, a keyword, or a list of them.'],
+  ],
+  [
+    'version: 1\nreferences:\n  - acme.load\n',
+    [
+      '3: references, rule 1: keys with values are expected (call, argument, kind, role, read, key, scheme, qualify, version, alias, stage, decorator, opens, tool), not the text "acme.load".',
+    ],
+  ],
 ];
 
 for (const [text, expected] of mistakes) {

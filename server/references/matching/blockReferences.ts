@@ -9,7 +9,8 @@ import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import type { Block, PlacedSite, Site } from '../summary.ts';
 import { matchingRules, readCallee } from './callee.ts';
-import { dagIdOf, type Found, roleUnder, take, weakest, writtenPart } from './takes.ts';
+import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
+import { dagIdOf, take } from './takes.ts';
 
 /** No name has these without quotes. */
 const sqlSigns = /[\s()]/;
@@ -186,7 +187,7 @@ class BlockPass {
   }
 
   #finish(): readonly BlockReference[] {
-    const seen = new Set<string>();
+    const seen = new Map<string, number>();
     // A text that a rule has read already says nothing new.
     const byRule = this.#found.filter(({ site }) => site.content.site !== 'text');
     const byText = this.#found.filter(({ site }) => site.content.site === 'text');
@@ -197,17 +198,17 @@ class BlockPass {
       const [line, column, endLine, endColumn] = found.span;
       const span: Span = [line + base, column, endLine + base, endColumn];
       const key = `${found.kind} ${span[0]} ${span[1]} ${found.kind === 'path' ? '' : found.name}`;
-      if (block === this.#place.block && seen.has(key)) continue;
-      seen.add(key);
+      const before = block === this.#place.block ? seen.get(key) : undefined;
+      // Of one name the call around it may say more than the call that it stands in: `Object("b", "k").put()`.
+      const says = before !== undefined && result[before]?.reference.role === 'mentions' && found.role !== 'mentions';
+      if (before !== undefined && !says) continue;
+      seen.set(key, before ?? result.length);
       const within = this.#within(site, span, found);
       const { kind, name, role, tool, via } = found;
       const detail = this.#detail(found, site, within);
       const confidence: Confidence = name.includes('*') ? 'partial' : found.certainty;
-      result.push({
-        block,
-        span,
-        reference: { kind, name, role, text: found.written, tool, detail, confidence, via, within },
-      });
+      const reference = { kind, name, role, text: found.written, tool, detail, confidence, via, within };
+      result[before ?? result.length] = { block, span, reference };
     }
     return result;
   }
@@ -269,7 +270,7 @@ class BlockPass {
   }
 }
 
-const noCallee = { value: { is: 'unknown' }, path: [], imported: false, hint: '', method: false } as const;
+const noCallee = { value: { is: 'unknown' }, path: [], imported: false, hint: '', method: false, chain: [] } as const;
 
 function contains(outer: Span, inner: Span): boolean {
   const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);

@@ -12,22 +12,30 @@ export interface Callee {
   /** What is written before the last dot, its last name. */
   readonly hint: string;
   readonly method: boolean;
+  /** Names written in the chain before the last one, from `spark` to `option` in `spark.read.option(…).parquet`. */
+  readonly chain: readonly string[];
+  /** What is written before the last dot. */
+  readonly owner?: Expression;
 }
 
-/** Undefined when it is the workspace's own and so is no call of a tool. */
+/** Undefined when it cannot be a call of a tool. What the workspace itself defines is one only to a team's own rules. */
 export function readCallee(expression: Expression, env: Env, evaluator: Evaluator): Callee | undefined {
   const value = baseOf(evaluator.value(expression, env), evaluator);
   const owner = expression.is === 'attribute' ? expression.of : undefined;
   const hint = owner === undefined ? '' : lastName(owner);
   const method = expression.is === 'attribute';
+  const chain = owner === undefined ? [] : namesIn(owner);
+  const written = { hint, method, chain, ...(owner === undefined ? {} : { owner }) };
   switch (value.is) {
     case 'external':
-      return { value, path: value.path.split('.'), imported: value.imported, hint, method };
+      return { value, path: value.path.split('.'), imported: value.imported, ...written };
     case 'instance':
-      return { value, path: value.path.split('.'), imported: true, hint, method };
+      return { value, path: value.path.split('.'), imported: true, ...written };
     case 'unknown':
     case 'text':
-      return method ? { value, path: [], imported: false, hint, method } : undefined;
+      return method ? { value, path: [], imported: false, ...written } : undefined;
+    case 'function':
+      return { value, path: ownPath(value), imported: true, ...written };
     default:
       return undefined;
   }
@@ -46,6 +54,23 @@ function baseOf(value: Value, evaluator: Evaluator): Value {
   return at;
 }
 
+/** `acme/io.py` with a class `Lake` and its method `load`: `…acme.io.Lake.load`. */
+function ownPath({ env, scope, name }: Value & { is: 'function' }): readonly string[] {
+  const file = env.uri.replace(/(\/__init__)?\.\w+$/, '').split('/');
+  const parent = env.block?.scopes[env.block.scopes[scope]?.parent ?? 0];
+  return [...file, ...(parent?.sort === 'class' ? [parent.name] : []), name];
+}
+
+function namesIn(expression: Expression): readonly string[] {
+  const names: string[] = [];
+  let at: Expression | undefined = expression;
+  while (at && names.length < 100) {
+    if (at.is === 'name' || at.is === 'attribute') names.unshift(at.name);
+    at = at.is === 'attribute' ? at.of : at.is === 'call' ? at.callee : undefined;
+  }
+  return names;
+}
+
 function lastName(expression: Expression): string {
   if (expression.is === 'name' || expression.is === 'attribute') return expression.name;
   return expression.is === 'call' ? lastName(expression.callee) : '';
@@ -53,9 +78,10 @@ function lastName(expression: Expression): string {
 
 export function matchingRules(last: string, callee: Callee, rules: RuleSet): readonly Rule[] {
   const found: Rule[] = [];
+  const own = callee.value.is === 'function';
   const add = (patterns: readonly Pattern[] | undefined, matches: (pattern: Pattern) => boolean): void => {
     for (const pattern of patterns ?? [])
-      if (!found.includes(pattern.rule) && matches(pattern)) found.push(pattern.rule);
+      if (!found.includes(pattern.rule) && (pattern.rule.own || !own) && matches(pattern)) found.push(pattern.rule);
   };
   add(rules.patterns.get(last), (pattern) => pattern.sort !== 'below' && isMatch(pattern, callee));
   const above = callee.path.at(-2);
@@ -68,18 +94,22 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
   return found;
 }
 
-function isMatch({ sort, root, owner }: Pattern, { value, path, imported, hint, method }: Callee): boolean {
+function isMatch({ sort, root, owner }: Pattern, { value, path, imported, hint, method, chain }: Callee): boolean {
   switch (sort) {
     case 'function':
+      if (value.is === 'function') return root === undefined || path.slice(0, -1).includes(root);
       if (value.is !== 'external') return false;
       // Without an import in sight, classes are known by their own name only, modules by theirs.
       if (path.length === 1) return root === undefined || (!imported && /^[A-Z]/.test(path[0] ?? ''));
       return path[0] === root;
     case 'method':
+      if (value.is === 'function') return path.at(-2) === owner;
       return value.is === 'instance' && path.at(-2) === owner && (root === undefined || path[0] === root);
     case 'hint':
       if (!method || (value.is === 'instance' && path.at(-2) !== owner)) return false;
       return isCalled(hint, owner ?? '');
+    case 'chain':
+      return method && (chain.includes(owner ?? '') || path.slice(0, -1).includes(owner ?? ''));
     case 'any':
       return method && !(value.is === 'external' && imported);
     default:

@@ -3,17 +3,34 @@ import { createHash } from 'node:crypto';
 import type { EntityKind } from '../../catalog/entity.ts';
 import type { Role } from '../reference.ts';
 
-/** Position or keyword; the first that is given counts. */
+/**
+ * Position or keyword; the first that is given counts. A dotted one goes on into dicts and lists:
+ * `json.tasks[].task_key`, `0.Bucket`.
+ */
 export type ArgumentKey = number | string;
 
 /**
  * How an argument becomes names.
  * `name`: a text, or each text of a list. `address`: an address by its scheme; a model's, a run's or a path.
- * `model`: a model URI, or else nothing. `modelOrName`: a model URI, else a registered model's name. `keys`: the keys of a dict.
+ * `model`: a model URI, or else nothing. `keys`: the keys of a dict, or of each dict of a list.
  * `bucket`: a bucket, with the key beside it. `assets`: addresses and tables in lists, also inside constructors.
- * `filter`: the name in a filter such as `name = 'churn'`.
+ * `filter`: the value of a field in a filter such as `name = 'churn'`. `metrics`: what follows `metrics.` in a filter.
+ * `dotted`: the texts of a list are the parts of one name. `dataset`: OpenLineage's name in the namespace `key`.
  */
-export type Reading = 'name' | 'address' | 'model' | 'modelOrName' | 'keys' | 'bucket' | 'assets' | 'filter';
+export type Reading =
+  | 'name'
+  | 'address'
+  | 'model'
+  | 'keys'
+  | 'bucket'
+  | 'assets'
+  | 'filter'
+  | 'metrics'
+  | 'dotted'
+  | 'dataset';
+
+/** Schemes that a bucket and its key are put together under. */
+export type BucketScheme = 's3' | 'gs' | 'az';
 
 export interface Take {
   readonly from: readonly ArgumentKey[];
@@ -25,14 +42,26 @@ export interface Take {
   readonly stage?: readonly ArgumentKey[];
   /** What the name stands in: the DAG of a task. */
   readonly container?: readonly ArgumentKey[];
-  /** Of a bucket. */
+  /** Of a bucket; of a dataset, its namespace. */
   readonly key?: readonly ArgumentKey[];
+  /** `s3` where absent. */
+  readonly scheme?: BucketScheme;
   /** The bucket is what the owner was made with: `Bucket("b").Object("k")`. */
   readonly ownerBucket?: boolean;
+  /** All arguments are those of the call that the method hangs on: `Object("b", "k").put()`. */
+  readonly ofOwner?: boolean;
   /** Dotted in front of a table's name where given. */
   readonly qualify?: readonly (readonly ArgumentKey[])[];
   /** The decorated function's name, where the argument is not given. */
   readonly orFunction?: boolean;
+  /** Of a filter; `name` where absent. */
+  readonly field?: string;
+  /** Nothing is taken when one of these is given. */
+  readonly unless?: readonly ArgumentKey[];
+  /** Nothing is taken unless one of these is given. */
+  readonly when?: readonly ArgumentKey[];
+  /** The mode of `open`: with `w`, `a` or `x` in it, the role is `writes`. */
+  readonly mode?: readonly ArgumentKey[];
 }
 
 export interface Rule {
@@ -42,7 +71,8 @@ export interface Rule {
   /**
    * `mlflow.load_model`: this function anywhere in the package `mlflow`. `MlflowClient#get_run`: a method of what that
    * class makes; `boto3.client#get_object` likewise. `client:get_run`: a method of something that nothing is known of
-   * but that it is called client, or `…_client`. `#saveAsTable`: a method of whatever it is. `airflow.task.*`: also what hangs below it.
+   * but that it is called client, or `…_client`. `read>parquet`: with `read` somewhere in the chain before it. `#saveAsTable`:
+   * a method of whatever it is. `airflow.task.*`: also what hangs below it.
    */
   readonly calls: readonly string[];
   readonly takes: readonly Take[];
@@ -50,11 +80,13 @@ export interface Rule {
   readonly opens?: 'job' | 'task' | 'group';
   /** Names are prefixed by this argument of the owner's constructor: `DogStatsd(namespace="churn")`. */
   readonly prefix?: readonly ArgumentKey[];
+  /** A team's own row: it also knows the functions that the workspace itself defines. */
+  readonly own?: true;
 }
 
 export interface Pattern {
   readonly rule: Rule;
-  readonly sort: 'function' | 'method' | 'hint' | 'any' | 'below';
+  readonly sort: 'function' | 'method' | 'hint' | 'chain' | 'any' | 'below';
   /** First and last part of the owner's path; either may be open. */
   readonly root?: string;
   readonly owner?: string;
@@ -69,7 +101,7 @@ export interface RuleSet {
 }
 
 /** Part of the hash; grows when the meaning of summaries changes. */
-const engineVersion = 1;
+const engineVersion = 2;
 
 /** `others`: tables that are read by the readers of their own language; they count in the hash alone. */
 export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...others: readonly unknown[]): RuleSet {
@@ -100,6 +132,8 @@ function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {
   }
   const [, hint, hinted] = /^(\w+):(\w+)$/.exec(call) ?? [];
   if (hint && hinted) return { sort: 'hint', owner: hint, last: hinted };
+  const [, link, linked] = /^(\w+)>(\w+)$/.exec(call) ?? [];
+  if (link && linked) return { sort: 'chain', owner: link, last: linked };
   const parts = call.split('.');
   if (parts.at(-1) === '*') return { sort: 'below', root: parts[0], last: parts.at(-2) ?? '' };
   return { sort: 'function', root: parts.length > 1 ? parts[0] : undefined, last: parts.at(-1) ?? call };

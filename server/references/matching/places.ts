@@ -1,0 +1,90 @@
+// Places: the arguments of a call that a rule asks for, also deep inside of dicts and lists.
+import type { Evaluator } from '../evaluation/evaluate.ts';
+import { type Env, textOfSegments, type Value } from '../evaluation/value.ts';
+import type { Argument, Expression, Span } from '../expression.ts';
+import type { ArgumentKey, Rule } from '../rules/rule.ts';
+import type { Callee } from './callee.ts';
+
+export interface Call {
+  readonly rule: Rule;
+  readonly callee: Callee;
+  readonly args: readonly Argument[];
+  readonly at: Span;
+  readonly env: Env;
+  readonly evaluator: Evaluator;
+  readonly decorates?: { readonly name: string; readonly at: Span };
+  readonly under?: string;
+}
+
+export interface Place {
+  readonly expression: Expression;
+  /** Where its names are looked up from. */
+  readonly env: Env;
+  /** What stands for it in the call, when it is written somewhere else. */
+  readonly shown?: Expression;
+}
+
+/** A part of a path of an argument key. */
+interface Step {
+  readonly name?: string;
+  readonly each: boolean;
+}
+
+const mostPlaces = 500;
+const parsedKeys = new Map<string, { readonly head: ArgumentKey; readonly steps: readonly Step[] }>();
+
+/** Of the first key that is given; several where the key goes through a list. */
+export function placesOf({ evaluator, args, env }: Call, keys: readonly ArgumentKey[]): readonly Place[] {
+  for (const key of keys) {
+    const { head, steps } = parseKey(key);
+    const argument = evaluator.argument(args, [head], env);
+    if (!argument) continue;
+    let places: readonly Place[] = [{ expression: argument.value, env }];
+    for (const step of steps) places = places.flatMap((place) => inside(evaluator, place, step)).slice(0, mostPlaces);
+    if (places.length > 0) return places;
+  }
+  return [];
+}
+
+/** The text of the first place, `*` where unknown; undefined when there is none. */
+export function textAt(call: Call, keys: readonly ArgumentKey[] | undefined): string | undefined {
+  const value = keys && valueAt(call, keys);
+  return value?.is === 'text' ? textOfSegments(value.segments) : undefined;
+}
+
+export function valueAt(call: Call, keys: readonly ArgumentKey[]): Value | undefined {
+  const [place] = placesOf(call, keys);
+  return place && call.evaluator.value(place.expression, place.env);
+}
+
+/** The call as it would be with the arguments of what it hangs on. Undefined when that stands somewhere else. */
+export function ownersCall(call: Call): Call | undefined {
+  const { owner } = call.callee;
+  return owner?.is === 'call' ? { ...call, args: owner.args } : undefined;
+}
+
+function inside(evaluator: Evaluator, place: Place, { name, each }: Step): readonly Place[] {
+  const value = evaluator.value(place.expression, place.env);
+  const shown = place.shown ?? (isWritten(place.expression) ? undefined : place.expression);
+  const at = (expression: Expression, env: Env): Place => ({ expression, env, ...(shown ? { shown } : {}) });
+  if (each) return value.is === 'list' ? value.items.map((item) => at(item, value.env)) : [];
+  const entry = name === undefined ? undefined : evaluator.entry(value, name);
+  return entry && value.is === 'dict' ? [at(entry, value.env)] : [];
+}
+
+/** Whether the parts of a dict or list stand right here. */
+function isWritten(expression: Expression): boolean {
+  if (expression.is === 'call') return expression.callee.is === 'name' && expression.callee.name === 'dict';
+  return expression.is === 'dict' || expression.is === 'list';
+}
+
+function parseKey(key: ArgumentKey): { readonly head: ArgumentKey; readonly steps: readonly Step[] } {
+  if (typeof key === 'number') return { head: key, steps: [] };
+  const known = parsedKeys.get(key);
+  if (known) return known;
+  const [head = '', ...rest] = key.replaceAll('[]', '.[]').split('.');
+  const steps = rest.map((part): Step => (part === '[]' ? { each: true } : { name: part, each: false }));
+  const parsed = { head: /^\d+$/.test(head) ? Number(head) : head, steps };
+  parsedKeys.set(key, parsed);
+  return parsed;
+}
