@@ -1,0 +1,60 @@
+// Datadog metric queries: the metrics that a monitor's, widget's or SLO's query reads, with where they stand in it.
+import { isHole } from '../sql/tokens.ts';
+
+/** Offsets are into the query. Characters that stand for holes are part of the name. */
+export interface QueryMetric {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The names of metrics are no longer (Datadog's documentation of custom metrics, read 2026-11). */
+const longestName = 200;
+const noMetrics = new Set(['by', 'on', 'over']);
+
+/**
+ * `avg(last_5m):avg:churn.auc{env:prod} by {host} < 0.8`: a metric stands right before the braces of its scope, behind
+ * its aggregation. What logs, events and checks are asked stands in quotes, and is no metric. Linear in the query.
+ */
+export function datadogMetrics(query: string): readonly QueryMetric[] {
+  const found: QueryMetric[] = [];
+  let depth = 0;
+  for (let at = 0; at < query.length; at++) {
+    const sign = query.charAt(at);
+    if (depth === 0 && (sign === '"' || sign === "'")) {
+      const end = query.indexOf(sign, at + 1);
+      at = end < 0 ? query.length : end;
+    } else if (sign === '{') {
+      const metric = depth === 0 ? metricBefore(query, at) : undefined;
+      if (metric) found.push(metric);
+      depth++;
+    } else if (sign === '}' && depth > 0) depth--;
+  }
+  return found;
+}
+
+function metricBefore(query: string, brace: number): QueryMetric | undefined {
+  let from = brace;
+  while (from > 0 && brace - from <= longestName && isNameCode(query.charCodeAt(from - 1))) from--;
+  const name = query.slice(from, brace);
+  if (name === '' || name.length > longestName || !isNameStart(name) || noMetrics.has(name)) return undefined;
+  const before = query.charAt(from - 1);
+  // Without an aggregation only a name with its dots is sure to be one.
+  if (before !== ':' && !(name.includes('.') && /^[\s(,+*/-]?$/.test(before))) return undefined;
+  return { name, from, to: brace };
+}
+
+function isNameCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 46 ||
+    isHole(code)
+  );
+}
+
+function isNameStart(name: string): boolean {
+  return /^[A-Za-z]/.test(name) || isHole(name.charCodeAt(0));
+}
