@@ -3,13 +3,16 @@ import type { Diagnostic } from 'vscode-languageserver-types';
 import { documentDiagnostics } from '../answers.ts';
 import { pathOf } from '../context.ts';
 import { count } from '../features/words.ts';
+import { type CellPlace, cellAt, rangeInCell } from '../syntax/notebook/cells.ts';
 import { isUnasked, resolved } from './resolve.ts';
 import type { Answer, CommandContext } from './run.ts';
-import { columns, shownPath, unreadSources } from './shown.ts';
+import { cellWords, columns, shownPath, unreadSources } from './shown.ts';
 
 /** Lines from 1, columns from 0 in UTF-16 units, end exclusive; as `refs --json`. */
 export interface FindingJson {
   readonly path: string;
+  /** As in `refs --json`. */
+  readonly cell?: number;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -30,11 +33,16 @@ export async function check(context: CommandContext): Promise<Answer> {
     [...new Set([...uris, ...texts.keys()])].sort().flatMap((uri) => {
       const shown = shownPath(pathOf(uri) ?? uri, folder);
       const found = documentDiagnostics(snapshot, { uri, version: 0, text: texts.get(uri) ?? '' });
-      return found.map((one) => toFinding(one, shown));
+      const cells = session.index.cells(uri);
+      return found.map((one) => toFinding(one, shown, cells));
     }),
   );
   const unasked = resolved(context).filter(isUnasked);
-  const rows = findings.map((one) => [`${one.path}:${one.line}:${one.column + 1}`, one.severity, one.message]);
+  const rows = findings.map((one) => [
+    `${one.path}${cellWords(one.cell)}:${one.line}:${one.column + 1}`,
+    one.severity,
+    one.message,
+  ]);
   const unread = unasked.length > 0 ? session.read(({ catalog }) => unreadSources(catalog)) : '';
   const words = [
     findings.length === 0 ? 'Every name that could be asked about is known.\n' : columns(rows),
@@ -49,9 +57,16 @@ async function rulesTexts({ session, rulesFiles }: CommandContext): Promise<Read
   return new Map(await Promise.all(texts));
 }
 
-function toFinding({ range: { start, end }, severity, code, message }: Diagnostic, path: string): FindingJson {
+function toFinding(
+  { range, severity, code, message }: Diagnostic,
+  path: string,
+  cells: readonly CellPlace[] = [],
+): FindingJson {
+  const cell = cellAt(cells, range.start.line);
+  const { start, end } = cell ? rangeInCell(cell, range) : range;
   return {
     path,
+    ...(cell && { cell: cell.index }),
     line: start.line + 1,
     column: start.character,
     endLine: end.line + 1,

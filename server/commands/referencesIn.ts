@@ -15,8 +15,9 @@ export function referencesIn({ session, uris, folder }: CommandContext): readonl
   return uris
     .flatMap((uri) => {
       const shown = shownPath(pathOf(uri) ?? uri, folder);
+      const cells = session.index.cells(uri);
       return session.index.references(uri).flatMap((reference) => {
-        const [json] = toRefsJson([reference], shown);
+        const [json] = toRefsJson([reference], shown, cells && { cells });
         return json ? [{ json, reference }] : [];
       });
     })

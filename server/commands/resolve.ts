@@ -4,7 +4,7 @@ import type { ReferenceJson } from '../references/json.ts';
 import type { Resolution } from '../resolve/resolution.ts';
 import { referencesIn } from './referencesIn.ts';
 import type { Answer, CommandContext } from './run.ts';
-import { columns } from './shown.ts';
+import { cellWords, columns } from './shown.ts';
 
 export interface ResolvedJson extends ReferenceJson {
   readonly status: Resolution['status'];
@@ -18,7 +18,7 @@ export interface ResolvedJson extends ReferenceJson {
 export function resolveNames(context: CommandContext): Answer {
   const json = resolved(context);
   const rows = json.map((one) => [
-    `${one.path}:${one.line}:${one.column + 1}`,
+    `${one.path}${cellWords(one.cell)}:${one.line}:${one.column + 1}`,
     one.role,
     one.kind,
     one.name,

@@ -39,3 +39,8 @@ export function unreadSources(catalog: Catalog): string {
     .map(({ name, reason }) => `could not read ${name}: ${reason ?? ''}\n`)
     .join('');
 }
+
+/** Behind a path, of a place in a notebook. */
+export function cellWords(cell: number | undefined): string {
+  return cell === undefined ? '' : `:cell ${cell}`;
+}

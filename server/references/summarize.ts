@@ -1,6 +1,7 @@
 // Summarize: which reader makes the summary of a document, by its language.
 import type { ParsedDocument } from '../syntax/document.ts';
 import type { DocumentLanguage } from '../syntax/languages.ts';
+import { summarizeNotebook, withDatabricks } from './notebook/file.ts';
 import { summarizePython } from './python/file.ts';
 import type { RuleSet } from './rules/rule.ts';
 import { summarizeScanned } from './scanned.ts';
@@ -13,10 +14,12 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   python: (document, rules) =>
     document.chunks ? summarizePython(document, document.chunks, rules) : summarizeScanned(document, rules),
   sql: summarizeSql,
+  notebook: (document, rules) => summarizeNotebook(document, rules, summarize),
 };
 
 /** Pure; remembers blocks of the documents before, by the identity of their unchanged trees. */
 export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
-  const read = readers[document.language];
-  return read?.(document, rules) ?? { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
+  const summary = readers[document.language]?.(document, rules);
+  if (!summary) return { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
+  return withDatabricks(summary, document, rules, summarize);
 }

@@ -1,6 +1,7 @@
 // FileSummary: what one file says by itself: its sites with value expressions, its bindings and its scopes. Plain data.
 import type { EntityKind } from '../catalog/entity.ts';
 import type { DocumentLanguage } from '../syntax/languages.ts';
+import type { CellPlace } from '../syntax/notebook/cells.ts';
 import type { Argument, Expression, Span } from './expression.ts';
 import type { ReferenceDetail, Role } from './reference.ts';
 
@@ -129,3 +130,5 @@ export interface FileSummary {
 }
 
 export const emptyBlock: Block = { column: 0, sites: [], bindings: [], scopes: [] };
+  /** Of a notebook: its code cells in the one text that lines count in. */
+  readonly cells?: readonly CellPlace[];

@@ -2,6 +2,9 @@
 import { chunksOf, editedChunks, type PythonChunk } from './chunks.ts';
 import { type DocumentLanguage, languageOf } from './languages.ts';
 import { LineIndex } from './lines.ts';
+import type { Cell } from './notebook/cell.ts';
+import { cellsOfFile } from './notebook/ipynb.ts';
+import { type CellSource, chunksOfNotebook, type Notebook, notebookOf, withCell } from './notebook/notebook.ts';
 import type { Range } from './text.ts';
 
 /** `parsed`: with a tree; `scanned`: too long for that, names are looked for without one; `cut`: only the beginning is scanned. */
@@ -21,6 +24,8 @@ export interface ParsedDocument {
   readonly lines: LineIndex;
   /** Only of Python that is `parsed`. */
   readonly chunks?: readonly PythonChunk[];
+  /** Of a notebook; `text`, `lines` and `chunks` are those of its cells, one after the other. */
+  readonly notebook?: Notebook;
 }
 
 export interface DocumentText {
@@ -36,9 +41,38 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** Never throws, whatever the text. */
+/** Never throws, whatever the text. That of a notebook is its file's. */
 export function parseDocument(source: DocumentText): ParsedDocument {
+  if (languageOf(source.languageId, source.uri) === 'notebook')
+    return notebookDocument(source, notebookOf(cellsOfFile(source.text)));
   return make(source, LineIndex.of(source.text));
+}
+
+/** A notebook that is open cell by cell. */
+export function parseNotebook(
+  source: Omit<DocumentText, 'text' | 'languageId'>,
+  cells: readonly CellSource[],
+  before?: ParsedDocument,
+): ParsedDocument {
+  const known = before?.notebook?.cells.map(({ cell }) => cell);
+  return notebookDocument({ ...source, languageId: 'ipynb' }, notebookOf(cells, known));
+}
+
+/** With another text in one of the cells of a notebook; `index` is that among all cells. */
+export function editNotebook(document: ParsedDocument, index: number, cell: Cell, version: number): ParsedDocument {
+  return document.notebook
+    ? notebookDocument({ ...document, version }, withCell(document.notebook, index, cell))
+    : document;
+}
+
+function notebookDocument(
+  { uri, languageId, version }: Omit<DocumentText, 'text'>,
+  notebook: Notebook,
+): ParsedDocument {
+  const { text, lines } = notebook;
+  const reading = readingOf(text);
+  const base = { uri, languageId, version, text, language: 'notebook', reading, lines, notebook } as const;
+  return reading === 'parsed' ? { ...base, chunks: chunksOfNotebook(notebook) } : base;
 }
 
 /** The changes apply one after the other, each to the text the one before it left. A range outside of the text is clamped. */
@@ -69,7 +103,11 @@ export function editDocument(
 function make(source: DocumentText, lines: LineIndex, chunks?: readonly PythonChunk[]): ParsedDocument {
   const { uri, languageId, version, text } = source;
   const language = languageOf(languageId, uri);
-  const reading = text.length > longestScanned ? 'cut' : text.length > longestParsed ? 'scanned' : 'parsed';
+  const reading = readingOf(text);
   const base = { uri, languageId, version, text, language, reading, lines } as const;
   return language === 'python' && reading === 'parsed' ? { ...base, chunks: chunks ?? chunksOf(text) } : base;
+}
+
+function readingOf({ length }: string): DocumentReading {
+  return length > longestScanned ? 'cut' : length > longestParsed ? 'scanned' : 'parsed';
 }

@@ -204,7 +204,7 @@ class MarginLexer {
 }
 
 /** Behind the quotes that close a long text; its end when none do. */
-function longEnd(text: string, from: number, quotes: string): number {
+export function longEnd(text: string, from: number, quotes: string): number {
   for (let at = from; ; ) {
     const end = text.indexOf(quotes, at);
     if (end < 0) return text.length;
@@ -215,7 +215,7 @@ function longEnd(text: string, from: number, quotes: string): number {
   }
 }
 
-function lineEnd(text: string, from: number): number {
+export function lineEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && text.charCodeAt(at) !== 10 && text.charCodeAt(at) !== 13) at++;
   return at;

@@ -20,6 +20,7 @@ import type { Position } from '../../server/syntax/text.ts';
  * Carets stand in a comment of their own under what they label: role, kind, `[name]` where it is not the text above
  * the carets, then, only where they matter, the confidence, fields of the detail, `within.…`, `via=…` and `tool=…`.
  * Lines of labels are no part of the file. `$0` is the cursor. A text without `//-` is one file, `main.py`.
+ * In an `.ipynb` a line `# %%` begins a cell, `# %% [markdown]` one that is no code, `# %% [sql]` one of that language.
  */
 export interface Label {
   readonly line: number;
@@ -31,8 +32,10 @@ export interface Label {
 export interface FixtureFile {
   readonly name: string;
   readonly uri: string;
+  /** Of a notebook, that of its code cells; `source` is its file. */
   readonly text: string;
   readonly labels: readonly Label[];
+  readonly source?: string;
 }
 
 export interface Fixture {
@@ -58,19 +61,42 @@ export function readFixture(source: string): Fixture {
   const files: FixtureFile[] = [];
   for (const { name, lines } of parts.filter((part) => part.name !== 'catalog')) {
     const uri = `${folder}${name}`;
-    const { kept, labels, at } = readLines(lines);
+    const { kept, labels, at, cells } = readLines(lines, name.endsWith('.ipynb'));
     if (at) cursor = { uri, position: at };
-    files.push({ name, uri, text: kept.join('\n'), labels });
+    const file = { name, uri, text: kept.join('\n'), labels };
+    files.push(cells.length === 0 ? file : { ...file, source: notebookFile(cells, kept) });
   }
   const catalog = parts.find(({ name }) => name === 'catalog')?.lines.join('\n') ?? '';
   return { files, catalog, cursor };
 }
 
-function readLines(lines: readonly string[]): { kept: string[]; labels: Label[]; at: Position | undefined } {
+interface FixtureCell {
+  /** `markdown`, the language of a code cell, or empty. */
+  readonly sort: string;
+  /** Its first line among those that are kept. */
+  readonly line: number;
+}
+
+interface ReadLines {
+  readonly kept: string[];
+  readonly labels: Label[];
+  readonly at: Position | undefined;
+  readonly cells: readonly FixtureCell[];
+}
+
+function readLines(lines: readonly string[], isNotebook: boolean): ReadLines {
   const kept: string[] = [];
+  const cells: FixtureCell[] = isNotebook ? [{ sort: '', line: 0 }] : [];
   const labels: Label[] = [];
   let at: Position | undefined;
   for (const line of lines) {
+    const cell = isNotebook ? /^# %%(?: \[(\w+)\])?/.exec(line) : undefined;
+    if (cell) {
+      if (kept.length === 0 && cells.at(-1)?.sort === '') cells.pop();
+      cells.push({ sort: cell[1] ?? '', line: kept.length });
+      continue;
+    }
+    if (cells.at(-1)?.sort === 'markdown') continue;
     const [, before, carets, words] = labelLine.exec(line) ?? [];
     if (before !== undefined && carets !== undefined && words !== undefined) {
       labels.push({
@@ -85,11 +111,25 @@ function readLines(lines: readonly string[]): { kept: string[]; labels: Label[];
     if (column >= 0) at = { line: kept.length, character: column };
     kept.push(line.replace('$0', ''));
   }
-  return { kept, labels, at };
+  return { kept, labels, at, cells };
 }
 
-export function documentOf({ uri, name, text }: FixtureFile): ParsedDocument {
-  return parseDocument({ uri, languageId: languageIdOf(name), version: 1, text });
+/** As editors write it, with outputs that name things too. */
+function notebookFile(cells: readonly FixtureCell[], lines: readonly string[]): string {
+  const outputs = [{ output_type: 'stream', name: 'stdout', text: ['models:/output/1 s3://output/x'] }];
+  const json = cells.map(({ sort, line }, index) => {
+    if (sort === 'markdown') return { cell_type: 'markdown', metadata: {}, source: 'see s3://markdown/x' };
+    const source = lines.slice(line, cells[index + 1]?.line ?? lines.length).map((one) => `${one}\n`);
+    const last = source.pop()?.slice(0, -1);
+    const metadata = sort === '' ? {} : { vscode: { languageId: sort } };
+    return { cell_type: 'code', metadata, outputs, source: last === undefined ? source : [...source, last] };
+  });
+  const metadata = { language_info: { name: 'python' } };
+  return JSON.stringify({ cells: json, metadata, nbformat: 4, nbformat_minor: 5 });
+}
+
+export function documentOf({ uri, name, text, source = text }: FixtureFile): ParsedDocument {
+  return parseDocument({ uri, languageId: languageIdOf(name), version: 1, text: source });
 }
 
 export function indexOf({ files }: Fixture, rules: RuleSet = allRules): ReferenceIndex {

@@ -51,6 +51,10 @@ export class ClosedFile implements IndexedFile, Entry {
     return this.packed.settings;
   }
 
+  get cells(): FileSummary['cells'] {
+    return this.packed.cells;
+  }
+
   get result(): FileResult {
     return { references: this.#references, reads: [...this.reads] };
   }

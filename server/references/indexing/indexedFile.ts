@@ -1,4 +1,6 @@
 // IndexedFile: what the index asks of a file, whether it is open and kept block by block or closed and packed.
+
+import type { CellPlace } from '../../syntax/notebook/cells.ts';
 import type { ModuleBinding, Modules } from '../evaluation/evaluate.ts';
 import type { BlockReference } from '../matching/blockReferences.ts';
 import type { Reference } from '../reference.ts';
@@ -10,6 +12,8 @@ export interface IndexedFile {
   readonly uri: string;
   readonly definitions: readonly Definition[] | undefined;
   readonly settings: readonly Setting[] | undefined;
+  /** Of a notebook. */
+  readonly cells: readonly CellPlace[] | undefined;
   summary(): FileSummary;
   /** In order of position. */
   references(): readonly Reference[];

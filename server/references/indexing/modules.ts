@@ -36,18 +36,21 @@ export class ModuleTable {
 
   /** What an answer of `find` depends on: files of this module name coming or going. */
   static key(name: string): string {
+    if (isPath(name)) return name.slice(name.lastIndexOf('/') + 1);
     return name.slice(name.lastIndexOf('.') + 1);
   }
 
   static keyOf(uri: string): string | undefined {
-    return moduleParts(uri)?.at(-1);
+    return moduleParts(uri)?.at(-1)?.replace(notebookEnd, '');
   }
 
   /**
    * `churn.settings`, or `.settings` with its dots. An absolute name is looked for from the folders around the
-   * importing file, nearest first; failing that, a longer name that is there only once is taken wherever it is.
+   * importing file, nearest first; failing that, a longer name that is there only once is taken wherever it is. A
+   * path without ending (`./setup`, of `%run`) is that of a notebook or a script.
    */
   find(from: string, name: string): string | undefined {
+    if (isPath(name)) return this.#atPath(from, name);
     const dots = /^\.*/.exec(name)?.[0].length ?? 0;
     const names = name
       .slice(dots)
@@ -71,7 +74,39 @@ export class ModuleTable {
     if (best) return best.uri;
     return names.length > 1 && others.length === 1 ? others[0]?.uri : undefined;
   }
+
+  #atPath(from: string, path: string): string | undefined {
+    const asked = path.split('/');
+    const last = asked.at(-1) ?? '';
+    if (path.startsWith('/')) {
+      const end = asked.filter((part) => part !== '').slice(-toldBy);
+      const found = ['', notebookEnd].flatMap((ending) => {
+        const names = [...end.slice(0, -1), `${last}${ending}`];
+        return [...(this.#byName.get(`${last}${ending}`)?.values() ?? [])].filter(({ parts }) =>
+          endsWith(parts, names),
+        );
+      });
+      return found.length === 1 ? found[0]?.uri : undefined;
+    }
+    const parts = [...folderParts(from)];
+    for (const part of asked.slice(0, -1)) {
+      if (part === '..') parts.pop();
+      else if (part !== '.' && part !== '') parts.push(part);
+    }
+    const place = [...parts, last].join('/');
+    return (this.#byPath.get(place) ?? this.#byPath.get(`${place}${notebookEnd}`))?.uri;
+  }
 }
+
+/** How many folders tell one notebook from others of its name, where its path is one of a workspace elsewhere. */
+const toldBy = 2;
+
+function isPath(name: string): boolean {
+  return name.includes('/');
+}
+
+/** Notebooks are no modules: no import means one. */
+const notebookEnd = '.ipynb';
 
 /** Folders that often hold the packages beside them. */
 const sourceFolders = new Set(['src', 'lib', 'dags', 'plugins', 'include', 'python']);
@@ -104,7 +139,10 @@ function folderParts(uri: string): readonly string[] {
 
 function moduleParts(uri: string): readonly string[] | undefined {
   const parts = pathParts(uri);
-  const name = /^(.*)\.pyi?$/i.exec(parts.at(-1) ?? '')?.[1];
+  const last = parts.at(-1) ?? '';
+  if (last.toLowerCase().endsWith(notebookEnd))
+    return [...parts.slice(0, -1), `${last.slice(0, -notebookEnd.length)}${notebookEnd}`];
+  const name = /^(.*)\.pyi?$/i.exec(last)?.[1];
   if (name === undefined) return undefined;
   return name === '__init__' ? parts.slice(0, -1) : [...parts.slice(0, -1), name];
 }

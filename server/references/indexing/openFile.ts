@@ -47,6 +47,10 @@ export class OpenFile implements IndexedFile {
     return this.#summary.settings;
   }
 
+  get cells(): FileSummary['cells'] {
+    return this.#summary.cells;
+  }
+
   summary(): FileSummary {
     return this.#summary;
   }

@@ -19,6 +19,7 @@ export interface PackedFile {
   readonly prints: readonly number[];
   readonly definitions?: readonly Definition[];
   readonly settings?: readonly Setting[];
+  readonly cells?: FileSummary['cells'];
 }
 
 const fastest = 1;
@@ -26,7 +27,7 @@ const fastest = 1;
 export function pack(summary: FileSummary): PackedFile {
   const json = JSON.stringify(summary);
   const prints = printsOf(summary.blocks);
-  const { uri, rules, definitions, settings } = summary;
+  const { uri, rules, definitions, settings, cells } = summary;
   return {
     uri,
     rules,
@@ -37,6 +38,7 @@ export function pack(summary: FileSummary): PackedFile {
     prints: [...prints.values()],
     ...(definitions ? { definitions } : {}),
     ...(settings ? { settings } : {}),
+    ...(cells ? { cells } : {}),
   };
 }
 
