@@ -125,10 +125,10 @@ export interface FileSummary {
   readonly blocks: readonly PlacedBlock[];
   readonly definitions?: readonly Definition[];
   readonly settings?: readonly Setting[];
+  /** Of a notebook: its code cells in the one text that lines count in. */
+  readonly cells?: readonly CellPlace[];
   /** Said when a file was not read as a whole. */
   readonly notice?: string;
 }
 
 export const emptyBlock: Block = { column: 0, sites: [], bindings: [], scopes: [] };
-  /** Of a notebook: its code cells in the one text that lines count in. */
-  readonly cells?: readonly CellPlace[];
