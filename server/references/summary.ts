@@ -23,7 +23,13 @@ export type Site =
   /** A text that may be an address by itself; the role is what the call around it looks like doing. */
   | { readonly site: 'text'; readonly value: Expression; readonly role: Role; readonly under?: string }
   /** A table in SQL, already found; `value` is its dotted name. */
-  | { readonly site: 'table'; readonly value: Expression; readonly role: Role; readonly via: string }
+  | {
+      readonly site: 'table';
+      readonly value: Expression;
+      readonly role: Role;
+      readonly via: string;
+      readonly detail?: ReferenceDetail;
+    }
   /** A name whose kind and role are settled; only its value may depend on other places. */
   | {
       readonly site: 'name';
@@ -39,7 +45,8 @@ export type Site =
       readonly opens?: 'job' | 'task' | 'group';
     };
 
-export type BindingSort = 'assigned' | 'parameter' | 'imported' | 'function' | 'class' | 'loop';
+/** `declared`: a name with a type and no value. */
+export type BindingSort = 'assigned' | 'parameter' | 'imported' | 'function' | 'class' | 'loop' | 'declared';
 
 export interface Binding {
   readonly name: string;
@@ -47,7 +54,14 @@ export interface Binding {
   readonly value: Expression;
   /** Of an import: the module, dots in front for relative ones, and the name taken from it. */
   readonly module?: string;
+  /** Of an import: only the first of several names, `a` of `import a.b`. */
+  readonly folder?: true;
+  /** `*` where all names of the module come in. */
   readonly imported?: string;
+  /** Of a parameter: `*args`, `**kwargs`. */
+  readonly star?: 1 | 2;
+  /** Of a function: reading it calls it. */
+  readonly property?: true;
 }
 
 export type ScopeSort = 'function' | 'class' | 'with';
@@ -76,6 +90,8 @@ export interface PlacedBinding {
   readonly line: number;
   readonly scope: number;
   readonly content: Binding;
+  /** First and last line of the branch of `if`, `try` or `match` that it stands in, the innermost. */
+  readonly branch?: readonly [number, number];
 }
 
 /** A statement with all that is in it. Where it stands is not part of it, so it stays the same while lines above it come and go. */
@@ -106,7 +122,7 @@ export interface Definition {
 }
 
 /** Names that files give values to, each sort in a space of its own. */
-export type SettingSpace = 'env' | 'dbtVar' | 'airflowVariable' | 'bundle' | 'terraform' | 'make';
+export type SettingSpace = 'env' | 'dbtVar' | 'dbtMacro' | 'airflowVariable' | 'bundle' | 'terraform' | 'make';
 
 /** A value that a file gives to a name which others use without importing it: `.env`, `vars:` of dbt, variables of a bundle. */
 export interface Setting {

@@ -175,7 +175,7 @@ class BlockPass {
       name,
       role,
       span: expression.at,
-      detail: {},
+      detail: content.detail ?? {},
       via,
       written: text,
     } as const;

@@ -1,48 +1,30 @@
-// SQL files: tables by name and by dbt's Jinja; a dbt model's file also defines its table.
+// SQL files: tables by name and by dbt's Jinja, line by line; a dbt model's file also defines its table.
 import { longestScanned, type ParsedDocument } from '../../syntax/document.ts';
-import type { Expression, Span } from '../expression.ts';
+import type { Span } from '../expression.ts';
 import type { RuleSet } from '../rules/rule.ts';
-import type { Block, Definition, FileSummary, Site } from '../summary.ts';
-import { jinjaNames } from './jinja.ts';
-import { scanSql } from './scan.ts';
+import type { Definition, FileSummary, PlacedBinding, PlacedBlock, PlacedSite } from '../summary.ts';
+import { readSql, type SqlFound } from './sites.ts';
 
 const outside = { sort: 'with', name: '', parent: -1, lines: [0, 0] } as const;
 
 export function summarizeSql(document: ParsedDocument, rules: RuleSet): FileSummary {
   const { uri, lines } = document;
   const text = document.reading === 'cut' ? document.text.slice(0, longestScanned) : document.text;
-  const span = (from: number, to: number): Span => {
+  const span = (base: number, from: number, to: number): Span => {
     const start = lines.positionAt(from);
     const end = lines.positionAt(to);
-    return [0, start.character, end.line - start.line, end.character];
+    return [start.line - base, start.character, end.line - base, end.character];
   };
-  const { names, jinja } = scanSql(text);
-  const placed: { line: number; scope: number; content: Site }[] = [];
-  const put = (from: number, content: Site): void => {
-    placed.push({ line: lines.lineAt(from), scope: 0, content });
-  };
-  for (const { sort, name, role, from, to } of names) {
-    const value: Expression = { is: 'text', value: name, at: span(from, to) };
-    if (sort === 'path') put(from, { site: 'text', value, role });
-    else put(from, { site: 'table', value, role, via: 'sql.text' });
-  }
-  for (const part of jinja) {
-    for (const { call, name, package: group, from, to } of jinjaNames(text, part)) {
-      const value: Expression = { is: 'text', value: text.slice(from, to), at: span(from, to) };
-      const prefix = name.slice(0, name.length - (to - from));
-      const detail = group === undefined ? {} : { package: group };
-      put(from, { site: 'name', kind: 'table', tool: 'dbt', value, prefix, role: 'reads', via: `dbt.${call}`, detail });
-    }
-  }
-  placed.sort((one, other) => one.line - other.line);
-  const block: Block = { column: 0, sites: placed, bindings: [], scopes: [outside] };
-  const blocks = placed.length > 0 ? [{ line: 0, block }] : [];
+  const lineAt = (offset: number): number => lines.lineAt(offset);
+  const { found, bodies } = readSql(text, { span, lineAt });
+  const settings = bodies.flatMap((body) => body.setting() ?? []);
   const summary: FileSummary = {
     uri,
     language: 'sql',
     rules: rules.hash,
-    blocks,
-    definitions: definitions(uri, text, span),
+    blocks: blocksOf(found, lineAt),
+    definitions: definitions(uri, text, lineAt, (from, to) => span(lineAt(from), from, to)),
+    ...(settings.length > 0 ? { settings } : {}),
   };
   return document.reading === 'cut'
     ? {
@@ -52,18 +34,45 @@ export function summarizeSql(document: ParsedDocument, rules: RuleSet): FileSumm
     : summary;
 }
 
+/** A block for each line that says something, so that an edit leaves the others as they were. */
+function blocksOf(found: readonly SqlFound[], lineAt: (offset: number) => number): readonly PlacedBlock[] {
+  const byLine = Map.groupBy(
+    found.toSorted((one, other) => one.from - other.from),
+    ({ from }) => lineAt(from),
+  );
+  return [...byLine].map(([line, there]): PlacedBlock => {
+    const sites = there.flatMap(({ site }): PlacedSite[] => (site ? [{ line: 0, scope: 0, content: site }] : []));
+    const bindings = there.flatMap(({ binding }): PlacedBinding[] =>
+      binding ? [{ line: 0, scope: 0, content: binding }] : [],
+    );
+    return { line, block: { column: 0, sites, bindings, scopes: [outside] } };
+  });
+}
+
 /** dbt names a model by its file, wherever below `models/` that is; a snapshot by its block. */
-function definitions(uri: string, text: string, span: (from: number, to: number) => Span): readonly Definition[] {
+function definitions(
+  uri: string,
+  text: string,
+  lineAt: (offset: number) => number,
+  span: (from: number, to: number) => Span,
+): readonly Definition[] {
   const found: Definition[] = [];
   const file = /\/models\/(?:[^?#]*\/)?([^/?#]+)\.sql$/i.exec(decode(uri))?.[1];
   if (file && !text.includes('{% macro'))
     found.push({ kind: 'table', tool: 'dbt', name: file, line: 0, at: [0, 0, 0, 0], via: 'dbt.model' });
   for (let at = text.indexOf('{%'); at >= 0; at = text.indexOf('{%', at + 2)) {
-    const [whole = '', before = '', name] = /^(\{%-?\s*snapshot\s+)(\w+)/.exec(text.slice(at, at + 300)) ?? [];
+    const [whole = '', before = '', name] =
+      /^(\{%-?\s{0,100}snapshot\s{1,100})(\w+)/.exec(text.slice(at, at + 300)) ?? [];
     if (!whole || !name) continue;
     const from = at + before.length;
-    const line = text.slice(0, from).split(/\r\n|\r|\n/).length - 1;
-    found.push({ kind: 'table', tool: 'dbt', name, line, at: span(from, from + name.length), via: 'dbt.snapshot' });
+    found.push({
+      kind: 'table',
+      tool: 'dbt',
+      name,
+      line: lineAt(from),
+      at: span(from, from + name.length),
+      via: 'dbt.snapshot',
+    });
   }
   return found;
 }

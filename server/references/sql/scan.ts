@@ -1,395 +1,354 @@
 // SQL scan: the tables that a text of SQL reads and writes, by scopes, in any dialect, whole or half typed.
 import type { Role } from '../reference.ts';
-import { type Frame, newFrame, withName } from './frame.ts';
-import { isNamePart, type JinjaPart, type Scan, scanTokens, type Token, unquote } from './tokens.ts';
-import { afterTable, clauseEnds, notCalls, reserved, tableModifiers, verbs } from './words.ts';
+import { addPart, type Candidate, type Frame, newFrame } from './frame.ts';
+import type { JinjaPart } from './quoting.ts';
+import { Statements } from './statements.ts';
+import { type Shared, Tables } from './tables.ts';
+import { insideText, scanTokens, type Token } from './tokens.ts';
+import { clauseEnds, continuing, notCalls, restarting, starters, verbs } from './words.ts';
 
-/** A name in the text: `from` and `to` include its quotes; holes in it are still holes. */
+/**
+ * A name in the text: `from` and `to` include its quotes. `name` has a character for each hole of the caller and for
+ * each Jinja expression (`firstJinja` plus its place in `jinja`), and `*` for what else is filled in later.
+ */
 export interface SqlName {
-  readonly sort: 'table' | 'path';
+  readonly sort: 'table' | 'path' | 'endpoint';
   readonly name: string;
   readonly role: Role;
   readonly from: number;
   readonly to: number;
+  /** As USE before it says, where the name leaves it open. */
+  readonly qualified?: string;
 }
 
 export interface SqlNames {
   readonly names: readonly SqlName[];
   readonly jinja: readonly JinjaPart[];
+  /** Temporary tables and views that it makes, in lower case. */
+  readonly temporary: ReadonlySet<string>;
 }
 
-const longestName = 600;
+/** SQL in SQL in SQL: procedures whose texts are SQL. */
+const deepestText = 3;
 
 export function scanSql(text: string): SqlNames {
-  const scan = scanTokens(text);
-  return { names: new Scanner(text, scan).run(), jinja: scan.jinja };
+  const { tokens, jinja } = scanTokens(text);
+  const found: Candidate[] = [];
+  const table = new Map(jinja.map((part, index) => [part.from, { index, part }] as const));
+  const shared: Shared = { jinja: table, found, temporary: new Set(), variables: new Map() };
+  new Scanner(text, tokens, shared, 0).run();
+  Tables.settle(found);
+  const names = found.flatMap(({ sort, name, role, from, to, qualified, dropped }): SqlName[] =>
+    dropped ? [] : [{ sort, name, role, from, to, ...(qualified === undefined ? {} : { qualified }) }],
+  );
+  return { names, jinja, temporary: shared.temporary };
 }
 
-class Scanner {
-  readonly #text: string;
-  readonly #tokens: readonly Token[];
-  readonly #names: SqlName[] = [];
-  /** Temporary tables and views of this text, in lower case. */
-  readonly #temporary = new Set<string>();
-  #frame: Frame = newFrame(undefined, false);
-  #at = 0;
+class Scanner extends Statements {
+  readonly #depth: number;
+  /** In a body of statements INTO names variables. */
+  #inBody = false;
 
-  constructor(text: string, scan: Scan) {
-    this.#text = text;
-    this.#tokens = scan.tokens;
+  constructor(text: string, tokens: readonly Token[], shared: Shared, depth: number) {
+    super(text, tokens, shared);
+    this.#depth = depth;
+    this.#inBody = depth > 0;
   }
 
-  run(): readonly SqlName[] {
-    while (this.#at < this.#tokens.length) {
-      const token = this.#tokens[this.#at];
-      if (!token) break;
-      const before = this.#at;
+  run(): void {
+    for (let token = this.peek(); token; token = this.peek()) {
+      const before = this.at;
       if (token.type === 'word') this.#word(token);
       else if (token.type === 'sign') this.#sign(token);
-      else if (token.type === 'text') this.#textAt(token);
-      else if (this.#frame.inWith) this.#withPart();
-      if (this.#at === before) this.#at++;
+      else if (token.type === 'text') this.#text(token);
+      else if (this.frame.inWith) this.#withPart();
+      if (this.at === before) this.at++;
     }
-    return this.#names;
+    this.#end();
+  }
+
+  #end(): void {
+    for (let frame: Frame | undefined = this.frame; frame; frame = frame.parent) this.finish(frame);
+  }
+
+  /** Whether a verb here begins a statement. */
+  #begins({ word, first }: Token): boolean {
+    const { frame } = this;
+    if (!verbs.has(word)) return false;
+    const before = this.tokens[this.at - 1];
+    const head = !before || before.word === ';' || starters.has(before.word);
+    if (frame.verb === '') {
+      if (word === 'SELECT' || word === 'WITH') return true;
+      return head || (first && !continuing.has(before.word)) || before.word === '(' || before.word === ')';
+    }
+    if (!restarting.has(word) || frame.parent) return false;
+    if (head) return word !== 'UPDATE' || before?.word !== 'DO';
+    if (before.word === 'AS') return frame.verb === 'CREATE';
+    return first && !continuing.has(before.word) && !(frame.verb === 'CREATE' && frame.onNames);
   }
 
   #word(token: Token): void {
-    const frame = this.#frame;
     const { word } = token;
-    const startsStatement = frame.verb === '' && verbs.has(word);
-    if (frame.inWith && this.#withPart()) return;
-    if (startsStatement) frame.verb = word;
+    if (this.frame.inWith && this.#withPart()) return;
+    if (this.#begins(token)) {
+      if (this.frame.verb !== '' && !this.frame.routine) this.#newStatement();
+      this.frame.verb = word;
+      if (word !== 'SELECT' && word !== 'WITH') {
+        this.at++;
+        if (word === 'DECLARE' || word === 'DO') this.#inBody = true;
+        this.statement(word);
+        return;
+      }
+    }
+    if (!this.#clause(word) && clauseEnds.has(word)) {
+      this.frame.inFrom = false;
+      if (word === 'UNION') this.frame.unites = true;
+    }
+  }
+
+  #newStatement(): void {
+    this.#end();
+    this.frame = newFrame(undefined, false);
+  }
+
+  /** Whether it was a word that tables may stand behind. */
+  #clause(word: string): boolean {
+    const { frame } = this;
+    const before = this.tokens[this.at - 1]?.word ?? '';
     switch (word) {
       case 'WITH':
-        if (startsStatement || frame.verb === 'INSERT' || frame.verb === 'CREATE') {
-          this.#at++;
+        if (/^(WITH|INSERT|CREATE|EXPORT|ALTER)$/.test(frame.verb)) {
+          this.at++;
           frame.inWith = true;
-          frame.verb = frame.verb === 'WITH' ? '' : frame.verb;
-          frame.recursive = this.#take('RECURSIVE');
+          if (frame.verb === 'WITH') frame.verb = '';
+          frame.recursive = this.take('RECURSIVE');
         }
-        return;
+        return true;
       case 'SELECT':
-        frame.selects = true;
+        frame.selects = frame.verb !== 'GRANT' && frame.verb !== 'REVOKE';
         frame.inFrom = false;
-        return;
+        return true;
       case 'FROM':
-        this.#from(frame);
-        return;
+        this.#from(frame, before);
+        return true;
       case 'JOIN':
+      case 'STRAIGHT_JOIN':
+        if (before === 'ARRAY') return true;
+        this.at++;
+        this.tables(frame, 'reads');
+        return true;
       case 'APPLY':
-        this.#at++;
-        this.#tables(frame, 'reads');
-        return;
+        if (before !== 'CROSS' && before !== 'OUTER') return true;
+        this.at++;
+        this.tables(frame, 'reads');
+        return true;
       case 'USING':
-        if (frame.verb !== 'MERGE' && frame.verb !== 'DELETE') return;
-        this.#at++;
-        this.#tables(frame, 'reads');
-        return;
+        if ((frame.verb !== 'MERGE' && frame.verb !== 'DELETE') || frame.using) return true;
+        frame.using = true;
+        frame.inFrom = frame.verb === 'DELETE';
+        this.at++;
+        this.tables(frame, 'reads');
+        return true;
       case 'INTO':
-        this.#into(frame);
-        return;
+        this.#into(frame, before);
+        return true;
       case 'OVERWRITE':
-        if (frame.verb !== 'INSERT') return;
-        this.#at++;
-        this.#take('INTO');
-        this.#take('TABLE');
-        this.#table('writes');
-        return;
-      case 'LIKE':
-      case 'CLONE':
-        if (frame.verb !== 'CREATE' || frame.selects) return;
-        this.#at++;
-        this.#table('reads');
-        return;
+        this.#overwrite(frame);
+        return true;
+      case 'VIEW':
+        if (before === 'LATERAL') frame.inFrom = false;
+        return true;
       default:
-        if (startsStatement) this.#statement(word);
-        if (clauseEnds.has(word)) frame.inFrom = false;
+        return this.#more(word, before, frame);
     }
   }
 
-  #statement(verb: string): void {
-    this.#at++;
-    switch (verb) {
-      case 'UPDATE':
-        this.#take('ONLY');
-        this.#table('writes');
-        return;
-      case 'TRUNCATE':
-        this.#take('TABLE');
-        this.#ifExists();
-        this.#table('writes');
-        return;
-      case 'OPTIMIZE':
-      case 'VACUUM':
-        this.#take('TABLE');
-        this.#table('writes');
-        return;
-      case 'COPY':
-        if (this.#peek()?.word !== 'INTO') this.#table('writes');
-        return;
-      case 'CREATE':
-      case 'DROP':
-      case 'ALTER':
-        this.#definition(verb);
-        return;
+  /** Words that name tables in a few statements only. */
+  #more(word: string, before: string, frame: Frame): boolean {
+    const { verb } = frame.root;
+    const next = this.word(1);
+    switch (word) {
+      case 'ON':
+        if (!frame.onNames) return false;
+        this.at++;
+        this.onTables();
+        return true;
+      case 'REFERENCES':
+        if ((verb !== 'CREATE' && verb !== 'ALTER') || this.peek(1)?.type === 'sign') return false;
+        this.at++;
+        this.table('mentions');
+        return true;
+      case 'RENAME':
+      case 'SWAP':
+        if (verb !== 'ALTER' || (next !== 'TO' && next !== 'WITH')) return false;
+        this.at += 2;
+        this.table('mentions');
+        return true;
+      case 'TABLE':
+        if ((before !== '(' && before !== ',' && before !== '>') || !frame.call || next === '(') return false;
+        this.at++;
+        this.table('reads');
+        return true;
+      case 'IN':
+        if (verb !== 'SHOW' || !/^(COLUMNS|INDEX|INDEXES|KEYS|FIELDS|PARTITIONS)$/.test(before)) return false;
+        this.at++;
+        this.table('mentions');
+        return true;
+      case 'AI_QUERY':
+        this.#endpoint();
+        return true;
       default:
+        return false;
     }
   }
 
-  #definition(verb: string): void {
-    let temporary = false;
-    for (let word = this.#peek()?.word; word !== undefined && tableModifiers.has(word); word = this.#peek()?.word) {
-      temporary ||= word === 'TEMP' || word === 'TEMPORARY' || word === 'VOLATILE';
-      this.#at++;
-    }
-    if (!this.#take('TABLE') && !this.#take('VIEW')) return;
-    this.#ifExists();
-    this.#take('ONLY');
-    const before = this.#names.length;
-    this.#table('writes');
-    const made = this.#names[before];
-    if (made && verb === 'CREATE' && temporary) {
-      this.#temporary.add(made.name.toLowerCase());
-      this.#names.length = before;
-    }
+  /** `ai_query('endpoint', …)` of Databricks. */
+  #endpoint(): void {
+    if (this.word(1) !== '(') return;
+    const ahead = this.word(2) === 'ENDPOINT' && this.word(3) === '=' ? 5 : 2;
+    const name = this.textThere(ahead);
+    if (name) this.put('endpoint', name, 'reads');
   }
 
-  #ifExists(): void {
-    if (!this.#take('IF')) return;
-    this.#take('NOT');
-    this.#take('EXISTS');
-  }
-
-  #from(frame: Frame): void {
-    this.#at++;
-    const before = this.#tokens[this.#at - 2];
-    if (before?.word === 'DISTINCT' && /^(IS|NOT)$/.test(this.#tokens[this.#at - 3]?.word ?? '')) return;
+  #from(frame: Frame, before: string): void {
+    this.at++;
+    if (before === 'DISTINCT' && /^(IS|NOT)$/.test(this.tokens[this.at - 3]?.word ?? '')) return;
     if (frame.call && !frame.selects) return;
-    if (frame.verb === 'SHOW' || frame.verb === 'REVOKE') return;
-    if (frame.verb === 'DELETE' && !frame.inFrom && before?.word === 'DELETE') {
-      this.#take('ONLY');
-      this.#table('writes');
+    const { verb } = frame;
+    if (verb === 'SHOW') {
+      if (/^(COLUMNS|INDEX|INDEXES|KEYS|FIELDS)$/.test(before)) this.table('mentions');
       return;
     }
+    if (/^(REVOKE|GRANT|FETCH|EXECUTE|EXEC|DECLARE|LIST|GET|PUT|REMOVE|USE|CALL|SET)$/.test(verb) && !frame.selects)
+      return;
+    if (verb === 'DELETE' && before === 'DELETE') {
+      this.take('ONLY');
+      const first = this.shared.found.length;
+      const name = this.table('writes');
+      const found = this.shared.found[first];
+      if (name) this.alias(frame, found);
+      frame.target ??= found;
+      return;
+    }
+    if (/^(SHARE|MODEL|FILES|LISTING)$/.test(this.word()) && this.word(1) !== '.' && !frame.selects) return;
     frame.inFrom = true;
-    this.#tables(frame, 'reads');
+    this.tables(frame, 'reads', verb !== 'COPY' || !frame.loads || frame.selects);
   }
 
-  #into(frame: Frame): void {
-    this.#at++;
-    this.#take('TABLE');
-    const next = this.#peek();
+  #into(frame: Frame, before: string): void {
+    this.at++;
+    if (before === 'COLLECT' || this.#behindReturning(frame)) return;
+    this.take('TABLE');
+    if (this.word() === 'FUNCTION' || this.word() === 'OUTFILE' || this.word() === 'DUMPFILE') return;
+    const next = this.peek();
     if (next?.type === 'text') {
-      this.#textAt(next, 'writes');
+      this.textAt(next, 'writes');
       return;
     }
-    if (/^(INSERT|MERGE|COPY|REPLACE|SELECT|)$/.test(frame.verb)) this.#table('writes');
+    const { verb } = frame;
+    const variable = frame.selects && verb !== 'INSERT' && verb !== 'MERGE' && (this.#inBody || frame.root.routine);
+    if (!variable && /^(INSERT|MERGE|COPY|REPLACE|SELECT|LOAD|APPLY|AUTO|)$/.test(verb)) this.table('writes');
   }
 
-  /** What stands after FROM, JOIN, USING or a comma between tables: brackets, functions and names. */
-  #tables(frame: Frame, role: Role): void {
-    while (this.#take('LATERAL') || this.#take('ONLY'));
-    const next = this.#peek();
-    if (!next) return;
-    if (next.type === 'sign' && next.word === '(') {
-      this.#at++;
-      const inner = this.#push(false);
-      const first = this.#peek();
-      if (first?.type === 'word' && (first.word === 'SELECT' || first.word === 'WITH' || first.word === 'VALUES'))
-        return;
-      inner.inFrom = true;
-      inner.selects = true;
-      this.#tables(inner, role);
-      return;
-    }
-    if (next.type === 'text') {
-      this.#textAt(next, role);
-      return;
-    }
-    if (this.#table(role)) this.#alias(frame);
-  }
-
-  /** Whether a name was there, counted or not. */
-  #table(role: Role): boolean {
-    const name = this.#name();
-    if (!name) return false;
-    const called = this.#peek();
-    if (called?.word === '(' && called.type === 'sign' && role === 'reads') return this.#function(name, called);
-    if (this.#isLocal(name)) return true;
-    const path = /^(?:delta|parquet|csv|json|iceberg|orc|avro|text)\.((?:[a-z0-9]+:\/|\/).*)$/is.exec(name.name)?.[1];
-    if (path !== undefined) this.#names.push({ ...name, sort: 'path', name: path, role });
-    else this.#names.push({ ...name, sort: 'table', role });
-    return true;
-  }
-
-  /** A table function is no table; `IDENTIFIER('x')` and `TABLE('x')` name one. */
-  #function(name: { name: string }, bracket: Token): boolean {
-    const text = this.#tokens[this.#at + 1];
-    const closes = this.#tokens[this.#at + 2]?.word === ')';
-    if (/^(identifier|table)$/i.test(name.name) && text?.type === 'text' && closes) {
-      const inside = this.#text.slice(text.from + 1, text.to - 1);
-      this.#names.push({ sort: 'table', name: inside, role: 'reads', from: text.from + 1, to: text.to - 1 });
-      this.#at += 3;
-      return true;
-    }
-    return bracket.type === 'sign';
-  }
-
-  #isLocal({ name }: { name: string }): boolean {
-    const lower = name.toLowerCase();
-    if (this.#temporary.has(lower)) return true;
-    const dot = lower.indexOf('.');
-    if (dot >= 0) {
-      // `FROM orders o, o.items`: a column of a table that is read already.
-      return this.#frame.aliases?.has(lower.slice(0, dot)) === true;
-    }
-    for (let frame: Frame | undefined = this.#frame; frame; frame = frame.parent)
-      if (frame.parts?.has(lower)) return true;
+  #behindReturning(frame: Frame): boolean {
+    if (frame.verb !== 'INSERT' && frame.verb !== 'UPDATE' && frame.verb !== 'DELETE') return false;
+    for (let back = 2; back < 12; back++) if (this.tokens[this.at - back]?.word === 'RETURNING') return true;
     return false;
   }
 
-  #alias(frame: Frame): void {
-    const as = this.#take('AS');
-    const next = this.#peek();
-    if (!next) return;
-    if (next.type === 'quoted') {
-      frame.aliases = withName(frame.aliases, unquote(this.#text.slice(next.from, next.to)).toLowerCase());
-      this.#at++;
-    } else if (next.type === 'word' && (as || !afterTable.has(next.word)) && !reserved.has(next.word)) {
-      frame.aliases = withName(frame.aliases, next.word.toLowerCase());
-      this.#at++;
+  #overwrite(frame: Frame): void {
+    if (frame.verb !== 'INSERT' && frame.verb !== 'LOAD') return;
+    this.at++;
+    this.take('LOCAL');
+    if (this.take('DIRECTORY')) {
+      const next = this.peek();
+      if (next?.type === 'text') this.textAt(next, 'writes');
+      return;
     }
+    this.take('INTO');
+    this.take('TABLE');
+    this.table('writes');
+  }
+
+  /** Addresses, and the texts of procedures and of EXECUTE, which are SQL again. */
+  #text(token: Token): void {
+    const { root } = this.frame;
+    const body = token.word.startsWith('$') || root.routine;
+    const run = /^(EXECUTE|EXEC|UNLOAD|PREPARE|DO)$/.test(root.verb);
+    if ((body || run) && this.#depth < deepestText && token.to - token.from > 12 && this.#isSql(token)) {
+      const [from, to] = insideText(this.text, token);
+      const { tokens } = scanTokens(this.text, from, to);
+      new Scanner(this.text, tokens, this.shared, this.#depth + (run && !body ? 0.5 : 1)).run();
+      this.at++;
+    } else this.textAt(token);
+  }
+
+  #isSql(token: Token): boolean {
+    const [from, to] = insideText(this.text, token);
+    if (
+      !/^[\s(]*(?:--[^\n]*\n\s*)*(?:declare|begin|select|with|insert|update|delete|merge|create|drop|alter|copy|truncate|unload|let|if|return|call|execute|grant|set|perform)\b/i.test(
+        this.text.slice(from, Math.min(to, from + 500)),
+      )
+    )
+      return false;
+    for (let ahead = -14; ahead < 14; ahead++) {
+      if (this.word(ahead) !== 'LANGUAGE') continue;
+      return /^(SQL|PLPGSQL|)$/.test(this.word(ahead + 1));
+    }
+    return true;
   }
 
   #sign({ word }: Token): void {
-    const frame = this.#frame;
+    const { frame } = this;
     if (word === '(') {
-      const before = this.#tokens[this.#at - 1];
+      const before = this.tokens[this.at - 1];
       const named = before?.type === 'quoted' || (before?.type === 'word' && !notCalls.has(before.word));
-      this.#at++;
-      this.#push(named);
-    } else if (word === ')') {
-      if (!frame.parent) return;
-      this.#frame = frame.parent;
-      const { part } = this.#frame;
-      if (part === undefined) return;
-      this.#frame.parts = withName(this.#frame.parts, part);
-      this.#frame.part = undefined;
-      this.#frame.inWith = this.#tokens[this.#at + 1]?.word === ',';
-    } else if (word === ',' && frame.inFrom) {
-      this.#at++;
-      this.#tables(frame, 'reads');
-    } else if (word === ';') {
-      this.#frame = newFrame(undefined, false);
-    }
+      this.at++;
+      const inner = this.push(named);
+      if (named) inner.textRole = frame.textRole;
+    } else if (word === ')') this.#close(frame);
+    else if (word === ',' && frame.inFrom) {
+      this.at++;
+      this.tables(frame, 'reads');
+    } else if (word === ';') this.#newStatement();
+  }
+
+  #close(inner: Frame): void {
+    const { parent: frame } = inner;
+    if (!frame) return;
+    this.finish(inner);
+    this.frame = frame;
+    this.at++;
+    if (inner.named && frame.inFrom) this.alias(frame, undefined);
+    const { part } = frame;
+    if (part === undefined) return;
+    addPart(frame, part);
+    frame.part = undefined;
+    frame.inWith = this.word() === ',';
+    if (frame.inWith) this.at++;
   }
 
   /** `name [(columns)] AS [[NOT] MATERIALIZED] (`: what comes up to its closing bracket is the part of that name. */
   #withPart(): boolean {
-    const start = this.#at;
-    const frame = this.#frame;
-    const name = this.#name();
-    if (name && this.#peek()?.word === '(') this.#skipBrackets();
-    if (name && this.#take('AS')) {
-      this.#take('NOT');
-      this.#take('MATERIALIZED');
-      if (this.#peek()?.word === '(') {
-        this.#at++;
+    const start = this.at;
+    const { frame } = this;
+    const name = this.name();
+    if (name && this.word() === '(') this.skipBrackets();
+    if (name && this.take('AS')) {
+      this.take('NOT');
+      this.take('MATERIALIZED');
+      if (this.word() === '(') {
+        this.at++;
         const lower = name.name.toLowerCase();
         frame.part = lower;
-        const inner = this.#push(false);
-        if (frame.recursive) inner.parts = withName(inner.parts, lower);
+        const inner = this.push(false);
+        if (frame.recursive) addPart(inner, lower);
+        else inner.body = lower;
         return true;
       }
     }
     frame.inWith = false;
-    this.#at = start;
+    this.at = start;
     return false;
-  }
-
-  #skipBrackets(): void {
-    let depth = 0;
-    for (; this.#at < this.#tokens.length; this.#at++) {
-      const word = this.#tokens[this.#at]?.word;
-      if (word === '(') depth++;
-      else if (word === ')' && --depth === 0) {
-        this.#at++;
-        return;
-      } else if (word === ';') return;
-    }
-  }
-
-  /** A dotted name, unquoted. Undefined, and nothing taken, where there is none. */
-  #name(): { name: string; from: number; to: number } | undefined {
-    const first = this.#peek();
-    if (!first || !isNamePart(first) || (first.type === 'word' && reserved.has(first.word) && first.word !== 'TABLE'))
-      return undefined;
-    if (first.type === 'word' && first.word === 'TABLE' && this.#tokens[this.#at + 1]?.word !== '(') return undefined;
-    let name = this.#partText(first);
-    let last = first;
-    this.#at++;
-    for (;;) {
-      const dot = this.#peek();
-      const next = this.#tokens[this.#at + 1];
-      if (dot?.word === '-' && !dot.spaced && next && !next.spaced && this.#dashed(next)) {
-        name += `-${this.#partText(next)}`;
-        last = next;
-        this.#at += 2;
-      } else if (
-        dot?.word === '.' &&
-        dot.type === 'sign' &&
-        next &&
-        isNamePart(next) &&
-        !(next.spaced && next.type === 'word' && reserved.has(next.word))
-      ) {
-        name += `.${this.#partText(next)}`;
-        last = next;
-        this.#at += 2;
-      } else if (dot?.word === '.' && next?.word === '.') {
-        name += '.';
-        this.#at++;
-      } else break;
-    }
-    const { from } = first;
-    return name.length > longestName ? undefined : { name, from, to: last.to };
-  }
-
-  /** `my-project.data.orders` (BigQuery): a dash belongs to a name only before its first dot. */
-  #dashed(next: Token): boolean {
-    if (next.type !== 'word' && next.type !== 'hole') return false;
-    const after = this.#tokens[this.#at + 2];
-    return after !== undefined && !after.spaced && (after.word === '.' || after.word === '-');
-  }
-
-  #partText(token: Token): string {
-    const text = this.#text.slice(token.from, token.to);
-    const filled = /[{]/.test(text) ? text.replace(/\{\{[\s\S]*?(?:\}\}|$)|\{\w*\}/g, '*') : text;
-    return token.type === 'quoted' ? unquote(filled) : filled;
-  }
-
-  /** Addresses in texts: `COPY INTO t FROM 's3://…'`. */
-  #textAt(token: Token, role?: Role): void {
-    this.#at++;
-    const name = this.#text.slice(token.from + 1, token.to - 1);
-    if (!/^[a-z0-9]{1,8}:\//.test(name)) return;
-    const before = this.#tokens[this.#at - 2]?.word ?? '';
-    const guessed: Role = before === 'FROM' ? 'reads' : before === 'TO' || before === 'INTO' ? 'writes' : 'mentions';
-    this.#names.push({ sort: 'path', name, role: role ?? guessed, from: token.from + 1, to: token.to - 1 });
-  }
-
-  #push(call: boolean): Frame {
-    this.#frame = newFrame(this.#frame, call);
-    return this.#frame;
-  }
-
-  #peek(): Token | undefined {
-    return this.#tokens[this.#at];
-  }
-
-  #take(word: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.type !== 'word' || token.word !== word) return false;
-    this.#at++;
-    return true;
   }
 }

@@ -1,23 +1,20 @@
-// SQL tokens: words, quoted names, texts and signs of any dialect, with Jinja holes; never fails, linear in the text.
+// SQL tokens: words, quoted names, texts and signs of any dialect, with holes; never fails, linear in the text.
+import { type JinjaPart, Quoting } from './quoting.ts';
 
-export type TokenType = 'word' | 'quoted' | 'text' | 'hole' | 'sign';
+/** `local` cannot be seen from outside: `#scratch`, `@rows`, `@stage/path`. */
+export type TokenType = 'word' | 'quoted' | 'text' | 'hole' | 'local' | 'sign';
 
-/** A `word` may hold holes (`events_{{ ds }}`): it is then a word with `hole` inside of its range. */
+/** A `hole` is a word with something in it that is filled later: `events_{{ ds }}`, `${schema}`, `:schema`. */
 export interface Token {
   readonly type: TokenType;
   readonly from: number;
   readonly to: number;
-  /** In upper case for a word without holes; the sign itself; else empty. */
+  /** In upper case for a word without holes; the sign itself; the opening mark of a text; else empty. */
   readonly word: string;
-  /** Depth-free: white space stands before it. */
+  /** White space stands before it. */
   readonly spaced: boolean;
-}
-
-/** A part of the text that is Jinja: `{{ … }}` or `{% … %}`. */
-export interface JinjaPart {
-  readonly from: number;
-  readonly to: number;
-  readonly sort: 'expression' | 'statement';
+  /** It is the first on its line. */
+  readonly first: boolean;
 }
 
 export interface Scan {
@@ -25,85 +22,158 @@ export interface Scan {
   readonly jinja: readonly JinjaPart[];
 }
 
-/** Stands for a value that is not in the text; the first of a range of private characters. */
+/** Characters that stand for a value which is not in the text: those of the caller first, then the scan's own for Jinja. */
 export const firstHole = 0xe000;
-export const lastHole = 0xf8ff;
-export const isHole = (code: number): boolean => code >= firstHole && code <= lastHole;
+export const lastHole = 0xefff;
+export const firstJinja = 0xf000;
+export const lastJinja = 0xf8ff;
+export const isHole = (code: number): boolean => code >= firstHole && code <= lastJinja;
 
-const tab = 9;
-const quoteSigns: Readonly<Record<string, string>> = { '"': '"', '`': '`' };
+const holes = /[{$:%&@\ue000-\uf8ff]/;
 
-export function scanTokens(text: string): Scan {
-  const tokens: Token[] = [];
-  const jinja: JinjaPart[] = [];
-  let at = 0;
-  let spaced = true;
-  const push = (type: TokenType, to: number, word: string): void => {
-    tokens.push({ type, from: at, to, word, spaced });
-    at = to;
-    spaced = false;
-  };
-  while (at < text.length) {
+/** Reads `from` up to `to`; offsets are into the whole text. */
+export function scanTokens(text: string, from = 0, to = text.length): Scan {
+  return new Tokenizer(text, from, to).run();
+}
+
+class Tokenizer {
+  readonly #text: string;
+  readonly #end: number;
+  readonly #quoting: Quoting;
+  readonly #tokens: Token[] = [];
+  #at: number;
+  #spaced = true;
+  #first = true;
+
+  constructor(text: string, from: number, to: number) {
+    this.#text = text;
+    this.#at = from;
+    this.#end = to;
+    this.#quoting = new Quoting(text, to);
+  }
+
+  run(): Scan {
+    while (this.#at < this.#end) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code <= 32 || code === 0xa0 || code === 0xfeff) {
+        if (code === 10 || code === 13) this.#first = true;
+        this.#skip(this.#at + 1);
+      } else if (!this.#comment()) this.#token(code);
+    }
+    const { jinja } = this.#quoting;
+    return { tokens: this.#tokens, jinja };
+  }
+
+  #skip(to: number): void {
+    this.#at = to;
+    this.#spaced = true;
+  }
+
+  #push(type: TokenType, to: number, word = ''): void {
+    const end = Math.min(to, this.#end);
+    this.#tokens.push({ type, from: this.#at, to: end, word, spaced: this.#spaced, first: this.#first });
+    this.#at = Math.max(end, this.#at + 1);
+    this.#spaced = false;
+    this.#first = false;
+  }
+
+  #comment(): boolean {
+    // `INTO #scratch` is a name, and `FROM # the table` is not.
+    if (this.#text.charCodeAt(this.#at) === 35 && /[\w#]/.test(this.#text.charAt(this.#at + 1)) && this.#wantsName())
+      return false;
+    const end = this.#quoting.comment(this.#at, this.#first);
+    if (end === this.#at) return false;
+    this.#skip(end);
+    return true;
+  }
+
+  #wantsName(): boolean {
+    const last = this.#tokens.at(-1);
+    return last !== undefined && /^(FROM|JOIN|INTO|TABLE|UPDATE|EXISTS|USING|MERGE|DELETE|,|\.)$/.test(last.word);
+  }
+
+  #token(code: number): void {
+    const text = this.#text;
+    const at = this.#at;
+    if (code === 123) {
+      const mark = text.charAt(at + 1);
+      if (mark === '%' || mark === '#') {
+        this.#skip(this.#quoting.jinjaAt(at)?.to ?? at + 2);
+        return;
+      }
+    }
+    const block = code === 36 || code === 34 || code === 39 ? this.#quoting.block(at) : undefined;
+    if (block) this.#push('text', block.to, block.mark);
+    else if (isWordCode(code) || this.#holeEnd(at) > at) this.#word();
+    else if (code === 39) this.#push('text', this.#quoting.text(at, this.#isBracketText()), "'");
+    else if (code === 34 || code === 96) this.#push('quoted', this.#quoting.name(at, text.charAt(at)));
+    else if (code === 91) this.#bracket();
+    else if (code === 35 || code === 64) this.#local();
+    else this.#push('sign', at + 1, text.charAt(at));
+  }
+
+  /** `q'[it's]'` of Oracle. */
+  #isBracketText(): boolean {
+    const last = this.#tokens.at(-1);
+    return !this.#spaced && (last?.word === 'Q' || last?.word === 'NQ');
+  }
+
+  #bracket(): void {
+    const last = this.#tokens.at(-1);
+    const subscript = last && !this.#spaced && (last.type !== 'sign' || last.word === ')' || last.word === ']');
+    const end = subscript ? -1 : this.#quoting.bracketed(this.#at);
+    if (end < 0) this.#push('sign', this.#at + 1, '[');
+    else this.#push('quoted', end);
+  }
+
+  /** `@stage/path`, `@%orders`, `@~`, `@rows`, `##scratch`. */
+  #local(): void {
+    let end = this.#at + 1;
+    while (end < this.#end && /[\w@#%~./"$=-]/.test(this.#text.charAt(end))) end++;
+    this.#push('local', end);
+  }
+
+  #word(): void {
+    const text = this.#text;
+    let end = this.#at;
+    while (end < this.#end) {
+      const code = text.charCodeAt(end);
+      if (isWordCode(code) || (code === 36 && end > this.#at && text.charCodeAt(end + 1) !== 123)) end++;
+      else {
+        const hole = this.#holeEnd(end);
+        if (hole === end) break;
+        end = hole;
+      }
+    }
+    const whole = text.slice(this.#at, end);
+    const plain = !holes.test(whole);
+    this.#push(plain ? 'word' : 'hole', end, plain ? whole.toUpperCase() : '');
+  }
+
+  /** After what is filled later and begins here, or `at`. */
+  #holeEnd(at: number): number {
+    const text = this.#text;
     const code = text.charCodeAt(at);
-    if (code <= 32 && (code === 32 || code >= tab)) {
-      at++;
-      spaced = true;
-      continue;
+    if (code === 123) {
+      if (text.charCodeAt(at + 1) !== 123) return markEnd(text, at);
+      return this.#quoting.jinjaAt(at)?.to ?? at;
     }
-    const comment = commentEnd(text, at);
-    if (comment > at) {
-      at = comment;
-      spaced = true;
-      continue;
+    const next = text.charAt(at + 1);
+    if ((code === 36 || code === 64 || code === 38) && next === '{') return markEnd(text, at + 1, at);
+    if (code === 37) {
+      // `%s` and `%(name)s` of Python; elsewhere the sign of a remainder.
+      const mark = /^%(?:\(\w{1,60}\))?s(?!\w)/.exec(text.slice(at, at + 66))?.[0];
+      return mark && (mark.length > 2 || !/[a-zA-Z0-9)\]]/.test(text.charAt(at - 1))) ? at + mark.length : at;
     }
-    const part = code === 123 ? jinjaAt(text, at) : undefined;
-    if (part && part.sort !== 'expression') {
-      if (part.sort === 'statement') jinja.push({ from: part.from, to: part.to, sort: 'statement' });
-      at = part.to;
-      spaced = true;
-      continue;
+    if ((code === 36 || code === 58 || code === 38) && at === this.#at && /[A-Za-z_]/.test(next)) {
+      const before = text.charAt(at - 1);
+      if (/[:\w)\]"'`]/.test(before)) return at;
+      let end = at + 1;
+      while (end < this.#end && /\w/.test(text.charAt(end))) end++;
+      return end;
     }
-    if (part || isWordCode(code) || (code === 123 && markEnd(text, at) > at)) {
-      const to = wordEnd(text, at, jinja);
-      const whole = text.slice(at, to);
-      const plain = !/[{\ue000-\uf8ff]/.test(whole);
-      push(plain ? 'word' : 'hole', to, plain ? whole.toUpperCase() : '');
-      continue;
-    }
-    const sign = text.charAt(at);
-    if (sign === "'") push('text', textEnd(text, at), '');
-    else if (quoteSigns[sign] !== undefined) push('quoted', quotedEnd(text, at, sign), '');
-    else if (sign === '$' && text.charAt(at + 1) === '$') {
-      const end = text.indexOf('$$', at + 2);
-      push('text', end < 0 ? text.length : end + 2, '');
-    } else push('sign', at + 1, sign);
+    return at;
   }
-  return { tokens, jinja };
-}
-
-function commentEnd(text: string, at: number): number {
-  const two = text.charCodeAt(at) * 65536 + text.charCodeAt(at + 1);
-  if (two === 45 * 65536 + 45) {
-    const end = text.indexOf('\n', at);
-    return end < 0 ? text.length : end;
-  }
-  if (two !== 47 * 65536 + 42) return at;
-  const end = text.indexOf('*/', at + 2);
-  return end < 0 ? text.length : end + 2;
-}
-
-function jinjaAt(
-  text: string,
-  at: number,
-): { from: number; to: number; sort: 'expression' | 'statement' | 'comment' } | undefined {
-  const mark = text.charAt(at + 1);
-  const closing = mark === '{' ? '}}' : mark === '%' ? '%}' : mark === '#' ? '#}' : undefined;
-  if (!closing) return undefined;
-  const end = text.indexOf(closing, at + 2);
-  // Half typed: only what is on the line belongs to it.
-  const line = text.indexOf('\n', at);
-  const to = end >= 0 ? end + 2 : line < 0 ? text.length : line;
-  return { from: at, to, sort: mark === '{' ? 'expression' : mark === '%' ? 'statement' : 'comment' };
 }
 
 function isWordCode(code: number): boolean {
@@ -112,51 +182,17 @@ function isWordCode(code: number): boolean {
   );
 }
 
-function wordEnd(text: string, from: number, jinja: JinjaPart[]): number {
-  let at = from;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (isWordCode(code) || (code === 36 && at > from)) at++;
-    else if (code === 123 && text.charCodeAt(at + 1) === 123) {
-      const part = jinjaAt(text, at);
-      if (!part) break;
-      jinja.push({ from: part.from, to: part.to, sort: 'expression' });
-      at = part.to;
-    } else if (code === 123 && markEnd(text, at) > at) at = markEnd(text, at);
-    else break;
-  }
-  return at;
-}
-
-/** `{schema}`: a mark of Python's `format` that is filled somewhere else. */
-function markEnd(text: string, at: number): number {
+/** `{schema}`: a mark of Python's `format` or of a template that is filled somewhere else. */
+function markEnd(text: string, at: number, otherwise = at): number {
   let end = at + 1;
-  while (end < text.length && end - at < 60 && /\w/.test(text.charAt(end))) end++;
-  return text.charAt(end) === '}' ? end + 1 : at;
+  while (end < text.length && end - at < 60 && /[\w.\-[\]]/.test(text.charAt(end))) end++;
+  return text.charAt(end) === '}' ? end + 1 : otherwise;
 }
 
-/** `''` stands for one quote; a backslash before a quote is an escape in some dialects only, and is not one here. */
-function textEnd(text: string, from: number): number {
-  let at = from + 1;
-  for (;;) {
-    const end = text.indexOf("'", at);
-    if (end < 0) return text.length;
-    if (text.charCodeAt(end + 1) !== 39) return end + 1;
-    at = end + 2;
-  }
-}
-
-/** A quoted name ends with its line when the quote is missing. */
-function quotedEnd(text: string, from: number, sign: string): number {
-  const line = text.indexOf('\n', from);
-  const limit = line < 0 ? text.length : line;
-  let at = from + 1;
-  for (;;) {
-    const end = text.indexOf(sign, at);
-    if (end < 0 || end > limit) return limit;
-    if (text.charAt(end + 1) !== sign) return end + 1;
-    at = end + 2;
-  }
+/** What stands between the marks of a text. */
+export function insideText(text: string, { from, to, word }: Token): readonly [from: number, to: number] {
+  const closed = to - from >= 2 * word.length && text.startsWith(word, to - word.length);
+  return [from + word.length, closed ? to - word.length : to];
 }
 
 /** Whether it may be a part of a dotted name. */
@@ -166,6 +202,7 @@ export function isNamePart(token: Token): boolean {
 
 export function unquote(text: string): string {
   const sign = text.charAt(0);
-  const end = text.length > 1 && text.endsWith(sign) ? text.length - 1 : text.length;
-  return text.slice(1, end).replaceAll(sign + sign, sign);
+  const closing = sign === '[' ? ']' : sign;
+  const end = text.length > 1 && text.endsWith(closing) ? text.length - 1 : text.length;
+  return text.slice(1, end).replaceAll(closing + closing, closing);
 }

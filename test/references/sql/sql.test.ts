@@ -98,9 +98,9 @@ create table a.t9 clone b.y;
 --           ^^^^ writes table
 --                      ^^^ reads table
 drop view if exists a.t10;
---                  ^^^^^ writes table
+--                  ^^^^^ mentions table
 alter table a.t11 add column x int;
---          ^^^^^ writes table
+--          ^^^^^ mentions table
 copy into a.t12 from 's3://acme-lake/raw/' file_format = (type = csv);
 --        ^^^^^ writes table
 --                    ^^^^^^^^^^^^^^^^^^^ reads path

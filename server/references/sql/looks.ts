@@ -1,0 +1,79 @@
+// Looks like SQL: tells texts that are SQL from sentences, which begin with "Select …" too.
+
+/** Blanks, brackets, comments and Jinja in front of the first word. */
+const lead = /^(?:\s|\(|;|--[^\n]*\n|#[^\n]*\n|\/\*[^*]*\*\/|\{[{%#][^}]*\}\}?)*/;
+const shortest = 10;
+
+/** A cheap look at the first words. */
+export function beginsLikeSql(text: string): boolean {
+  return text.length >= shortest && begins.test(text.slice(0, 600));
+}
+
+interface Second {
+  readonly any: RegExp;
+  readonly upper: RegExp;
+  readonly lower: RegExp;
+}
+const never = /(?!)/;
+
+/** `shouted`: in small letters it is a word like any other. */
+function second(words: string, shouted = false): Second {
+  return {
+    any: new RegExp(`\\b(?:${words})\\b`, 'i'),
+    upper: new RegExp(`\\b(?:${words.toUpperCase()})\\b`),
+    lower: shouted ? never : new RegExp(`\\b(?:${words.toLowerCase()})\\b`),
+  };
+}
+
+const seconds: Readonly<Record<string, Second>> = {
+  select: second('from|into|ai_query'),
+  with: second('select|insert|update|delete|merge'),
+  insert: second('into|overwrite'),
+  update: second('set'),
+  delete: second('from'),
+  merge: second('into|using'),
+  create: second('table|view|stream|pipe|task|stage|procedure|function|index|trigger'),
+  copy: second('into|from|to'),
+  truncate: second('table|truncate', true),
+  drop: second('table|view'),
+  alter: second('table|view'),
+  unload: second('to', true),
+  load: second('into', true),
+  export: second('options|to', true),
+  explain: second('from', true),
+  optimize: second('optimize', true),
+  vacuum: second('vacuum', true),
+  analyze: second('analyze', true),
+  refresh: second('table|view', true),
+  describe: second('table|extended|history', true),
+  grant: second('to', true),
+  revoke: second('from', true),
+  cache: second('table', true),
+  replace: second('into'),
+  use: second('use', true),
+  set: second('select|insert|update|delete', true),
+  begin: second('select|insert|update|delete|merge|create', true),
+  declare: second('select|insert|update|delete|merge|create', true),
+  execute: second('immediate', true),
+  from: second('select|join|where', true),
+};
+
+const begins = new RegExp(`${lead.source}(?:${Object.keys(seconds).join('|')})\\b`, 'i');
+
+/** `known`: it is handed to what takes SQL, so less of it has to look like SQL. */
+export function looksLikeSql(value: string, known: boolean): boolean {
+  if (value.length < shortest) return false;
+  const body = value.replace(lead, '');
+  const verb = /^[A-Za-z]+/.exec(body)?.[0] ?? '';
+  const next = Object.hasOwn(seconds, verb.toLowerCase()) ? seconds[verb.toLowerCase()] : undefined;
+  if (!next) return false;
+  if (known) return next.any.test(body);
+  if (verb === verb.toUpperCase()) return next.upper.test(body);
+  if (verb === verb.toLowerCase()) return next.lower.test(body) && /[\n*=_]|\w\.\w|,/.test(body);
+  // `Select * From Orders`: written like a title, and with a sign that no sentence has.
+  return (
+    /^(?:Select|Insert|Update|Delete|Create)$/.test(verb) &&
+    /\b(?:From|Into|Set|Table|View)\b/.test(body) &&
+    /[*=(]/.test(body)
+  );
+}
