@@ -37,6 +37,8 @@ export type Expression =
       readonly otherwise?: Expression;
       readonly at: Span;
     }
+  /** What it gives back when it is called. */
+  | { readonly is: 'lambda'; readonly gives: Expression; readonly at: Span }
   | { readonly is: 'unknown'; readonly at: Span };
 
 export interface TextExpression {

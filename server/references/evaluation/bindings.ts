@@ -1,5 +1,6 @@
 // Bindings: the names that a block binds, by the scope that sees them.
-import type { Binding, Block, PlacedBinding } from '../summary.ts';
+import type { Binding, Block, PlacedBinding, PlacedBlock } from '../summary.ts';
+import type { ModuleBinding } from './evaluating.ts';
 import type { Env } from './value.ts';
 
 /** The scope whose names are seen at a scope: regions of `with` have none of their own. */
@@ -7,6 +8,17 @@ export function nameScope(block: Block, scope: number): number {
   let at = scope;
   while (at > 0 && block.scopes[at]?.sort === 'with') at = block.scopes[at]?.parent ?? 0;
   return Math.max(0, at);
+}
+
+/** Bindings of a name at the top level of a block, in the order of the text; lines count from the first of the file. */
+export function boundAtTop({ block, line: blockLine }: PlacedBlock, name: string): readonly ModuleBinding[] {
+  const found: ModuleBinding[] = [];
+  for (const { line, scope, content, branch } of block.bindings) {
+    if (content.name !== name || nameScope(block, scope) !== 0) continue;
+    const one = { binding: content, line: blockLine + line, block, blockLine, scope };
+    found.push(branch ? { ...one, branch: [branch[0] + blockLine, branch[1] + blockLine] } : one);
+  }
+  return found;
 }
 
 const bindingTables = new WeakMap<Block, Map<string, PlacedBinding[]>>();
@@ -29,8 +41,26 @@ export function bindingsIn(block: Block, scope: number, name: string): readonly 
   return bindingTable(block).get(`${scope} ${name}`) ?? [];
 }
 
-export function lastBefore(bindings: readonly PlacedBinding[], line: number): PlacedBinding | undefined {
-  return bindings.findLast((binding) => binding.line < line);
+const mostBranches = 4;
+
+interface Bound {
+  readonly line: number;
+  readonly branch?: readonly [number, number];
+}
+
+/** The last one before a line; where that one stands in a branch that need not have been run, those before it too. Last first. */
+export function current<One extends Bound>(bindings: readonly One[], line: number): readonly One[] {
+  const found: One[] = [];
+  let at = bindings.findLastIndex((binding) => binding.line < line);
+  if (at < 0) at = bindings.length - 1;
+  for (; at >= 0 && found.length < mostBranches; at--) {
+    const binding = bindings[at];
+    if (!binding) break;
+    found.push(binding);
+    const [first, last] = binding.branch ?? [];
+    if (first === undefined || last === undefined || (line >= first && line <= last)) break;
+  }
+  return found;
 }
 
 /** `self.name = …` in a method of the class. */

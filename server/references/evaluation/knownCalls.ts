@@ -1,14 +1,10 @@
-// Known calls: what the standard library's calls and the methods of texts make of their arguments.
-import type { Argument, Expression } from '../expression.ts';
+// Known calls: what the calls of the standard library and of a few packages make of their arguments.
+import type { Expression } from '../expression.ts';
+import type { Evaluating } from './evaluating.ts';
+import { substituted } from './formats.ts';
+import { lookedUp } from './options.ts';
 import { isKnownInPart, seenAt, weakened } from './segments.ts';
-import { changes } from './textMethods.ts';
 import { type Env, joined, type Segment, textOfSegments, textValue, unknown, type Value } from './value.ts';
-
-/** What they ask of the evaluation that met them. */
-export interface Evaluating {
-  value(expression: Expression, env: Env): Value;
-  segments(expression: Expression, env: Env): readonly Segment[];
-}
 
 /** Parts put together with `/`. */
 export function pathOf(evaluator: Evaluating, parts: readonly Expression[], env: Env): Value {
@@ -24,84 +20,149 @@ export function pathOf(evaluator: Evaluating, parts: readonly Expression[], env:
   return isKnownInPart(result) ? textValue(result) : unknown;
 }
 
-export function externalCall(
-  evaluator: Evaluating,
-  path: string,
-  expression: Expression & { is: 'call' },
-  env: Env,
-): Value {
-  const { args } = expression;
-  const [first, second] = args;
-  switch (path) {
-    case 'os.getenv':
-    case 'os.environ.get':
-    case 'environ.get': {
-      const given = second?.value ?? args.find(({ keyword }) => keyword === 'default')?.value;
-      return given ? seenAt(weakened(evaluator.value(given, env), 'guess'), expression) : unknown;
-    }
-    case 'os.path.join':
-    case 'posixpath.join':
-    case 'urljoin':
-    case 'urllib.parse.urljoin':
-      return pathOf(
+type Call = Expression & { is: 'call' };
+type Maker = (evaluator: Evaluating, expression: Call, env: Env) => Value;
+
+/** Gives back its argument as far as names are concerned. */
+const through =
+  (index = 0): Maker =>
+  (evaluator, { args }, env) => {
+    const given = evaluator.argument(args, [index], env);
+    return given ? evaluator.value(given.value, env) : unknown;
+  };
+
+const pathParts: Maker = (evaluator, { args }, env) =>
+  args.some(({ star }) => star)
+    ? unknown
+    : pathOf(
         evaluator,
-        args.map(({ value }) => value),
+        args.filter(({ keyword }) => keyword === undefined).map(({ value }) => value),
         env,
       );
-    case 'str':
-    case 'sqlalchemy.text':
-    case 'os.fspath':
-    case 'typing.cast':
-      return first ? evaluator.value(path === 'typing.cast' && second ? second.value : first.value, env) : unknown;
-    case 'dict':
-      return {
-        is: 'dict',
-        entries: args.map(({ keyword, keywordAt = expression.at, value }) =>
-          keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: keywordAt }, value },
-        ),
-        env,
-      };
-    default:
-      if (/(^|\.)(Path|PurePath|PurePosixPath|S3Path|CloudPath|UPath|ObjectStoragePath)$/.test(path) && first)
-        return pathOf(
-          evaluator,
-          args.filter(({ keyword }) => keyword === undefined).map(({ value }) => value),
-          env,
-        );
-      return { is: 'instance', path, args, env };
-  }
+
+/** A keyword without a place of its own stands for the whole call. */
+const dictOf: Maker = (_evaluator, { args, at }, env) => ({
+  is: 'dict',
+  entries: args.map(({ keyword, keywordAt = at, value }) =>
+    keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: keywordAt }, value },
+  ),
+  env,
+});
+
+/** `field(default="x")`, `Field("x")`, `typer.Option("x", "--name")`: the value of a field that nobody sets. */
+const fieldOf =
+  (...keys: (number | string)[]): Maker =>
+  (evaluator, { args, at }, env) => {
+    const given = evaluator.argument(args, keys, env);
+    if (given) return evaluator.value(given.value, env);
+    const factory = evaluator.argument(args, ['default_factory', 'factory'], env);
+    return factory ? evaluator.value({ is: 'call', callee: factory.value, args: [], at }, env) : unknown;
+  };
+
+const partial: Maker = (evaluator, { args }, env) => {
+  const [first, ...rest] = args;
+  const called = first && evaluator.value(first.value, env);
+  return called?.is === 'function' ? { ...called, before: { args: rest, env } } : (called ?? unknown);
+};
+
+const attribute: Maker = (evaluator, { args, at }, env) => {
+  const [of, name, otherwise] = args;
+  if (!of || name?.value.is !== 'text') return unknown;
+  const found = evaluator.value({ is: 'attribute', of: of.value, name: name.value.value, at }, env);
+  return found.is === 'unknown' && otherwise ? weakened(evaluator.value(otherwise.value, env), 'guess') : found;
+};
+
+const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object.create(null), {
+  'os.path.join': pathParts,
+  'posixpath.join': pathParts,
+  urljoin: pathParts,
+  'urllib.parse.urljoin': pathParts,
+  str: through(),
+  list: through(),
+  tuple: through(),
+  set: through(),
+  sorted: through(),
+  'sqlalchemy.text': through(),
+  'sqlalchemy.sql.text': through(),
+  'textwrap.dedent': through(),
+  'inspect.cleandoc': through(),
+  dedent: through(),
+  'os.fspath': through(),
+  'os.path.expanduser': through(),
+  'os.path.expandvars': through(),
+  'os.path.normpath': through(),
+  'os.path.abspath': through(),
+  'copy.copy': through(),
+  'copy.deepcopy': through(),
+  'types.MappingProxyType': through(),
+  'omegaconf.OmegaConf.create': through(),
+  'typing.cast': through(1),
+  cast: through(1),
+  dict: dictOf,
+  'collections.OrderedDict': dictOf,
+  'functools.partial': partial,
+  partial,
+  getattr: attribute,
+  'dataclasses.field': fieldOf('default'),
+  'attr.ib': fieldOf('default', 0),
+  'attr.field': fieldOf('default'),
+  'attrs.field': fieldOf('default'),
+  'pydantic.Field': fieldOf('default', 0),
+  'pydantic.fields.Field': fieldOf('default', 0),
+  'sqlmodel.Field': fieldOf('default', 0),
+  'typer.Option': fieldOf('default', 0),
+  'typer.Argument': fieldOf('default', 0),
+} satisfies Record<string, Maker>);
+
+const paths = /(^|\.)(Path|PurePath|PurePosixPath|S3Path|GSPath|CloudPath|AnyPath|UPath|ObjectStoragePath)$/;
+
+export function externalCall(evaluator: Evaluating, path: string, expression: Call, env: Env): Value {
+  const known = makers[path] ?? (paths.test(path) && expression.args.length > 0 ? pathParts : undefined);
+  if (known) return known(evaluator, expression, env);
+  return (
+    lookedUp(evaluator, { path, again: false }, expression, env) ?? { is: 'instance', path, args: expression.args, env }
+  );
 }
 
-/** Methods of texts that keep them names: `"/".join(…)`, `.lower()`, `.rstrip("/")`. */
-export function textMethod(
+/** A method of something that a call made, or a call of that itself. */
+export function instanceCall(
   evaluator: Evaluating,
-  { of, name }: Expression & { is: 'attribute' },
-  args: readonly Argument[],
+  called: Value & { is: 'instance' },
+  expression: Call,
+  env: Env,
+): Value {
+  const { path } = called;
+  if (/(^|\.)Template\.(safe_)?substitute$/.test(path)) {
+    const template = evaluator.argument(called.args, [0, 'template'], called.env);
+    const text = template && evaluator.value(template.value, called.env);
+    const result = text && substituted(evaluator, text, expression.args, env);
+    if (result) return result;
+  }
+  return (
+    lookedUp(evaluator, { path, again: true }, expression, env) ?? {
+      is: 'instance',
+      path,
+      args: expression.args,
+      env,
+      owner: called,
+    }
+  );
+}
+
+/** `CFG.get("table", "orders")`; undefined for what gives no single value. */
+export function dictMethod(
+  evaluator: Evaluating,
+  owner: Value & { is: 'dict' },
+  name: string,
+  { args, at }: Call,
   env: Env,
 ): Value | undefined {
-  if (name === 'join') {
-    const list = args[0] && evaluator.value(args[0].value, env);
-    const separator = evaluator.value(of, env);
-    if (list?.is !== 'list' || separator.is !== 'text') return undefined;
-    const between = textOfSegments(separator.segments);
-    const segments = list.items.flatMap((item, index): readonly Segment[] => {
-      const piece = evaluator.segments(item, list.env);
-      return index === 0 ? piece : [{ text: between, at: item.at, certainty: 'literal' }, ...piece];
-    });
-    return isKnownInPart(segments) ? textValue(joined(segments)) : unknown;
-  }
-  const change = changes[name];
-  if (!change) return undefined;
-  const value = evaluator.value(of, env);
-  if (value.is !== 'text') return value.is === 'unknown' ? unknown : undefined;
-  const cut = args[0] && evaluator.value(args[0].value, env);
-  const characters = cut?.is === 'text' ? textOfSegments(cut.segments) : undefined;
-  const last = value.segments.length - 1;
-  return textValue(
-    value.segments.map((segment, index) => {
-      if (segment.text === undefined) return segment;
-      const text = change(segment.text, characters, index === 0, index === last);
-      return text === segment.text ? segment : { ...segment, text, literal: undefined };
-    }),
-  );
+  if (name === 'copy') return owner;
+  if (name !== 'get' && name !== 'setdefault' && name !== 'pop') return undefined;
+  const key = evaluator.argument(args, [0], env);
+  const text = key && evaluator.value(key.value, env);
+  const entry = text?.is === 'text' ? evaluator.entry(owner, textOfSegments(text.segments)) : undefined;
+  if (entry) return weakened(seenAt(evaluator.value(entry, owner.env), { is: 'unknown', at }), 'constant');
+  const otherwise = evaluator.argument(args, [1], env);
+  return otherwise ? weakened(evaluator.value(otherwise.value, env), 'guess') : unknown;
 }

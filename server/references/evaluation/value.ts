@@ -31,15 +31,34 @@ export interface Env {
   /** 0-based, of the block's first line. */
   readonly blockLine: number;
   /** What the parameters of a called function were given. */
-  readonly given?: ReadonlyMap<string, Value>;
+  readonly given?: Given;
+  /** What `self` is, in a method that was called on something known. */
+  readonly self?: ObjectValue;
 }
+
+/** What a call hands to the function whose scope this is. */
+export interface Given {
+  readonly block: Block;
+  readonly scope: number;
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+export type ClassValue = Value & { readonly is: 'class' };
+export type ObjectValue = Value & { readonly is: 'object' };
+export type FunctionValue = Value & { readonly is: 'function' };
 
 export type Value =
   | { readonly is: 'text'; readonly segments: readonly Segment[] }
   | { readonly is: 'dict'; readonly entries: readonly DictEntry[]; readonly env: Env }
   | { readonly is: 'list'; readonly items: readonly Expression[]; readonly env: Env }
   /** Something of a package that is not in the workspace: `mlflow.pyfunc`. */
-  | { readonly is: 'external'; readonly path: string; readonly imported: boolean }
+  | {
+      readonly is: 'external';
+      readonly path: string;
+      readonly imported: boolean;
+      /** It may be a folder of the workspace: `a` of `import a.b`. */
+      readonly folder?: true;
+    }
   /** What a call made: `mlflow.MlflowClient`, with the call. */
   | {
       readonly is: 'instance';
@@ -50,8 +69,18 @@ export type Value =
     }
   | { readonly is: 'module'; readonly uri: string }
   | { readonly is: 'class'; readonly name: string; readonly scope: number; readonly env: Env }
-  | { readonly is: 'object'; readonly of: Value & { readonly is: 'class' } }
-  | { readonly is: 'function'; readonly name: string; readonly scope: number; readonly env: Env }
+  /** What a class of the workspace made, with the arguments of that call. */
+  | { readonly is: 'object'; readonly of: ClassValue; readonly args: readonly Argument[]; readonly env: Env }
+  | {
+      readonly is: 'function';
+      readonly name: string;
+      readonly scope: number;
+      readonly env: Env;
+      /** What it is a method of. */
+      readonly self?: ObjectValue;
+      /** Arguments given beforehand: `partial(load, "churn")`. */
+      readonly before?: { readonly args: readonly Argument[]; readonly env: Env };
+    }
   | { readonly is: 'unknown' };
 
 export const unknown: Value = { is: 'unknown' };

@@ -33,7 +33,8 @@ export class BlockBuilder {
     this.#bindings.push({ line: 0, scope, content });
   }
 
-  merge(block: Block, line: number, scope: number): void {
+  /** `branch`: the lines of the branch that the block is in. */
+  merge(block: Block, line: number, scope: number, branch?: readonly [number, number]): void {
     const offset = this.#scopes.length - 1;
     const mapped = (index: number): number => (index === 0 ? scope : index + offset);
     for (const inner of block.scopes.slice(1)) {
@@ -44,8 +45,15 @@ export class BlockBuilder {
       const placed = { line: site.line + line, scope: mapped(site.scope), content: site.content };
       this.#sites.push(site.opens === undefined ? placed : { ...placed, opens: mapped(site.opens) });
     }
-    for (const { content, ...at } of block.bindings)
-      this.#bindings.push({ line: at.line + line, scope: mapped(at.scope), content });
+    for (const { content, ...at } of block.bindings) {
+      const placed = { line: at.line + line, scope: mapped(at.scope), content };
+      const own: readonly [number, number] | undefined = at.branch
+        ? [at.branch[0] + line, at.branch[1] + line]
+        : at.scope === 0
+          ? branch
+          : undefined;
+      this.#bindings.push(own ? { ...placed, branch: own } : placed);
+    }
   }
 
   /** The one empty block when nothing was said. */

@@ -13,6 +13,11 @@ export function makesTask(callee: string): boolean {
   return /^[A-Z]/.test(callee) || callee === 'partial' || callee === 'override';
 }
 
+/** Classes whose objects are put together by `/`. */
+export function isPathClass(name: string): boolean {
+  return /^(Path|PurePath|PurePosixPath|S3Path|GSPath|CloudPath|AnyPath|UPath|ObjectStoragePath)$/.test(name);
+}
+
 /** Undefined when the name says nothing. */
 export function verbRole(name: string): Role | undefined {
   if (reading.test(name)) return 'reads';
@@ -47,7 +52,9 @@ function isAddressStart(first: Expression | undefined, rest: readonly Expression
   if (!first) return false;
   if (first.is === 'hole') return isAddressStart(first.of, rest);
   if (first.is === 'text') return beginsLikeAddress(first.value) || (rest.length > 0 && first.value === '');
-  if (first.is === 'join' || first.is === 'format') return isAddressLike(first, undefined);
+  if (first.is === 'join' || first.is === 'format' || first.is === 'path') return isAddressLike(first, undefined);
+  if (first.is === 'call' && 'name' in first.callee && isPathClass(first.callee.name))
+    return isAddressStart(first.args[0]?.value, [...first.args.slice(1).map(({ value }) => value), ...rest]);
   if (first.is === 'name' || first.is === 'attribute' || first.is === 'subscript' || first.is === 'call') {
     if ('name' in first && constant.test(first.name)) return true;
     return rest.some((part) => part.is === 'text' && part.value.includes('/'));

@@ -2,8 +2,9 @@
 import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
-import type { Site } from '../summary.ts';
-import { isAddressLike, makesTask, verbRole } from './candidates.ts';
+import type { Binding, Site } from '../summary.ts';
+import { isAddressLike, isPathClass, makesTask, verbRole } from './candidates.ts';
+import { argparseOption } from './commandLine.ts';
 import { sqlSites } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
@@ -23,6 +24,8 @@ interface Around {
   readonly under?: string;
   /** Inside of a text that is looked at as a whole. */
   readonly inText?: boolean;
+  /** Names of comprehensions and lambdas around, whatever they are outside of them. */
+  readonly hidden?: ReadonlySet<string>;
   readonly depth: number;
 }
 
@@ -34,13 +37,15 @@ export class ExpressionReader {
   readonly source: Source;
   readonly #wanted: Wanted;
   readonly #note: (site: Site) => void;
+  readonly #bind: (binding: Binding) => void;
   /** What stands in the tree in the place of something else, because a bracket is still open. */
   readonly #instead = new Map<PythonNode, Expression>();
 
-  constructor(source: Source, wanted: Wanted, note: (site: Site) => void) {
+  constructor(source: Source, wanted: Wanted, note: (site: Site) => void, bind: (binding: Binding) => void) {
     this.source = source;
     this.#wanted = wanted;
     this.#note = note;
+    this.#bind = bind;
   }
 
   read(node: PythonNode): Expression {
@@ -112,13 +117,21 @@ export class ExpressionReader {
         const parts = node.children.map((child) => this.#read(child, { ...around, inText: true }));
         return { is: 'join', parts, at };
       }
-      case 'VariableName':
-        return { is: 'name', name: this.source.slice(node), at };
+      case 'VariableName': {
+        const name = this.source.slice(node);
+        return around.hidden?.has(name) ? { is: 'unknown', at } : { is: 'name', name, at };
+      }
       case 'ParenthesizedExpression':
-      case 'AwaitExpression':
-      case 'NamedExpression': {
+      case 'AwaitExpression': {
         const inner = node.children.filter(isValue).at(-1);
         return inner ? this.#make(inner, around) : { is: 'unknown', at };
+      }
+      case 'NamedExpression': {
+        const [target, inner] = node.children.filter(isValue);
+        const value: Expression = inner ? this.#make(inner, around) : { is: 'unknown', at };
+        if (target?.name === 'VariableName' && inner)
+          this.#bind({ name: this.source.slice(target), sort: 'assigned', value });
+        return value;
       }
       case 'MemberExpression':
         return this.#member(node, around, at);
@@ -141,7 +154,20 @@ export class ExpressionReader {
         return { is: 'dict', entries: this.#entries(node, around), at };
       case 'Number':
         return { is: 'text', value: this.source.slice(node), at };
-      case 'LambdaExpression':
+      case 'LambdaExpression': {
+        const hidden = hiddenBy(node.child('ParamList')?.children ?? [], around, this.source);
+        const body = node.children.filter(isValue).at(-1);
+        const gives = body && body.name !== 'ParamList' ? this.#read(body, { ...inner(around), hidden }) : undefined;
+        return gives ? { is: 'lambda', gives, at } : { is: 'unknown', at };
+      }
+      case 'ArrayComprehensionExpression':
+      case 'DictionaryComprehensionExpression':
+      case 'SetComprehensionExpression':
+      case 'ComprehensionExpression': {
+        const hidden = hiddenBy(targetsOf(node), around, this.source);
+        for (const child of node.children) if (isValue(child)) this.#read(child, { ...inner(around), hidden });
+        return { is: 'unknown', at };
+      }
       case 'Boolean':
       case 'None':
         for (const child of node.children) if (isValue(child)) this.#read(child, inner(around));
@@ -171,15 +197,17 @@ export class ExpressionReader {
     const callee = this.#make(function_, inner(around));
     const last = callee.is === 'name' || callee.is === 'attribute' ? callee.name : '';
     const role = verbRole(last) ?? 'mentions';
+    // What only hands its argument on leaves it to the call around.
+    const outer = isTransparent(last) ? { call: around.call, role: around.role } : { call: last, role };
     // The parts of a path name nothing by themselves.
-    const inText = last === 'join' && callee.is === 'attribute' && isNamed(callee.of, 'path');
-    const args = list
-      ? this.#arguments(list, { call: last, role, under: around.under, depth: around.depth, inText })
-      : [];
+    const joins = last === 'join' && list !== undefined && joinsPaths(callee, list);
+    const inText = joins || (around.inText && isTransparent(last));
+    const args = list ? this.#arguments(list, { ...inner(around), ...outer, inText }) : [];
     if (last === 'format' && callee.is === 'attribute' && isText(callee.of))
       return { is: 'format', style: 'braces', template: callee.of, values: args, at };
-    if (last === 'join' && callee.is === 'attribute' && isNamed(callee.of, 'path') && !args.some(({ star }) => star))
-      return { is: 'path', parts: args.map(({ value }) => value), at };
+    if (joins && !args.some(({ star }) => star)) return { is: 'path', parts: args.map(({ value }) => value), at };
+    const option = argparseOption(callee, args);
+    if (option) this.#bind(option);
     if (this.#wants(last, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
@@ -189,7 +217,7 @@ export class ExpressionReader {
 
   /** Any class that is given a `task_id` makes a task, whoever wrote it. */
   #wants(last: string, args: readonly Argument[]): boolean {
-    if (this.#wanted.names.has(last)) return true;
+    if (this.#wanted.names.has(last) || last === '__init__') return true;
     return makesTask(last) && args.some(({ keyword }) => keyword === 'task_id');
   }
 
@@ -199,6 +227,9 @@ export class ExpressionReader {
     let keywordAt: Span | undefined;
     let star: 1 | 2 | undefined;
     const { children } = list;
+    const hidden = children.some(({ name }) => name === 'for')
+      ? hiddenBy(targetsOf(list), around, this.source)
+      : around.hidden;
     children.forEach((child, index) => {
       if (args.length >= mostItems) return;
       if (child.name === '*' || child.name === '**') star = child.name === '*' ? 1 : 2;
@@ -210,7 +241,7 @@ export class ExpressionReader {
         keyword = this.source.slice(child);
         if (around.call === 'dict') keywordAt = this.#span(child, child);
       } else if (isValue(child) && child.name !== 'AssignOp') {
-        const value = this.#read(child, { ...around, under: keyword ?? around.under });
+        const value = this.#read(child, { ...around, under: keyword ?? around.under, ...(hidden ? { hidden } : {}) });
         args.push({
           value,
           ...(keyword === undefined ? {} : { keyword }),
@@ -266,6 +297,11 @@ export class ExpressionReader {
         return { is: 'format', style: 'percent', template, values: values.map((one) => ({ value: one })), at };
       return { is: 'unknown', at };
     }
+    // `A | B` of dicts; of anything else it has no value.
+    if (sign === '|' && same) {
+      const entries = parts.map((part) => ({ value: this.#read(part.node, inner(around)) }));
+      return entries.some(({ value }) => value.is === 'text') ? { is: 'unknown', at } : { is: 'dict', entries, at };
+    }
     if (sign === 'or') return { is: 'choice', options: parts.map((part) => this.#read(part.node, around)), at };
     if (sign === '+' && left && right) {
       // Mixed operators: only the outermost is looked at.
@@ -278,7 +314,31 @@ export class ExpressionReader {
 
 /** Arguments of operators and the like name nothing themselves. */
 function inner(around: Around): Around {
-  return { role: 'mentions', depth: around.depth, under: around.under };
+  const { depth, under, hidden } = around;
+  return { role: 'mentions', depth, under, ...(hidden ? { hidden } : {}) };
+}
+
+/** What stands between `for` and `in`. */
+function targetsOf(node: PythonNode): readonly PythonNode[] {
+  const found: PythonNode[] = [];
+  let inTarget = false;
+  for (const child of node.children) {
+    if (child.name === 'for') inTarget = true;
+    else if (child.name === 'in') inTarget = false;
+    else if (inTarget) found.push(child);
+  }
+  return found;
+}
+
+function hiddenBy(nodes: readonly PythonNode[], { hidden }: Around, source: Source): ReadonlySet<string> {
+  const names = new Set(hidden);
+  const visit = (node: PythonNode, depth: number): void => {
+    if (node.name === 'VariableName') names.add(source.slice(node));
+    else if (depth < 5 && /^(Tuple|Array|Parenthesized)Expression$/.test(node.name))
+      for (const child of node.children) visit(child, depth + 1);
+  };
+  for (const node of nodes) visit(node, 0);
+  return names;
 }
 
 /**
@@ -320,6 +380,18 @@ export function isValue(node: PythonNode): boolean {
   return /^[A-Z]/.test(node.name) ? !punctuation.has(node.name) : node.name === '⚠' && node.children.length > 0;
 }
 
+/** Calls that make no other name of a text. */
+function isTransparent(name: string): boolean {
+  return name === 'str' || name === 'dedent' || name === 'cleandoc' || name === 'fspath' || isPathClass(name);
+}
+
+/** `os.path.join`, and whatever `join` takes more than one part: that of texts takes one list. */
+function joinsPaths(callee: Expression, list: PythonNode): boolean {
+  if (callee.is === 'attribute' && isNamed(callee.of, 'path')) return true;
+  if (callee.is !== 'name' && !(callee.is === 'attribute' && callee.of.is === 'name')) return false;
+  return list.children.filter(isValue).length > 1 && !list.children.some(({ name }) => name === 'AssignOp');
+}
+
 function isNamed(expression: Expression, name: string): boolean {
   return (expression.is === 'name' || expression.is === 'attribute') && expression.name === name;
 }
@@ -329,5 +401,5 @@ function isText(expression: Expression): boolean {
 }
 
 function mayBeText(expression: Expression): boolean {
-  return expression.is === 'name' || expression.is === 'attribute';
+  return expression.is === 'name' || expression.is === 'attribute' || expression.is === 'subscript';
 }

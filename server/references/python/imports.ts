@@ -13,7 +13,7 @@ export function readImport(statement: string, at: Span): readonly Binding[] {
   if (from) {
     const [, dots = '', module = '', names = ''] = from;
     return aliases(names).flatMap(({ name, alias }) =>
-      name === '*' || !name ? [] : [imported(alias ?? name, `${dots.replace(/\s/g, '')}${module}`, name, at)],
+      !name ? [] : [imported(alias ?? name, `${dots.replace(/\s/g, '')}${module}`, name, at)],
     );
   }
   const plain = /^import\s+([\s\S]*)$/.exec(words)?.[1];
@@ -22,12 +22,15 @@ export function readImport(statement: string, at: Span): readonly Binding[] {
     if (!/^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name)) return [];
     // `import a.b` binds `a`; `import a.b as c` binds `c` to `a.b`.
     const root = name.split('.')[0] ?? name;
-    return [alias ? imported(alias, name, undefined, at) : imported(root, root, undefined, at)];
+    if (alias) return [imported(alias, name, undefined, at)];
+    const whole = imported(root, root, undefined, at);
+    return [root === name ? whole : { ...whole, folder: true }];
   });
 }
 
+/** `from a import *` binds the name `*`. */
 function imported(name: string, module: string, from: string | undefined, at: Span): Binding {
-  const base = { name, sort: 'imported', value: { is: 'unknown', at }, module } as const;
+  const base: Binding = { name, sort: 'imported', value: { is: 'unknown', at }, module };
   return from === undefined ? base : { ...base, imported: from };
 }
 

@@ -6,7 +6,9 @@ import type { PythonNode, PythonPart } from '../../syntax/pythonTree.ts';
 import type { Expression } from '../expression.ts';
 import type { Binding, Block, PlacedBlock, Scope, Site } from '../summary.ts';
 import { emptyBlock } from '../summary.ts';
+import { declaredValue } from './annotations.ts';
 import { BlockBuilder } from './blockBuilder.ts';
+import { clickOption } from './commandLine.ts';
 import { ExpressionReader, isValue, type Wanted } from './expressions.ts';
 import { readImport } from './imports.ts';
 import { Source } from './source.ts';
@@ -195,6 +197,11 @@ class OneStatement {
           this.#builder.bind({ name: '@return', sort: 'assigned', value: this.#reader(scope).readAll(values) }, scope);
         return;
       }
+      case 'IfStatement':
+      case 'TryStatement':
+      case 'MatchStatement':
+        this.#rest(node.children, scope, true);
+        return;
       default:
         if (statements.test(node.name)) this.#rest(node.children, scope);
         else this.#values([node], scope);
@@ -202,7 +209,12 @@ class OneStatement {
   }
 
   #reader(scope: number, opens?: number): ExpressionReader {
-    return new ExpressionReader(this.#source, this.#wanted, (site: Site) => this.#builder.site(site, scope, opens));
+    return new ExpressionReader(
+      this.#source,
+      this.#wanted,
+      (site: Site) => this.#builder.site(site, scope, opens),
+      (binding: Binding) => this.#builder.bind(binding, scope),
+    );
   }
 
   #values(nodes: readonly PythonNode[], scope: number): void {
@@ -211,19 +223,27 @@ class OneStatement {
   }
 
   /** Headers and bodies of if, while, try, match and whatever has mistakes in it. */
-  #rest(nodes: readonly PythonNode[], scope: number): void {
+  #rest(nodes: readonly PythonNode[], scope: number, branches = false): void {
     for (const node of nodes) {
-      if (node.name === 'Body' || node.name === 'MatchBody' || node.name === 'MatchClause') this.#body(node, scope);
+      if (node.name === 'MatchBody' || node.name === 'MatchClause') this.#rest(node.children, scope, branches);
+      else if (node.name === 'Body') this.#body(node, scope, branches);
       else if (statements.test(node.name)) this.read(node, scope);
       else if (node.name === 'Decorator') this.#reader(scope).readDecorator(node);
       else if (isValue(node)) this.#values([node], scope);
     }
   }
 
-  #body(node: PythonNode, scope: number): void {
+  #body(node: PythonNode, scope: number, isBranch = false): void {
     if (this.#depth > deepest) return;
     const nested = this.#statements.blocks(node, this.#source.base, this.#depth + 1);
-    for (const { line, block } of nested) this.#builder.merge(block, line, scope);
+    const lines = isBranch ? this.#lines(node) : undefined;
+    for (const { line, block } of nested) this.#builder.merge(block, line, scope, lines);
+  }
+
+  #lines(node: PythonNode): readonly [number, number] {
+    const [first] = this.#source.point(node.from);
+    const [last] = this.#source.point(Math.max(node.from, node.to - 1));
+    return [first, last];
   }
 
   #assign(node: PythonNode, scope: number): void {
@@ -235,11 +255,21 @@ class OneStatement {
     const targets = groups.length > 1 ? groups.slice(0, -1) : groups;
     const values = groups.length > 1 ? (groups.at(-1) ?? []) : [];
     if (values.length === 0) {
-      // `name: str` without a value, or half typed.
+      this.#declare(node, scope);
       return;
     }
     const value = this.#reader(scope).readAll(values);
     for (const target of targets) this.#bindTargets(target, value, scope, 'assigned');
+  }
+
+  /** `name: str` without a value, or half typed. */
+  #declare(node: PythonNode, scope: number): void {
+    const [target] = node.children;
+    const type = node.child('TypeDef');
+    const name = target && type && targetName(target, this.#source);
+    if (!name) return;
+    const value = declaredValue(type.children.find(isValue), this.#source) ?? this.#source.unknown(target);
+    this.#builder.bind({ name, sort: 'declared', value }, scope);
   }
 
   #bindTargets(targets: readonly PythonNode[], value: Expression, scope: number, sort: Binding['sort']): void {
@@ -255,8 +285,15 @@ class OneStatement {
     }
     targets.forEach((target, index) => {
       const matching = value.is === 'list' && value.items.length === targets.length ? value.items[index] : undefined;
-      this.#bindTargets([target], matching ?? this.#source.unknown(target), scope, sort);
+      this.#bindTargets([target], matching ?? this.#itemOf(value, index, target), scope, sort);
     });
+  }
+
+  /** `name, rest = settings()` */
+  #itemOf(value: Expression, index: number, target: PythonNode): Expression {
+    if (value.is !== 'call' && value.is !== 'name' && value.is !== 'attribute') return this.#source.unknown(target);
+    const at = this.#source.span(target.from, target.to);
+    return { is: 'subscript', of: value, key: { is: 'text', value: `${index}`, at }, at };
   }
 
   #update(node: PythonNode, scope: number): void {
@@ -300,13 +337,17 @@ class OneStatement {
     const definition = node.children.find(({ name }) => name === 'FunctionDefinition' || name === 'ClassDefinition');
     const inner =
       definition &&
-      (definition.name === 'ClassDefinition' ? this.#class(definition, scope) : this.#function(definition, scope));
+      (definition.name === 'ClassDefinition'
+        ? this.#class(definition, scope)
+        : this.#function(definition, scope, isProperty(node, this.#source)));
     const nameNode = definition?.child('VariableName');
     for (const decorator of node.children) {
       if (decorator.name !== 'Decorator') continue;
       const call = this.#reader(scope, inner).readDecorator(decorator);
       const last = call && 'name' in call.callee ? call.callee.name : '';
       const root = call && rootName(call.callee);
+      const option = call && inner !== undefined ? clickOption(call.callee, call.args) : undefined;
+      if (option && inner !== undefined) this.#builder.bind(option, inner);
       if (!call || !nameNode || !(this.#wanted.names.has(last) || this.#wanted.names.has(root ?? ''))) continue;
       const at = this.#source.span(nameNode.from, nameNode.to);
       const decorates = { name: this.#source.slice(nameNode), at };
@@ -314,7 +355,7 @@ class OneStatement {
     }
   }
 
-  #function(node: PythonNode, scope: number): number | undefined {
+  #function(node: PythonNode, scope: number, property = false): number | undefined {
     const nameNode = node.child('VariableName');
     if (!nameNode) {
       this.#rest(node.children, scope);
@@ -322,9 +363,12 @@ class OneStatement {
     }
     const name = this.#source.slice(nameNode);
     const inner = this.#builder.scope(this.#region(node, 'function', name, scope));
-    this.#builder.bind({ name, sort: 'function', value: this.#source.unknown(nameNode) }, scope);
+    const own: Binding = { name, sort: 'function', value: this.#source.unknown(nameNode) };
+    this.#builder.bind(property ? { ...own, property } : own, scope);
     const parameters = node.child('ParamList');
     if (parameters) this.#parameters(parameters, scope, inner);
+    const type = declaredValue(node.child('TypeDef')?.children.find(isValue), this.#source);
+    if (type) this.#builder.bind({ name: '@type', sort: 'declared', value: type }, inner);
     for (const child of node.children) if (child.name === 'Body') this.#body(child, inner);
     return inner;
   }
@@ -340,12 +384,12 @@ class OneStatement {
       const given = children[next]?.name === 'AssignOp' ? children[next + 1] : undefined;
       const default_ = given && isValue(given) ? reader.read(given) : undefined;
       const at = this.#source.span(child.from, child.to);
-      const typed = annotation && /^(VariableName|MemberExpression)$/.test(annotation.name);
-      const instance: Expression | undefined = typed
-        ? { is: 'call', callee: reader.read(annotation), args: [], at }
-        : undefined;
+      const instance = declaredValue(annotation, this.#source);
       const value = default_ && default_.is !== 'unknown' ? default_ : (instance ?? { is: 'unknown', at });
-      this.#builder.bind({ name: this.#source.slice(child), sort: 'parameter', value }, inner);
+      const sign = children[index - 1]?.name;
+      const star = sign === '*' ? 1 : sign === '**' ? 2 : undefined;
+      const own: Binding = { name: this.#source.slice(child), sort: 'parameter', value };
+      this.#builder.bind(star ? { ...own, star, value: { is: 'unknown', at } } : own, inner);
     });
   }
 
@@ -367,10 +411,15 @@ class OneStatement {
   }
 
   #region(node: PythonNode, sort: Scope['sort'], name: string, parent: number): Scope {
-    const [first] = this.#source.point(node.from);
-    const [last] = this.#source.point(Math.max(node.from, node.to - 1));
-    return { sort, name, parent, lines: [first, last] };
+    return { sort, name, parent, lines: this.#lines(node) };
   }
+}
+
+/** Whether reading the attribute calls the function. */
+function isProperty(decorated: PythonNode, source: Source): boolean {
+  return decorated.children.some(
+    (child) => child.name === 'Decorator' && /^@\s*(functools\.)?(cached_)?property\s*$/.test(source.slice(child)),
+  );
 }
 
 /** `x`, or `self.x`; undefined for anything else that can be assigned to. */

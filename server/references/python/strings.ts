@@ -60,9 +60,12 @@ export function formatted(node: PythonNode, source: Source, hole: (node: PythonN
   return { is: 'join', parts, at: source.span(inside.from, inside.to) };
 }
 
-/** Values that are formatted (`{x:.3f}`, `{x!r}`) are not their names any more. */
+/** Values that are formatted (`{x:.3f}`, `{x!r}`) are not their names any more; `{x!s}` is. */
 function holeOf(node: PythonNode, source: Source, hole: (node: PythonNode) => Expression): Expression {
-  const changed = node.children.some(({ name }) => /^Format(Spec|Conversion|SelfDoc)$/.test(name));
+  const changed = node.children.some(
+    (child) =>
+      /^Format(Spec|SelfDoc)$/.test(child.name) || (child.name === 'FormatConversion' && source.slice(child) !== '!s'),
+  );
   const value = node.children.find(({ name }) => /^[A-Z]/.test(name) && name !== 'Comment');
   const expression = value && hole(value);
   return changed || !expression

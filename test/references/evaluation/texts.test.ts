@@ -1,0 +1,96 @@
+// Texts: every way in which Python writes a text or makes one of others.
+import { test } from 'node:test';
+import { checkReferences } from '../../support/fixture.ts';
+
+test('quotes, prefixes and formatted texts', () => {
+  checkReferences(`
+import mlflow
+NAME = 'churn'
+KEY = {"a": "churn"}
+mlflow.set_experiment('churn')
+#                      ^^^^^ writes experiment literal
+mlflow.set_experiment('''churn''')
+#                        ^^^^^ writes experiment literal
+mlflow.set_experiment(r"/Shared/churn")
+#                       ^^^^^^^^^^^^^ writes experiment literal
+mlflow.set_experiment(b"churn")
+mlflow.set_experiment(rf"/Shared/{NAME}")
+#                        ^^^^^^^^^^^^^^ writes experiment [/Shared/churn] constant
+mlflow.set_experiment(F"{NAME!s}-a")
+#                       ^^^^^^^^^^ writes experiment [churn-a] constant
+mlflow.set_experiment(f"{f"{NAME}-b"}")
+#                          ^^^^^^^^ writes experiment [churn-b] constant
+mlflow.set_experiment(f"{KEY["a"]}-c")
+#                       ^^^^^^^^^^^^ writes experiment [churn-c] constant
+mlflow.set_experiment(f"{{{NAME}}}")
+#                       ^^^^^^^^^^ writes experiment [{churn}] constant
+mlflow.set_experiment(f"{NAME:>10}-d")
+#                       ^^^^^^^^^^^^ writes experiment [*-d] partial
+mlflow.set_experiment("chu" f"{'r'}" 'n')
+#                      ^^^^^^^^^^^^^^^^ writes experiment [churn] literal
+mlflow.set_experiment(None)
+mlflow.set_experiment(True)
+mlflow.set_experiment(name[1:])
+mlflow.set_experiment(NAME[0])
+`);
+});
+
+test('methods of texts', () => {
+  checkReferences(`
+import mlflow
+import textwrap
+from string import Template
+NAME = "Churn-Model"
+class Config:
+    name = "churn"
+    region = "eu"
+config = Config()
+mlflow.set_experiment(NAME.replace("-", "_").lower())
+#                     ^^^^ writes experiment [churn_model] constant
+mlflow.set_experiment("exp_churn".removeprefix("exp_"))
+#                          ^^^^^ writes experiment [churn] literal
+mlflow.set_experiment(NAME.replace("-", sign))
+mlflow.set_experiment(NAME.split("-")[0])
+mlflow.set_experiment(textwrap.dedent("churn"))
+#                                      ^^^^^ writes experiment literal
+mlflow.set_experiment(str(NAME))
+#                         ^^^^ writes experiment [Churn-Model] constant
+mlflow.set_experiment(Template("$name-\${kind}").substitute(name="churn", kind="lite"))
+#                               ^^^^^^^^^^^^^ writes experiment [churn-lite] constant
+mlflow.set_experiment("{0.name}-{c.region}-{d[name]}".format(config, c=config, d={"name": "x"}))
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes experiment [churn-eu-x] guess
+mlflow.set_experiment("{a}-{b}".format(**{"a": "x", "b": "y"}))
+#                      ^^^^^^^ writes experiment [x-y] constant
+mlflow.set_experiment("{}-x".format(*names))
+#                      ^^^^ writes experiment [*-x] partial
+mlflow.set_experiment(".".join(["a", "b"]))
+#                                ^^^^^^ writes experiment [a.b] literal
+`);
+});
+
+test('paths put together', () => {
+  checkReferences(`
+import os.path as osp
+import posixpath
+from os.path import join
+from pathlib import PurePosixPath as P
+from upath import UPath
+ROOT = "s3://lake/raw"
+#       ^^^^^^^^^^^^^ mentions path
+read(osp.join(ROOT, "a.csv"))
+#             ^^^^^^^^^^^^ reads path [s3://lake/raw/a.csv] constant
+read(posixpath.join(ROOT, "b.csv"))
+#                   ^^^^^^^^^^^^ reads path [s3://lake/raw/b.csv] constant
+read(join(ROOT, "c.csv"))
+#         ^^^^^^^^^^^^ reads path [s3://lake/raw/c.csv] constant
+read(UPath(ROOT) / "d" / "e.csv")
+#          ^^^^^^^^^^^^^^^^^^^^ reads path [s3://lake/raw/d/e.csv] constant
+read(str(UPath("s3://lake") / "d"))
+#               ^^^^^^^^^^^^^^^^ reads path [s3://lake/d]
+read(f"{ROOT}/{day:%Y}/x.csv")
+#      ^^^^^^^^^^^^^^^^^^^^^ reads path [s3://lake/raw/*/x.csv] partial
+read(ROOT.rstrip("/") + "/f.csv")
+#    ^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path [s3://lake/raw/f.csv] constant
+open(P("data") / "g.csv")
+`);
+});
