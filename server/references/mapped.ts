@@ -1,5 +1,5 @@
 // Mapped texts: a text put together from pieces of source, which knows where each of its characters stands and gives parts of itself as expressions.
-import type { Expression, Span, TextExpression } from './expression.ts';
+import type { Argument, Expression, Span, TextExpression } from './expression.ts';
 import { firstHole, isHole, lastHole } from './sql/tokens.ts';
 
 /** A run of a literal: from `start` in the whole, and from `offset` in the literal. */
@@ -61,6 +61,11 @@ export class MappedText {
     return parts;
   }
 
+  /** What a private character of the text stands for. */
+  hole(code: number): Expression | undefined {
+    return this.#holes[code - firstHole];
+  }
+
   span(from: number, to: number): Span {
     if (from >= to) return [...this.#point(from, false), ...this.#point(from, false)];
     return [...this.#point(from, false), ...this.#point(to - 1, true)];
@@ -116,22 +121,39 @@ class Builder {
     this.text += text.value.slice(from, to).replace(/[\ue000-\uf8ff]/g, '?');
   }
 
+  /** What fills a mark stands where the mark is. */
   #fill({ style, values }: Expression & { is: 'format' }, template: TextExpression): void {
-    const marks = style === 'percent' ? /%(?:\((\w+)\))?s/g : /\{(\w*)\}/g;
-    const unnamed = values.filter(({ keyword }) => keyword === undefined);
+    const marks = style === 'percent' ? /%(?:\((\w+)\))?s/g : /\{\{|\}\}|\{([^{}]{0,100})\}/g;
     let at = 0;
     let position = 0;
     for (const match of template.value.matchAll(marks)) {
-      this.#run(template, at, match.index);
+      const doubled = style === 'braces' && (match[0] === '{{' || match[0] === '}}');
+      this.#run(template, at, match.index + (doubled ? 1 : 0));
       at = match.index + match[0].length;
+      if (doubled) continue;
       const name = match[1] ?? '';
-      const index = /^\d*$/.test(name) ? Number(name || position++) : undefined;
-      const given = index === undefined ? values.find(({ keyword }) => keyword === name) : unnamed[index];
       const place: Span = [...pointIn(template, match.index), ...pointIn(template, at)];
-      this.#hole({ is: 'hole', of: given?.value ?? { is: 'unknown', at: place }, at: place });
+      const given = givenFor(values, /^\d*$/.test(name) ? Number(name || position++) : name, place);
+      this.#hole({ is: 'hole', of: given, at: place });
     }
     this.#run(template, at, template.value.length);
   }
+}
+
+/** `{0}`, `{name}`, `{name.part}`; a dict behind `%` has the names. */
+function givenFor(values: readonly Argument[], key: number | string, at: Span): Expression {
+  if (typeof key === 'number')
+    return values.filter(({ keyword }) => keyword === undefined)[key]?.value ?? { is: 'unknown', at };
+  const named = values.find(({ keyword }) => keyword === key)?.value;
+  if (named) return named;
+  const [only] = values;
+  const dotted = /^\w+$/.test(key) ? undefined : /^(\w+)\.(\w+)$/.exec(key);
+  const owner = dotted && values.find(({ keyword }) => keyword === dotted[1])?.value;
+  if (owner) return { is: 'attribute', of: owner, name: dotted[2] ?? '', at };
+  const spread =
+    values.find(({ star }) => star === 2)?.value ??
+    (values.length === 1 && only?.keyword === undefined ? only?.value : undefined);
+  return spread ? { is: 'subscript', of: spread, key: { is: 'text', value: key, at }, at } : { is: 'unknown', at };
 }
 
 /** Index of the last mark at or before a character, as a multiple of three; -3 where there is none. */

@@ -5,7 +5,7 @@ import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
 import { isAddressLike, isPathClass, makesTask, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
-import { sqlSites } from './embeddedSql.ts';
+import { isTold, sqlSites, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
 
@@ -100,7 +100,8 @@ export class ExpressionReader {
       this.#note({ site: 'text', value: expression, role: around.role, ...under });
       return;
     }
-    const known = around.call !== undefined && this.#wanted.sqlNames.has(around.call);
+    if (isTold(around.call, around.under)) return;
+    const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
     for (const site of sqlSites(expression, known)) this.#note(site);
   }
 

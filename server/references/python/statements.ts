@@ -9,6 +9,7 @@ import { emptyBlock } from '../summary.ts';
 import { declaredValue } from './annotations.ts';
 import { BlockBuilder } from './blockBuilder.ts';
 import { clickOption } from './commandLine.ts';
+import { sqlSitesOfMore } from './embeddedSql.ts';
 import { ExpressionReader, isValue, type Wanted } from './expressions.ts';
 import { readImport } from './imports.ts';
 import { Source } from './source.ts';
@@ -304,6 +305,7 @@ class OneStatement {
     const name = targetName(target, this.#source);
     const adds = this.#source.slice(rest[0] ?? target).trim() === '+=';
     if (!name) return;
+    if (adds) for (const site of sqlSitesOfMore(value, name)) this.#builder.site(site, scope);
     const at = this.#source.span(target.from, target.to);
     const sum: Expression = { is: 'join', parts: [{ is: 'name', name, at }, value], at };
     this.#builder.bind({ name, sort: 'assigned', value: adds ? sum : { is: 'unknown', at } }, scope);

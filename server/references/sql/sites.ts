@@ -6,7 +6,7 @@ import { type JinjaFound, JinjaReader } from './jinja.ts';
 import { looksLikeSql } from './looks.ts';
 import { insidePart, type JinjaPart } from './quoting.ts';
 import { type SqlName, scanSql } from './scan.ts';
-import { firstJinja } from './tokens.ts';
+import { firstJinja, isHole } from './tokens.ts';
 
 /** Something found, by the offset that it begins at; its spans count from that line. */
 export interface SqlFound {
@@ -52,16 +52,10 @@ function readInto(
   const text = from === 0 && to === whole.length ? whole : whole.slice(from, to);
   const { names, jinja } = scanSql(text);
   const base = (offset: number): number => place.lineAt(from + offset);
-  const read = (index: number, line: number): ReadPart | undefined => {
-    const part = jinja[index];
-    return part && readPart(text, part, (one, two) => place.span(line, from + one, from + two));
-  };
   for (const name of names) {
-    const site = siteOf(
-      name,
-      (one, two) => place.span(base(name.from), from + one, from + two),
-      (index) => read(index, base(name.from)),
-    );
+    const line = base(name.from);
+    const span = (one: number, two: number): Span => place.span(line, from + one, from + two);
+    const site = siteOf(name, span(name.from, name.to), () => undefined, jinjaParts(text, jinja, span));
     if (site) all.found.push({ from: from + name.from, site });
   }
   let body: DbtBody | undefined;
@@ -108,12 +102,31 @@ function readPart(text: string, part: JinjaPart, span: (from: number, to: number
   return { value, found, isTable };
 }
 
-function siteOf(
-  { sort, name, role, from, to, qualified }: SqlName,
+/** A Jinja part by its place among all; undefined where dbt's own calls name a table in it. */
+export type JinjaParts = (index: number) => ReadPart | undefined;
+
+/** Of a text whose Jinja names nothing by itself. */
+export function jinjaParts(
+  text: string,
+  jinja: readonly JinjaPart[],
   span: (from: number, to: number) => Span,
-  jinja: (index: number) => ReadPart | undefined,
-): Site | undefined {
-  const value = expressionOf(name, span(from, to), jinja);
+): JinjaParts {
+  return (index) => {
+    const part = jinja[index];
+    return part && readPart(text, part, span);
+  };
+}
+
+type NamedSite = Extract<Site, { readonly site: 'table' | 'text' | 'name' }>;
+
+/** `holes`: what the caller's own characters stand for. */
+export function siteOf(
+  { sort, name, role, qualified }: SqlName,
+  at: Span,
+  holes: (code: number) => Expression | undefined,
+  jinja: JinjaParts,
+): NamedSite | undefined {
+  const value = expressionOf(name, at, holes, jinja);
   if (!value) return undefined;
   if (sort === 'path') return { site: 'text', value, role };
   if (sort === 'endpoint')
@@ -121,8 +134,12 @@ function siteOf(
   return { site: 'table', value, role, via: 'sql.text', ...(qualified === undefined ? {} : { detail: { qualified } }) };
 }
 
-/** Undefined where dbt's own calls name the table. */
-function expressionOf(name: string, at: Span, jinja: (index: number) => ReadPart | undefined): Expression | undefined {
+function expressionOf(
+  name: string,
+  at: Span,
+  holes: (code: number) => Expression | undefined,
+  jinja: JinjaParts,
+): Expression | undefined {
   const parts: Expression[] = [];
   let text = '';
   const flush = (): void => {
@@ -131,17 +148,17 @@ function expressionOf(name: string, at: Span, jinja: (index: number) => ReadPart
   };
   for (let index = 0; index < name.length; index++) {
     const code = name.charCodeAt(index);
-    if (code < firstJinja || code > 0xf8ff) {
+    if (!isHole(code)) {
       text += name.charAt(index);
       continue;
     }
     flush();
-    const part = jinja(code - firstJinja);
+    const part = code >= firstJinja ? jinja(code - firstJinja) : undefined;
     if (part?.isTable) return undefined;
-    parts.push({ is: 'hole', of: part?.value ?? { is: 'unknown', at }, at });
+    const known = code >= firstJinja ? part && { is: 'hole' as const, of: part.value, at } : holes(code);
+    parts.push(known ?? { is: 'unknown', at });
   }
   flush();
   const [only] = parts;
-  if (only && parts.length === 1) return only.is === 'text' ? only : { is: 'join', parts, at };
-  return { is: 'join', parts, at };
+  return only?.is === 'text' && parts.length === 1 ? only : { is: 'join', parts, at };
 }

@@ -1,0 +1,78 @@
+// SQL in texts of Python: which texts are SQL, where their tables stand, and what fills their holes.
+import { test } from 'node:test';
+import { checkReferences } from '../../support/fixture.ts';
+
+test('marks of % and format are filled by name, by part and out of dicts', () => {
+  checkReferences(`
+NAMES = {"table": "crm.orders"}
+cursor.execute("SELECT * FROM %(table)s WHERE day = %%s" % NAMES)
+#                             ^^^^^^^^^ reads table [crm.orders]
+cursor.execute("SELECT * FROM {table} WHERE x = '{{a}}'".format(**NAMES))
+#                             ^^^^^^^ reads table [crm.orders]
+cursor.execute("SELECT * FROM {c.schema}.orders".format(c=config))
+#                             ^^^^^^^^^^^^^^^^^ reads table [*.orders] partial
+cursor.execute("SELECT * FROM {0}.{1!r}".format("crm", name))
+#                             ^^^^^^^^^ reads table [crm.*] partial
+`);
+});
+
+test('a query that goes on in later statements', () => {
+  checkReferences(`
+query = "SELECT id "
+query += "FROM crm.orders o "
+#              ^^^^^^^^^^ reads table
+query += f"LEFT JOIN {schema}.items i ON true "
+#                    ^^^^^^^^^^^^^^ reads table [*.items] partial
+query += "WHERE day > %s"
+message = "From: "
+message += "from crm.nowhere with love"
+`);
+});
+
+test('what says something to people is no SQL', () => {
+  checkReferences(`
+print("SELECT * FROM crm.a")
+log.info("DELETE FROM crm.b")
+parser.add_argument("--q", help="SELECT x FROM crm.c")
+raise ValueError("UPDATE crm.d SET x = 1")
+task = Operator(doc_md="SELECT * FROM crm.e", sql="select 1 from crm.f")
+#                                                                ^^^^^ reads table
+run(query="Select From crm.g")
+#                      ^^^^^ reads table
+"""SELECT * FROM crm.h"""
+TEXT = "Select one of these, from the list (or none)"
+`);
+});
+
+test('Jinja of Airflow in texts of Python', () => {
+  checkReferences(`
+sql = """
+  SELECT * FROM {{ params.schema }}.orders
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [*.orders] partial
+  JOIN crm.events_{{ ds_nodash }} USING (id)
+#      ^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [crm.events_*] partial
+  JOIN {{ params.table }} ON true
+  {% if params.all %} JOIN crm.all_of_it ON true {% endif %}
+#                          ^^^^^^^^^^^^^ reads table
+  WHERE day = '{{ ds }}' AND x IN ('{{ "','".join(params.names) }}')
+"""
+`);
+});
+
+test('lists of statements, and statements one after the other', () => {
+  checkReferences(`
+run(sql=["DROP TABLE IF EXISTS crm.a", "CREATE TABLE crm.a LIKE crm.b"])
+#                              ^^^^^ mentions table
+#                                                    ^^^^^ writes table
+#                                                               ^^^^^ reads table
+run(textwrap.dedent("""
+    BEGIN;
+    INSERT INTO crm.c SELECT * FROM crm.d;
+#               ^^^^^ writes table
+#                                   ^^^^^ reads table
+    COMMIT;
+"""))
+connection.execute(text("update crm.e set x = :x"))
+#                               ^^^^^ writes table
+`);
+});
