@@ -32,9 +32,9 @@ export interface Frame {
   inWith: boolean;
   recursive: boolean;
   /** What a closing bracket of the frame inside finishes. */
-  part: string | undefined;
+  part: readonly string[] | undefined;
   /** The WITH part that this is the body of, and whether a UNION was seen: then its own name means itself. */
-  body: string | undefined;
+  body: readonly string[] | undefined;
   unites: boolean;
   /** Behind its closing bracket may stand an alias. */
   named: boolean;
@@ -90,21 +90,33 @@ function withRoot(frame: Omit<Frame, 'root'>, root: Frame | undefined): Frame {
 /** So far up names are looked for; deeper brackets are no one's SQL. */
 const farthest = 100;
 
+/** How a local name is told: in lower case; with holes in it, by what is written there and by what is known of it. */
+export function localName(name: string, written: string): readonly string[] {
+  if (!/[*\ue000-\uf8ff]/.test(name)) return [name.toLowerCase()];
+  const known = name.replace(/[\ue000-\uf8ff]+/g, '*').toLowerCase();
+  const keys = [written.replace(/\s+/g, '').toLowerCase()];
+  return /\w/.test(known) ? [known, ...keys] : keys;
+}
+
 /** Whether a WITH part of this name can be seen from the frame. */
-export function isPart(frame: Frame, name: string): boolean {
+export function isPart(frame: Frame, names: readonly string[]): boolean {
   let steps = 0;
   for (let at: Frame | undefined = frame; at && steps < farthest; at = at.parent, steps++) {
-    if (at.parts?.has(name)) return true;
-    if (at.body === name && at.unites) return true;
-    if (at.parts?.has('*')) for (const part of at.parts) if (part.includes('*') && fits(part, name)) return true;
+    for (const name of names) {
+      if (at.parts?.has(name) || (at.unites && at.body?.includes(name))) return true;
+      if (at.parts?.has(patterned)) for (const part of at.parts) if (fits(part, name)) return true;
+    }
   }
   return false;
 }
 
+/** Stands among the parts when one of them has a `*`. */
+const patterned = '?';
+
 /** `cte_*` and `cte_a`; one `*` is enough. */
 function fits(pattern: string, name: string): boolean {
   const star = pattern.indexOf('*');
-  if (star < 0 || pattern === '*') return false;
+  if (star < 0) return false;
   return (
     name.length >= pattern.length - 1 &&
     name.startsWith(pattern.slice(0, star)) &&
@@ -112,10 +124,12 @@ function fits(pattern: string, name: string): boolean {
   );
 }
 
-export function addPart(frame: Frame, name: string): void {
+export function addPart(frame: Frame, names: readonly string[]): void {
   frame.parts ??= new Set();
-  frame.parts.add(name);
-  if (name.includes('*') && frame.parts.size < 200) frame.parts.add('*');
+  for (const name of names) {
+    frame.parts.add(name);
+    if (name.includes('*') && frame.parts.size < 200) frame.parts.add(patterned);
+  }
 }
 
 export function addAlias(frame: Frame, name: string, table: Candidate | undefined): void {

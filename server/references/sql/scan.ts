@@ -339,11 +339,11 @@ class Scanner extends Statements {
       this.take('MATERIALIZED');
       if (this.word() === '(') {
         this.at++;
-        const lower = name.name.toLowerCase();
-        frame.part = lower;
+        const local = this.localName(name);
+        frame.part = local;
         const inner = this.push(false);
-        if (frame.recursive) addPart(inner, lower);
-        else inner.body = lower;
+        if (frame.recursive) addPart(inner, local);
+        else inner.body = local;
         return true;
       }
     }

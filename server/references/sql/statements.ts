@@ -142,8 +142,7 @@ export class Statements extends Tables {
     const name = this.table('writes');
     if (name && temporary) {
       this.shared.found.length = before;
-      const lower = name.name.toLowerCase();
-      this.shared.temporary.add(lower).add(`global_temp.${lower}`);
+      for (const key of this.localName(name)) this.shared.temporary.add(key).add(`global_temp.${key}`);
     }
     if (name) this.#madeFrom();
   }
@@ -249,7 +248,7 @@ export class Statements extends Tables {
     const name = this.table('mentions');
     if (name && /^(AS|SELECT|OPTIONS)$/.test(this.word())) {
       this.shared.found.length = before;
-      this.shared.temporary.add(name.name.toLowerCase());
+      for (const key of this.localName(name)) this.shared.temporary.add(key);
     }
   }
 

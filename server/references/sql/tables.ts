@@ -1,7 +1,7 @@
 // SQL tables: what stands where a table is expected: names, brackets, functions, addresses; by scopes and statements.
 import type { Role } from '../reference.ts';
 import { Cursor, type DottedName, type JinjaTable } from './cursor.ts';
-import { addAlias, type Candidate, type Frame, isColumn, isPart, newFrame } from './frame.ts';
+import { addAlias, type Candidate, type Frame, isColumn, isPart, localName, newFrame } from './frame.ts';
 import { isNamePart, type Token, unquote } from './tokens.ts';
 import { afterTable, reserved, tableHints } from './words.ts';
 
@@ -149,10 +149,13 @@ export class Tables extends Cursor {
     if (from >= 0 && name !== '') this.add({ name: name.replace(/\*+/g, '*'), from, to }, role);
   }
 
-  #isLocal({ name }: DottedName): boolean {
-    const lower = name.toLowerCase();
-    if (this.shared.temporary.has(lower)) return true;
-    return !lower.includes('.') && isPart(this.frame, lower);
+  #isLocal(name: DottedName): boolean {
+    const keys = this.localName(name);
+    return keys.some((key) => this.shared.temporary.has(key)) || (!name.name.includes('.') && isPart(this.frame, keys));
+  }
+
+  protected localName({ name, from, to }: DottedName): readonly string[] {
+    return localName(name, this.text.slice(from, to));
   }
 
   #qualified(name: string): string | undefined {
