@@ -1,6 +1,7 @@
 // Summarize: which reader makes the summary of a document, by its language.
 import type { ParsedDocument } from '../syntax/document.ts';
 import type { DocumentLanguage } from '../syntax/languages.ts';
+import { summarizeConfig } from './configs/file.ts';
 import { summarizeNotebook, withDatabricks } from './notebook/file.ts';
 import { summarizePython } from './python/file.ts';
 import type { RuleSet } from './rules/rule.ts';
@@ -14,6 +15,8 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   python: (document, rules) =>
     document.chunks ? summarizePython(document, document.chunks, rules) : summarizeScanned(document, rules),
   sql: summarizeSql,
+  yaml: summarizeConfig,
+  json: summarizeConfig,
   notebook: (document, rules) => summarizeNotebook(document, rules, summarize),
 };
 

@@ -1,0 +1,70 @@
+// Configuration files: YAML and JSON read by the shapes they have; every other text in them that is an address is found too.
+import { longestParsed, type ParsedDocument } from '../../syntax/document.ts';
+import type { Expression } from '../expression.ts';
+import type { RuleSet } from '../rules/rule.ts';
+import type { FileSummary } from '../summary.ts';
+import { blocksOf, type FoundBinding } from './blocks.ts';
+import { mayName } from './prefilter.ts';
+import { namesIn, settingsOf } from './settings.ts';
+import { shapesOf } from './shapes.ts';
+import { jsonDocuments } from './trees/jsonTree.ts';
+import { PlacedScalar } from './trees/scalar.ts';
+import type { ConfigDocument } from './trees/tree.ts';
+import { yamlDocuments } from './trees/yamlTree.ts';
+import { type Walked, walkConfig } from './walk.ts';
+
+/** Never throws, whatever the text. */
+export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileSummary {
+  const { uri, text, language, lines } = document;
+  const base = { uri, language, rules: rules.hash } as const;
+  const path = pathOf(uri);
+  if (document.reading !== 'parsed')
+    return {
+      ...base,
+      blocks: [],
+      notice: `The file has more than ${longestParsed / 1_000_000} million characters and was not read.`,
+    };
+  if (!mayName(path, text, language)) return { ...base, blocks: [] };
+  const documents = language === 'json' ? jsonDocuments(text) : yamlDocuments(text);
+  const into: Walked = { sites: [], scopes: [] };
+  const bindings: FoundBinding[] = [];
+  for (const one of documents.slice(0, mostDocuments)) {
+    const { shapes, trie } = shapesOf(path, one);
+    if (shapes.some(({ quiet }) => quiet)) continue;
+    const context = { names: namesIn(one, lines, shapes) };
+    const addresses = language === 'yaml' || isConfiguration(one, shapes.length, text.length);
+    walkConfig({ document: one, trie, places: lines, context, addresses, into });
+    bindings.push(...constants(one, document));
+  }
+  const blocks = blocksOf(uri, into.sites, into.scopes, into.sites.length > 0 ? bindings : []);
+  const settings = documents.flatMap((one) => settingsOf(path, one, lines));
+  return settings.length > 0 ? { ...base, blocks, settings } : { ...base, blocks };
+}
+
+const mostDocuments = 2000;
+/** JSON that is longer, of no known shape, is data. */
+const longestUnknownJson = 100_000;
+
+/** A JSON file of no known shape may be settings, but also data, a recording or what a program wrote. */
+function isConfiguration({ root }: ConfigDocument, shapes: number, length: number): boolean {
+  return root.is === 'map' && (shapes > 0 || length <= longestUnknownJson);
+}
+
+function pathOf(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+}
+
+/** Scalars with an anchor, as constants that aliases name. */
+function constants({ anchors }: ConfigDocument, { lines }: ParsedDocument): readonly FoundBinding[] {
+  return [...anchors].flatMap(([name, { node, base }]): FoundBinding[] => {
+    if (node.is !== 'scalar' || node.value === '' || node.value.length > 500) return [];
+    const scalar = new PlacedScalar(node, base, lines);
+    const line = scalar.lineAt(0);
+    const value: Expression = scalar.text(0, node.value.length, line);
+    return [{ line, content: { name: `&${name}`, sort: 'assigned', value } }];
+  });
+}

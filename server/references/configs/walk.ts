@@ -1,0 +1,198 @@
+// Walk: one document of a configuration beside the rows of its shapes; what a row names comes out as sites.
+import type { Span } from '../expression.ts';
+import type { ConfigRow } from '../rules/configs/row.ts';
+import type { Site } from '../summary.ts';
+import { compiled, nearText } from './near.ts';
+import { readRow, readText } from './readings.ts';
+import type { TemplateContext } from './templates.ts';
+import { PlacedScalar, type Places } from './trees/scalar.ts';
+import type { AliasNode, ConfigDocument, ConfigNode, Entry, MapNode, ScalarNode } from './trees/tree.ts';
+import { enter, step, type TrieNode } from './trie.ts';
+
+/** Lines are those of the file. */
+export interface FoundSite {
+  readonly line: number;
+  readonly scope: number;
+  readonly opens?: number;
+  readonly content: Site;
+}
+
+/** Lines of the file; 0 is what is around all of them. */
+export interface FoundScope {
+  readonly parent: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Walked {
+  readonly sites: FoundSite[];
+  readonly scopes: FoundScope[];
+}
+
+export interface WalkParts {
+  readonly document: ConfigDocument;
+  readonly trie: TrieNode;
+  readonly places: Places;
+  readonly context: TemplateContext;
+  /** Whether texts that no row is about are looked at for addresses. */
+  readonly addresses: boolean;
+  readonly into: Walked;
+}
+
+/** A list and a map under a map count in depth; aliases are followed so often. */
+const mostSites = 20_000;
+
+export function walkConfig(parts: WalkParts): void {
+  const states: TrieNode[] = [];
+  enter(parts.trie, states);
+  new Walk(parts).node(parts.document.root, 0, states, 0);
+}
+
+/** The same rows on YAML that stands in a text of YAML. */
+export function walkInside(document: ConfigDocument, scalar: PlacedScalar, scope: number, parts: WalkParts): void {
+  const states: TrieNode[] = [];
+  enter(parts.trie, states);
+  new Walk({ ...parts, document, places: scalar }).node(document.root, 0, states, scope);
+}
+
+export class Walk {
+  readonly #parts: WalkParts;
+  /** The maps around, the innermost last. */
+  readonly #maps: MapNode[] = [];
+
+  constructor(parts: WalkParts) {
+    this.#parts = parts;
+  }
+
+  node(node: ConfigNode, base: number, states: readonly TrieNode[], scope: number): void {
+    if (this.#parts.into.sites.length > mostSites) return;
+    switch (node.is) {
+      case 'map':
+        this.#map(node, base, states, scope);
+        return;
+      case 'list': {
+        const inside = step(states, undefined);
+        for (const { value, shift = 0 } of node.items) this.node(value, base + shift, inside, scope);
+        this.#rows(node, base, states, scope);
+        return;
+      }
+      default:
+        this.#rows(node, base, states, scope);
+    }
+  }
+
+  #map(node: MapNode, base: number, states: readonly TrieNode[], scope: number): void {
+    this.#rows(node, base, states, scope);
+    const below = node.entries.map(({ key }) => step(states, key.value));
+    this.#maps.push(node);
+    const inner = this.#opened(node, base, below, scope);
+    node.entries.forEach((entry, index) => {
+      const inside = below[index] ?? [];
+      const at = base + (entry.shift ?? 0);
+      const own = this.#key(entry, at, inside, inner);
+      this.node(entry.value, at, inside, own);
+    });
+    this.#maps.pop();
+  }
+
+  /** The scope of a map one of whose values opens it. */
+  #opened(node: MapNode, base: number, below: readonly (readonly TrieNode[])[], scope: number): number {
+    const opens = node.entries.some(({ value }, index) =>
+      below[index]?.some(({ rows }) =>
+        rows.some((row) => row.opens && !row.key && value.is === 'scalar' && this.#holds(row)),
+      ),
+    );
+    const first = node.entries[0];
+    return opens && first ? this.#scope(node, base, base + (first.shift ?? 0) + first.key.from, scope) : scope;
+  }
+
+  #scope(node: ConfigNode, base: number, from: number, parent: number): number {
+    const { places, into } = this.#parts;
+    const last = node.is === 'map' ? node.entries.at(-1) : undefined;
+    const to = last ? base + (last.shift ?? 0) + last.value.to : base + node.to;
+    return into.scopes.push({ parent, first: places.lineAt(from), last: places.lineAt(Math.max(from, to - 1)) });
+  }
+
+  /** What rows say of a key; the scope for what is below it. */
+  #key({ key, value }: Entry, base: number, states: readonly TrieNode[], scope: number): number {
+    let own = scope;
+    if (value.is === 'map') this.#maps.push(value);
+    for (const { rows } of states) {
+      for (const row of rows) {
+        if (!row.key || !this.#holds(row)) continue;
+        const opens = row.opens ? this.#scope(value, base, base + key.from, scope) : undefined;
+        own = opens ?? own;
+        this.#read(row, key, base, scope, opens);
+      }
+    }
+    if (value.is === 'map') this.#maps.pop();
+    return own;
+  }
+
+  #rows(node: ConfigNode, base: number, states: readonly TrieNode[], scope: number): void {
+    let read = false;
+    for (const { rows } of states) {
+      for (const row of rows) {
+        if (row.key || !this.#holds(row)) continue;
+        if (node.is === 'map') {
+          if (row.read === 'dataset') this.#read(row, node, base, scope);
+        } else if (node.is === 'list') {
+          if (row.read === 'shell' || row.read === 'dataset') continue;
+          for (const { value, shift = 0 } of node.items)
+            if (value.is === 'scalar' || value.is === 'alias') this.#read(row, value, base + shift, scope);
+        } else {
+          const opens = row.opens ? scope : undefined;
+          read = this.#read(row, node, base, opens === undefined ? scope : this.#parent(scope), opens) || read;
+        }
+      }
+    }
+    if (read || !this.#parts.addresses || node.is !== 'scalar') return;
+    this.#put(readText(this.#placed(node, base), this.#parts.context), scope);
+  }
+
+  #parent(scope: number): number {
+    return this.#parts.into.scopes[scope - 1]?.parent ?? 0;
+  }
+
+  #holds({ when = [] }: ConfigRow): boolean {
+    return when.every(([path, pattern]) => compiled(pattern).test(nearText(this.#maps, path)));
+  }
+
+  #read(row: ConfigRow, node: ConfigNode, base: number, scope: number, opens?: number): boolean {
+    const { places, document } = this.#parts;
+    const read = { row, maps: this.#maps, places, document, context: this.#parts.context };
+    if (node.is === 'scalar' && row.read === 'yaml') {
+      const scalar = this.#placed(node, base);
+      for (const inner of readRow.documents(scalar)) walkInside(inner, scalar, scope, this.#parts);
+      return true;
+    }
+    const found =
+      node.is === 'scalar'
+        ? readRow.scalar(this.#placed(node, base), read)
+        : node.is === 'alias'
+          ? readRow.alias(this.#span(node, base), node, read)
+          : node.is === 'map'
+            ? readRow.map(node, base, read)
+            : undefined;
+    this.#put(found, scope, opens);
+    return found !== undefined && found.sites.length > 0;
+  }
+
+  #put(found: { line: number; sites: readonly Site[] } | undefined, scope: number, opens?: number): void {
+    for (const content of found?.sites ?? []) {
+      const site = { line: found?.line ?? 0, scope, content };
+      const named = opens !== undefined && content.site === 'name' && content.opens !== undefined;
+      this.#parts.into.sites.push(named ? { ...site, opens } : site);
+    }
+  }
+
+  #placed(node: ScalarNode, base: number): PlacedScalar {
+    return new PlacedScalar(node, base, this.#parts.places);
+  }
+
+  #span({ from, to }: AliasNode, base: number): { line: number; at: Span } {
+    const start = this.#parts.places.positionAt(base + from);
+    const end = this.#parts.places.positionAt(base + to);
+    return { line: start.line, at: [0, start.character, end.line - start.line, end.character] };
+  }
+}

@@ -1,0 +1,77 @@
+// Airflow's files: DAGs that dag-factory makes from YAML, and operators' arguments wherever a file holds them (dag-factory 1.x, read 2026-11).
+import { type ConfigRow, type ConfigShape, rowOf } from './row.ts';
+
+const row = rowOf('airflow');
+
+/** Names that mean the same whoever holds them. */
+export const airflowArguments: readonly ConfigRow[] = [
+  row('**.trigger_dag_id', 'trigger_dag_id', 'job', 'runs'),
+  row('**.external_dag_id', 'external_dag_id', 'job', 'reads'),
+  row('**.external_task_id', 'external_task_id', 'task', 'reads', { container: '^external_dag_id' }),
+  row('**.external_task_ids', 'external_task_id', 'task', 'reads', { container: '^external_dag_id' }),
+  row('**.ssh_conn_id', 'ssh_conn_id', 'host', 'mentions'),
+];
+
+const operators: readonly ConfigRow[] = [
+  row('**.outlets', 'outlets', 'path', 'writes', { read: 'address' }),
+  row('**.inlets', 'inlets', 'path', 'reads', { read: 'address' }),
+  row('**.outlets.[].uri', 'outlets', 'path', 'writes', { read: 'address' }),
+  row('**.inlets.[].uri', 'inlets', 'path', 'reads', { read: 'address' }),
+  row('**.schedule', 'schedule', 'path', 'reads', { read: 'address' }),
+  row('**.schedule.datasets', 'schedule', 'path', 'reads', { read: 'address' }),
+  row('**.schedule.datasets.**.[]', 'schedule', 'path', 'reads', { read: 'address' }),
+  row('**.schedule.**.uri', 'schedule', 'path', 'reads', { read: 'address' }),
+  row('**.dataset_triggers', 'schedule', 'path', 'reads', { read: 'address' }),
+  row('**.dataset_triggers.[].uri', 'schedule', 'path', 'reads', { read: 'address' }),
+  row('**.bucket_key', 'bucket_key', 'path', 'reads', { read: 'address' }),
+  row('**.job_name', 'job_name', 'job', 'runs', { when: [['^operator', 'DatabricksRunNow']] }),
+  row('**.job_id', 'job_id', 'job', 'runs', { when: [['^operator', 'DatabricksRunNow']] }),
+  row('**.sql', 'sql', 'table', 'reads', { read: 'sql' }),
+];
+
+const tasks = (at: string): readonly ConfigRow[] => [
+  row(`${at}.tasks.*`, 'task', 'task', 'defines', { key: true, opens: 'task' }),
+  row(`${at}.tasks.[].task_id`, 'task', 'task', 'defines', { opens: 'task' }),
+  row(`${at}.tasks.*.dependencies`, 'dependencies', 'task', 'mentions'),
+  row(`${at}.tasks.[].dependencies`, 'dependencies', 'task', 'mentions'),
+];
+
+const hasTasks = [['^tasks', '^[[{]']] as const;
+
+export const airflowShapes: readonly ConfigShape[] = [
+  {
+    id: 'airflow.dagFactory',
+    has: [
+      ['*.tasks.*.operator'],
+      ['*.tasks.[].operator'],
+      ['*.tasks.*.decorator'],
+      ['*.tasks.[].decorator'],
+      ['*.tasks.[].task_id', '*.tasks.[].dependencies'],
+    ],
+    rows: [
+      row('*', 'dag', 'job', 'defines', { key: true, opens: 'job', when: hasTasks, pattern: '^(?!default$)(.+)$' }),
+      ...tasks('*'),
+      ...operators,
+    ],
+  },
+  {
+    id: 'airflow.dagFile',
+    has: [
+      ['dag_id', 'tasks.*.{}'],
+      ['dag_id', 'tasks.[].task_id'],
+    ],
+    rows: [
+      row('dag_id', 'dag', 'job', 'defines', { opens: 'job' }),
+      row('tasks.*', 'task', 'task', 'defines', { key: true, opens: 'task' }),
+      row('tasks.[].task_id', 'task', 'task', 'defines', { opens: 'task' }),
+      row('tasks.*.dependencies', 'dependencies', 'task', 'mentions'),
+      row('tasks.[].dependencies', 'dependencies', 'task', 'mentions'),
+      ...operators,
+    ],
+  },
+  {
+    id: 'airflow.dagList',
+    has: [['dags.[].dag_id']],
+    rows: [row('dags.[].dag_id', 'dag', 'job', 'defines', { opens: 'job' }), ...tasks('dags.[]'), ...operators],
+  },
+];
