@@ -1,19 +1,13 @@
 // Block references: all references of one block, with the job, task and function each stands in.
-import { isKnown, readAddress } from '../addresses.ts';
-import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
-import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
-import type { Expression, Span } from '../expression.ts';
-import { makesTask } from '../python/candidates.ts';
+import { functionName } from '../evaluation/bindings.ts';
+import type { Modules } from '../evaluation/evaluate.ts';
+import type { Env } from '../evaluation/value.ts';
+import type { Span } from '../expression.ts';
 import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
-import { taskIdRule } from '../rules/index.ts';
-import type { Rule, RuleSet } from '../rules/rule.ts';
-import type { Block, PlacedSite, Site } from '../summary.ts';
-import { matchingRules, readCallee } from './callee.ts';
-import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
-import { dagIdOf, take } from './takes.ts';
-
-/** No name has these without quotes. */
-const sqlSigns = /[\s()]/;
+import type { RuleSet } from '../rules/rule.ts';
+import type { Block, PlacedSite } from '../summary.ts';
+import type { Found } from './found.ts';
+import { type Opened, SiteReading } from './sites.ts';
 
 /** A reference whose lines count from the first line of `block`. */
 export interface BlockReference {
@@ -33,12 +27,6 @@ interface Operator {
   readonly span: Span;
   readonly task: string;
   readonly job: string | undefined;
-}
-
-interface Opened {
-  job?: string;
-  task?: string;
-  group?: string;
 }
 
 /** Pure but for what it asks of `modules`. In the order of the sites. */
@@ -70,69 +58,17 @@ class BlockPass {
   }
 
   #site(site: PlacedSite): void {
-    const { content } = site;
-    const evaluator = new Evaluator(this.#modules);
-    const env: Env = {
-      uri: this.#place.uri,
-      block: this.#place.block,
-      scope: site.scope,
-      line: site.line,
-      blockLine: this.#place.line,
-    };
-    switch (content.site) {
-      case 'open': {
-        const value = evaluator.value(content.value, env);
-        const job = value.is === 'instance' ? dagIdOf(value, evaluator) : undefined;
-        if (job !== undefined && site.opens !== undefined) this.#opened.set(site.opens, { job });
-        return;
-      }
-      case 'call':
-        this.#call(site, content, env, evaluator);
-        return;
-      case 'text':
-        this.#text(site, content, env, evaluator);
-        return;
-      case 'table':
-        this.#table(site, content, env, evaluator);
-        return;
-      default: {
-        this.#name(site, content, env, evaluator);
-      }
+    const { uri, block, line: blockLine } = this.#place;
+    const env: Env = { uri, block, scope: site.scope, line: site.line, blockLine };
+    const reading = new SiteReading(this.#modules, this.#rules);
+    const { found, opens, task } = reading.read(site.content, env);
+    if (opens && site.opens !== undefined) this.#opened.set(site.opens, opens);
+    if (task && site.content.site === 'call') {
+      const [first, column, last, endColumn] = site.content.at;
+      const span: Span = [first + site.line, column, last + site.line, endColumn];
+      this.#operator({ span, task: task.name, job: task.detail.container });
     }
-  }
-
-  #name(site: PlacedSite, content: Site & { site: 'name' }, env: Env, evaluator: Evaluator): void {
-    const { kind, tool, value, prefix = '', role, via, detail = {}, opens } = content;
-    const segments = evaluator.segments(value, env);
-    const own = textOfSegments(segments);
-    if (!isKnown(own)) return;
-    const name = `${prefix}${own}`;
-    const span = spanOfSegments(segments, 0, own.length, value.at);
-    const text = writtenPart(segments, 0, own.length, value);
-    if (opens && site.opens !== undefined) this.#opened.set(site.opens, { [opens]: name });
-    if (opens === 'group') return;
-    this.#add(site, { kind, tool, name, role, span, certainty: weakest(segments), detail, via, written: text });
-  }
-
-  #call(site: PlacedSite, content: Site & { site: 'call' }, env: Env, evaluator: Evaluator): void {
-    const { callee: expression, args, at, decorates, under } = content;
-    const callee = readCallee(expression, env, evaluator);
-    const last = expression.is === 'name' || expression.is === 'attribute' ? expression.name : '';
-    const named = callee && callee.path.length > 0 && !callee.method ? (callee.path.at(-1) ?? last) : last;
-    const rules: Rule[] = callee ? [...matchingRules(named, callee, this.#rules)] : [];
-    if (!decorates && makesTask(last) && args.some(({ keyword }) => keyword === 'task_id')) rules.push(taskIdRule);
-    for (const rule of rules) {
-      const call = { rule, callee: callee ?? noCallee, args, at, env, evaluator, decorates, under };
-      const found = rule.takes.flatMap((row) => take(call, row));
-      const own = found.find(({ role, kind }) => role === 'defines' || (rule.opens === 'group' && kind === 'task'));
-      if (rule.opens && site.opens !== undefined && own) this.#opened.set(site.opens, { [rule.opens]: own.name });
-      if (rule === taskIdRule && own) {
-        const [first, column, lastLine, endColumn] = at;
-        const span: Span = [first + site.line, column, lastLine + site.line, endColumn];
-        this.#operator({ span, task: own.name, job: own.detail.container });
-      }
-      if (rule.opens !== 'group') for (const one of found) this.#add(site, one);
-    }
+    for (const one of found) this.#found.push({ found: one, site });
   }
 
   #operator(operator: Operator): void {
@@ -142,48 +78,6 @@ class BlockPass {
       if (there) there.push(operator);
       else this.#operators.set(line, [operator]);
     }
-  }
-
-  #text(site: PlacedSite, content: Site & { site: 'text' }, env: Env, evaluator: Evaluator): void {
-    const { value: expression } = content;
-    const value = evaluator.value(expression, env);
-    if (value.is !== 'text') return;
-    const address = readAddress(textOfSegments(value.segments));
-    if (!address) return;
-    const { kind, tool, name, detail, from, to } = address;
-    const span = spanOfSegments(value.segments, from, to, expression.at);
-    const role = roleUnder(content.under, content.role);
-    const via = kind === 'path' ? `${tool}.address` : 'mlflow.address';
-    const text = writtenPart(value.segments, from, to, expression);
-    this.#add(site, { kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written: text });
-  }
-
-  #table(site: PlacedSite, content: Site & { site: 'table' }, env: Env, evaluator: Evaluator): void {
-    const { value: expression, role, via } = content;
-    const segments = evaluator.segments(expression, env);
-    const name = textOfSegments(segments).replace(/["`]/g, '');
-    if (!isKnown(name)) return;
-    // What is written was a name to the scan, so its spaces are quoted; what fills a hole may be more SQL.
-    const holes = expression.is === 'text' ? [] : expression.is === 'join' ? expression.parts : [expression];
-    const isSql = (hole: Expression): boolean =>
-      hole.is !== 'text' && sqlSigns.test(textOfSegments(evaluator.segments(hole, env)));
-    if (sqlSigns.test(name) && holes.some(isSql)) return;
-    const text = writtenPart(segments, 0, textOfSegments(segments).length, expression);
-    const found = {
-      kind: 'table',
-      tool: 'sql',
-      name,
-      role,
-      span: expression.at,
-      detail: content.detail ?? {},
-      via,
-      written: text,
-    } as const;
-    this.#add(site, { ...found, certainty: weakest(segments) });
-  }
-
-  #add(site: PlacedSite, found: Found): void {
-    this.#found.push({ found, site });
   }
 
   #finish(): readonly BlockReference[] {
@@ -204,11 +98,11 @@ class BlockPass {
       if (before !== undefined && !says) continue;
       seen.set(key, before ?? result.length);
       const within = this.#within(site, span, found);
-      const { kind, name, role, tool, via } = found;
+      const { kind, name, role, tool, via, calls } = found;
       const detail = this.#detail(found, site, within);
       const confidence: Confidence = name.includes('*') ? 'partial' : found.certainty;
       const reference = { kind, name, role, text: found.written, tool, detail, confidence, via, within };
-      result[before ?? result.length] = { block, span, reference };
+      result[before ?? result.length] = { block, span, reference: calls ? { ...reference, calls } : reference };
     }
     return result;
   }
@@ -229,7 +123,7 @@ class BlockPass {
     const own = site.opens === undefined ? undefined : this.#opened.get(site.opens);
     const task = operator?.task ?? own?.task ?? this.#around(scope, 'task');
     const job = operator?.job ?? own?.job ?? this.#around(scope, 'job');
-    const function_ = this.#function(scope);
+    const function_ = functionName(block, scope);
     const defines = found.role === 'defines' || undefined;
     return {
       ...(function_ === undefined ? {} : { function: function_ }),
@@ -254,23 +148,7 @@ class BlockPass {
     for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) names.unshift(this.#opened.get(at)?.group ?? '');
     return names.filter((name) => name !== '').join('.') || undefined;
   }
-
-  #function(scope: number): string | undefined {
-    const { scopes } = this.#place.block;
-    const names: string[] = [];
-    let inFunction = false;
-    for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) {
-      const info = scopes[at];
-      if (!info || info.sort === 'with') continue;
-      if (!inFunction && info.sort === 'class') return undefined;
-      inFunction = true;
-      names.unshift(info.name);
-    }
-    return names.length > 0 ? names.join('.') : undefined;
-  }
 }
-
-const noCallee = { value: { is: 'unknown' }, path: [], imported: false, hint: '', method: false, chain: [] } as const;
 
 function contains(outer: Span, inner: Span): boolean {
   const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);

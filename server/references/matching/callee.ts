@@ -1,6 +1,8 @@
 // Callee: which rules know a call, judged by what its callee turned out to be.
+
+import { isSuperInit } from '../evaluation/attributes.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
-import type { Env, Value } from '../evaluation/value.ts';
+import type { ClassValue, Value } from '../evaluation/value.ts';
 import type { Expression } from '../expression.ts';
 import type { Pattern, Rule, RuleSet } from '../rules/rule.ts';
 
@@ -18,12 +20,20 @@ export interface Callee {
   readonly owner?: Expression;
 }
 
-/** Undefined when it cannot be a call of a tool. What the workspace itself defines is one only to a team's own rules. */
-export function readCallee(expression: Expression, env: Env, evaluator: Evaluator): Callee | undefined {
-  const value = baseOf(evaluator.value(expression, env), evaluator);
+/**
+ * What `expression`, with this value, calls; several for a class with several bases. None when it cannot be a call of a
+ * tool: what the workspace itself defines is one only to a team's own rules.
+ */
+export function readCallees(expression: Expression, called: Value, evaluator: Evaluator): readonly Callee[] {
+  const values = called.is === 'class' ? basesOf(called, evaluator, 0) : [called];
+  // Constructors are known by the name of their class, wherever that stands.
+  const method = expression.is === 'attribute' && called.is !== 'class' && !isSuperInit(expression);
+  return values.flatMap((value) => calleeOf(expression, value, method) ?? []);
+}
+
+function calleeOf(expression: Expression, value: Value, method: boolean): Callee | undefined {
   const owner = expression.is === 'attribute' ? expression.of : undefined;
   const hint = owner === undefined ? '' : lastName(owner);
-  const method = expression.is === 'attribute';
   const chain = owner === undefined ? [] : namesIn(owner);
   const written = { hint, method, chain, ...(owner === undefined ? {} : { owner }) };
   switch (value.is) {
@@ -42,17 +52,16 @@ export function readCallee(expression: Expression, env: Env, evaluator: Evaluato
 }
 
 /** A workspace class that extends a class of a package is called like that class. */
-function baseOf(value: Value, evaluator: Evaluator): Value {
-  let at = value;
-  for (let hops = 0; at.is === 'class' && hops < 5; hops++) {
-    const { env, scope } = at;
-    const bases: readonly Value[] = (env.block?.scopes[scope]?.bases ?? []).map((base) => evaluator.value(base, env));
-    const next = bases.find(({ is }) => is === 'external') ?? bases.find(({ is }) => is === 'class');
-    if (!next) return at;
-    at = next;
-  }
-  return at;
+function basesOf({ env, scope }: ClassValue, evaluator: Evaluator, hops: number): readonly Value[] {
+  if (hops > mostBases) return [];
+  return (env.block?.scopes[scope]?.bases ?? []).flatMap((base) => {
+    const value = evaluator.value(base, env);
+    if (value.is === 'class') return basesOf(value, evaluator, hops + 1);
+    return value.is === 'external' ? [value] : [];
+  });
 }
+
+const mostBases = 5;
 
 /** `acme/io.py` with a class `Lake` and its method `load`: `…acme.io.Lake.load`. */
 function ownPath({ env, scope, name }: Value & { is: 'function' }): readonly string[] {

@@ -2,7 +2,7 @@
 import type { EntityKind } from '../../catalog/entity.ts';
 import { type Certainty, type Segment, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
 import { type Expression, type Span, written } from '../expression.ts';
-import type { ReferenceDetail, Role } from '../reference.ts';
+import type { CodePlace, ReferenceDetail, Role } from '../reference.ts';
 import type { Block } from '../summary.ts';
 
 /** A name found at a span; lines count from the site's statement, or from `elsewhere`. */
@@ -17,6 +17,8 @@ export interface Found {
   readonly via: string;
   /** Source text as far as it can be told without the source. */
   readonly written: string;
+  /** The code that it runs. */
+  readonly calls?: CodePlace;
   /** The statement in another block of the same file that the name stands in. */
   readonly elsewhere?: { readonly block: Block; readonly line: number };
 }

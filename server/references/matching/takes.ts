@@ -3,6 +3,7 @@ import { isKnown, type NamedPart, readAddress } from '../addresses.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { joined, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
 import { type Expression, written } from '../expression.ts';
+import { datadogMetrics } from '../queries/datadog.ts';
 import type { ReferenceDetail, Role } from '../reference.ts';
 import type { ArgumentKey, Take } from '../rules/rule.ts';
 import { assets } from './assets.ts';
@@ -27,7 +28,8 @@ export function take(given: Call, row: Take): readonly Found[] {
   });
 }
 
-function applies(call: Call, { when, unless }: Take): boolean {
+function applies(call: Call, { when, unless, where }: Take): boolean {
+  if (where && textAt(call, [where[0]]) !== where[1]) return false;
   if (when && placesOf(call, when).length === 0) return false;
   return !unless || placesOf(call, unless).length === 0;
 }
@@ -87,10 +89,10 @@ function names(call: Call, row: Take, { place, role, detail }: Naming): readonly
     written: writtenPart(segments, from, to, expression),
   });
   if (row.read === 'address' || (row.kind === 'model' && /^models:\//.test(text))) {
-    const address = readAddress(text);
+    const address = readAddress(text) ?? schemeless(text, row);
     return address ? [part(address)] : [];
   }
-  if (row.read === 'filter' || row.read === 'metrics')
+  if (row.read === 'filter' || row.read === 'metrics' || row.read === 'query')
     return inFilter(text, row).map(({ name, from, to }) =>
       part({ kind: row.kind, tool: rule.tool, name, from, to, detail: {} }),
     );
@@ -101,6 +103,14 @@ function names(call: Call, row: Take, { place, role, detail }: Naming): readonly
   if (row.read === 'dataset') return dataset(call, row, plain).map((found) => part({ ...found, ...all }));
   const name = `${prefixOf(call)}${qualifiers(call, row)}${plain}`;
   return [part({ kind: row.kind, tool: toolOf(call, row), name, ...all })];
+}
+
+/** A file system that knows its scheme is given paths without one: `bucket/key`. */
+function schemeless(text: string, { scheme }: Take): NamedPart | undefined {
+  if (scheme === undefined || /^[/.~]|^\w+:|[\s'"<>]/.test(text) || !isKnown(text) || text.length > longestName)
+    return undefined;
+  const name = `${scheme}://${text}${text.includes('/') || text.endsWith('*') ? '' : '/'}`;
+  return { kind: 'path', tool: scheme, name, from: 0, to: text.length, detail: {} };
 }
 
 /** Whether a text can be the name of such a thing at all. */
@@ -115,7 +125,7 @@ function isPlausible({ callee, rule }: Call, { kind }: Take, text: string): bool
 }
 
 function toolOf({ rule }: Call, { kind }: Take): string {
-  if (kind === 'table' && rule.tool === 'airflow') return 'sql';
+  if (kind === 'table' && rule.tool !== 'dbt') return 'sql';
   return kind === 'host' ? 'ssh' : rule.tool;
 }
 
@@ -126,7 +136,8 @@ interface FilterPart {
 }
 
 /** `name = 'churn'`, `name LIKE 'churn%'`; `metrics.auc > 0.9`, `` metrics.`f1 score` DESC ``. */
-function inFilter(text: string, { read, field = 'name' }: Take): readonly FilterPart[] {
+function inFilter(text: string, { read, kind, field = 'name' }: Take): readonly FilterPart[] {
+  if (read === 'query') return datadogMetrics(text);
   const pattern =
     read === 'metrics'
       ? /\bmetrics?\.(?:"([^"\n]+)"|`([^`\n]+)`|([\w.\-/]+))/g
@@ -135,7 +146,7 @@ function inFilter(text: string, { read, field = 'name' }: Take): readonly Filter
   for (const match of text.matchAll(pattern)) {
     if (read === 'filter' && match[1]?.toLowerCase() !== field) continue;
     const name = (read === 'metrics' ? match[1] : undefined) ?? match[2] ?? match[3];
-    if (name === undefined || !isKnown(name)) continue;
+    if (name === undefined || !isKnown(name) || (kind === 'run' && !/^[0-9a-f]{32}$/.test(name))) continue;
     const quoted = match[3] === undefined || read === 'filter';
     const to = match.index + match[0].length - (quoted ? 1 : 0);
     found.push({ name: read === 'filter' ? name.replaceAll('%', '*') : name, from: to - name.length, to });

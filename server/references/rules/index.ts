@@ -1,31 +1,40 @@
 // All rules: the tables of each tool put together.
-import { airflowRules, taskIdRule } from './airflow.ts';
-import { databricksRules } from './databricks.ts';
-import { dbtRules } from './dbt.ts';
-import { mlflowRules } from './mlflow.ts';
-import { rayRules } from './ray.ts';
+import { taskIdRule } from './airflow/dags.ts';
+import { airflowRules } from './airflow/index.ts';
+import { cloudRules } from './clouds/index.ts';
+import { configShapes } from './configs/index.ts';
+import { pipelineRules } from './databricks/pipelines.ts';
+import { databricksSdkRules } from './databricks/sdk.ts';
+import { otherMetricRules } from './metrics/others.ts';
+import { statsdRules } from './metrics/statsd.ts';
+import { mlflowExperimentRules } from './mlflow/experiments.ts';
+import { mlflowModelRules } from './mlflow/models.ts';
+import { orchestratorRules } from './orchestrators/index.ts';
 import { type Rule, type RuleSet, ruleSet } from './rule.ts';
-import { s3Rules } from './s3.ts';
-import { sqlCalls, sqlRules } from './sql.ts';
-import { statsdRules } from './statsd.ts';
+import { sqlCalls, tableRules } from './tables/index.ts';
 import type { UserRules } from './userRules.ts';
 
 export { taskIdRule };
 
 const builtIn: readonly Rule[] = [
-  ...mlflowRules,
+  ...mlflowModelRules,
+  ...mlflowExperimentRules,
   ...airflowRules,
-  ...databricksRules,
-  ...s3Rules,
-  ...sqlRules,
+  ...databricksSdkRules,
+  ...pipelineRules,
+  ...cloudRules,
+  ...tableRules,
   ...statsdRules,
-  ...rayRules,
-  ...dbtRules,
+  ...otherMetricRules,
+  ...orchestratorRules,
 ];
 
-export const allRules = ruleSet(builtIn, sqlCalls);
+/** Tables that the readers of other languages read themselves. */
+const others: readonly unknown[] = [configShapes];
+
+export const allRules = ruleSet(builtIn, sqlCalls, ...others);
 
 /** All rules and a team's own, which come first: of one place they say what it is. */
 export function ruleSetWith({ rules, sqlCalls: own }: UserRules): RuleSet {
-  return rules.length + own.length === 0 ? allRules : ruleSet([...rules, ...builtIn], [...sqlCalls, ...own]);
+  return rules.length + own.length === 0 ? allRules : ruleSet([...rules, ...builtIn], [...sqlCalls, ...own], ...others);
 }

@@ -15,7 +15,8 @@ export type ArgumentKey = number | string;
  * `model`: a model URI, or else nothing. `keys`: the keys of a dict, or of each dict of a list.
  * `bucket`: a bucket, with the key beside it. `assets`: addresses and tables in lists, also inside constructors.
  * `filter`: the value of a field in a filter such as `name = 'churn'`. `metrics`: what follows `metrics.` in a filter.
- * `dotted`: the texts of a list are the parts of one name. `dataset`: OpenLineage's name in the namespace `key`.
+ * `query`: the metrics that a query of Datadog reads. `dotted`: the texts of a list are the parts of one name.
+ * `dataset`: OpenLineage's name in the namespace `key`.
  */
 export type Reading =
   | 'name'
@@ -26,11 +27,12 @@ export type Reading =
   | 'assets'
   | 'filter'
   | 'metrics'
+  | 'query'
   | 'dotted'
   | 'dataset';
 
 /** Schemes that a bucket and its key are put together under. */
-export type BucketScheme = 's3' | 'gs' | 'az';
+export type BucketScheme = 's3' | 'gs' | 'az' | 'wasb';
 
 export interface Take {
   readonly from: readonly ArgumentKey[];
@@ -44,7 +46,7 @@ export interface Take {
   readonly container?: readonly ArgumentKey[];
   /** Of a bucket; of a dataset, its namespace. */
   readonly key?: readonly ArgumentKey[];
-  /** `s3` where absent. */
+  /** `s3` where absent. Of an address: what stands in front of a text without a scheme. */
   readonly scheme?: BucketScheme;
   /** The bucket is what the owner was made with: `Bucket("b").Object("k")`. */
   readonly ownerBucket?: boolean;
@@ -60,6 +62,8 @@ export interface Take {
   readonly unless?: readonly ArgumentKey[];
   /** Nothing is taken unless one of these is given. */
   readonly when?: readonly ArgumentKey[];
+  /** Nothing is taken unless this argument is this text: `.option("dbtable", "sales.orders")`. */
+  readonly where?: readonly [ArgumentKey, string];
   /** The mode of `open`: with `w`, `a` or `x` in it, the role is `writes`. */
   readonly mode?: readonly ArgumentKey[];
 }

@@ -128,6 +128,7 @@ mlflow.get_experiment_by_name("churn")
 mlflow.search_runs(experiment_names=["churn", "churn-tuning"], filter_string="metrics.auc > 0.9")
 #                                     ^^^^^ reads experiment
 #                                              ^^^^^^^^^^^^ reads experiment
+#                                                                                     ^^^ reads metric
 mlflow.start_run(run_id="0123456789abcdef0123456789abcdef")
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes run
 mlflow.start_run(run_name="train")

@@ -63,11 +63,11 @@ pd.read_parquet("s3://acme-lake/a/")
 df.to_parquet("s3://acme-lake/b/")
 #              ^^^^^^^^^^^^^^^^^ writes path
 df.write.mode("append").parquet("s3a://acme-lake/c/")
-#                                ^^^^^^^^^^^^^^^^^^ mentions path tool=s3
+#                                ^^^^^^^^^^^^^^^^^^ writes path tool=s3
 spark.read.format("delta").load("gs://acme-lake/d")
 #                                ^^^^^^^^^^^^^^^^ reads path tool=gs
 dbutils.fs.ls("dbfs:/mnt/x")
-#              ^^^^^^^^^^^ mentions path tool=dbfs
+#              ^^^^^^^^^^ reads path tool=dbfs
 open("/Volumes/main/ml/files/x.csv")
 #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
 storage.save(model, target="abfss://c@account.dfs.core.windows.net/x")

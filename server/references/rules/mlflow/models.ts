@@ -1,28 +1,51 @@
-// MLflow's calls (API of 2.22 and 3.x, read 2026-11 in the packages).
-import type { Role } from '../reference.ts';
-import type { Rule, Take } from './rule.ts';
+// MLflow's models: loaded, logged, registered, deployed (API of 2.22 and 3.17, read 2026-11).
+import type { Role } from '../../reference.ts';
+import { address, named, of, rowsOf } from '../rows.ts';
+import type { ArgumentKey, Rule, Take } from '../rule.ts';
 
-const model = (role: Role, ...from: (number | string)[]): Take => ({ from, kind: 'model', role });
-const uri = (role: Role, ...from: (number | string)[]): Take => ({ from, kind: 'model', role, read: 'address' });
-const experiment = (role: Role, ...from: (number | string)[]): Take => ({ from, kind: 'experiment', role });
-const run = (role: Role, ...from: (number | string)[]): Take => ({ from, kind: 'run', role });
-const metric = (role: Role, ...from: (number | string)[]): Take => ({ from, kind: 'metric', role });
+const row = rowsOf('mlflow');
+const model = (role: Role, ...from: ArgumentKey[]): Take => named('model', role, ...from);
+const uri = address;
+const run = (role: Role, ...from: ArgumentKey[]): Take => named('run', role, ...from);
 
 /** A function of the module and the client's method of the same name. */
 const both = (name: string): string[] => [`mlflow.${name}`, `MlflowClient#${name}`, `client:${name}`];
 const client = (name: string): string[] => [`MlflowClient#${name}`, `client:${name}`];
-const row = (name: string, calls: readonly string[], ...takes: Take[]): Rule => ({
-  id: `mlflow.${name}`,
-  tool: 'mlflow',
-  calls,
-  takes,
-});
 
-export const mlflowRules: readonly Rule[] = [
-  row('load_model', ['mlflow.load_model', 'aeon.load_model', 'sktime.load_model'], uri('reads', 0, 'model_uri')),
+export const mlflowModelRules: readonly Rule[] = [
+  row(
+    'load_model',
+    ['mlflow.load_model', 'aeon.load_model', 'sktime.load_model', 'mlflavors.load_model'],
+    uri('reads', 0, 'model_uri'),
+  ),
   row('spark_udf', ['mlflow.spark_udf'], uri('reads', 1, 'model_uri')),
+  row(
+    'model',
+    of(
+      'mlflow',
+      'get_model_dependencies',
+      'set_signature',
+      'add_libraries_to_model',
+      'convert_input_example_to_serving_input',
+    ),
+    uri('reads', 0, 'model_uri'),
+  ),
   row('register_model', ['mlflow.register_model'], uri('reads', 0, 'model_uri'), model('writes', 1, 'name')),
-  row('log_model', ['mlflow.log_model'], model('writes', 'registered_model_name')),
+  row(
+    'log_model',
+    [
+      'mlflow.log_model',
+      'mlflow.log',
+      'aeon.log_model',
+      'sktime.log_model',
+      'FeatureEngineeringClient#log_model',
+      'FeatureStoreClient#log_model',
+      'fe:log_model',
+      'fs:log_model',
+    ],
+    model('writes', 'registered_model_name'),
+  ),
+  row('autolog', ['mlflow.autolog'], model('writes', 'registered_model_name')),
   row('save_model', ['mlflow.save_model'], uri('writes', 1, 'path')),
   row('evaluate', ['mlflow.evaluate'], uri('reads', 0, 'model')),
   row('predict', ['mlflow.predict'], uri('reads', 0, 'model_uri')),
@@ -40,12 +63,44 @@ export const mlflowRules: readonly Rule[] = [
     uri('reads', 0, 'src_model_uri'),
     model('writes', 1, 'dst_name'),
   ),
-  row('score_batch', ['#score_batch'], uri('reads', 'model_uri')),
+  row('score_batch', ['#score_batch'], uri('reads', 0, 'model_uri')),
   row(
     'create_deployment',
     ['#create_deployment', '#update_deployment'],
-    { from: [0, 'name'], kind: 'endpoint', role: 'writes' },
+    named('endpoint', 'writes', 'name'),
     uri('reads', 1, 'model_uri'),
+  ),
+  row(
+    'deployment',
+    ['mlflow.get_deploy_client#create_deployment', 'mlflow.get_deploy_client#update_deployment'],
+    named('endpoint', 'writes', 0, 'name'),
+  ),
+  row(
+    'deploy_client.write',
+    [
+      'mlflow.get_deploy_client#create_endpoint',
+      'mlflow.get_deploy_client#update_endpoint',
+      'mlflow.get_deploy_client#delete_endpoint',
+      'mlflow.get_deploy_client#delete_deployment',
+    ],
+    named('endpoint', 'writes', 0, 'name', 'endpoint'),
+    model('reads', 'config.served_entities[].entity_name', 'config.served_models[].model_name'),
+  ),
+  row(
+    'deploy_client.predict',
+    ['mlflow.get_deploy_client#predict', 'mlflow.get_deploy_client#predict_stream', 'deploy_client:predict'],
+    named('endpoint', 'reads', 'endpoint', 'deployment_name', 0),
+  ),
+  row(
+    'deploy_client.get',
+    ['mlflow.get_deploy_client#get_endpoint', 'mlflow.get_deploy_client#get_deployment'],
+    named('endpoint', 'reads', 0, 'name', 'endpoint'),
+  ),
+  row(
+    'sagemaker',
+    of('mlflow', 'deploy_transform_job', '_deploy'),
+    uri('reads', 'model_uri'),
+    named('endpoint', 'writes', 'app_name'),
   ),
   row('create_registered_model', both('create_registered_model'), model('writes', 0, 'name')),
   row('update_registered_model', both('update_registered_model'), model('writes', 0, 'name')),
@@ -103,33 +158,26 @@ export const mlflowRules: readonly Rule[] = [
     ...model('writes', 0, 'name'),
     alias: [1, 'alias'],
   }),
-  row('search_model_versions', both('search_model_versions'), {
+  row(
+    'search_model_versions',
+    client('search_model_versions'),
+    { ...model('reads', 0, 'filter_string'), read: 'filter' },
+    { ...run('reads', 0, 'filter_string'), read: 'filter', field: 'run_id' },
+  ),
+  row('search_registered_models', client('search_registered_models'), {
     ...model('reads', 0, 'filter_string'),
     read: 'filter',
   }),
-  row('search_registered_models', both('search_registered_models'), {
-    ...model('reads', 'filter_string'),
-    read: 'filter',
-  }),
-
-  row('set_experiment', ['mlflow.set_experiment'], experiment('writes', 0, 'experiment_name')),
-  row('create_experiment', both('create_experiment'), experiment('writes', 0, 'name')),
-  row('get_experiment_by_name', both('get_experiment_by_name'), experiment('reads', 0, 'name')),
-  row('search_runs', ['mlflow.search_runs'], experiment('reads', 'experiment_names')),
+  // Of the module, the first argument is a number.
   row(
-    'MLflowLoggerCallback',
-    ['ray.MLflowLoggerCallback', 'ray.setup_mlflow', 'mlflow.MLflowLoggerCallback'],
-    experiment('writes', 'experiment_name'),
+    'search_models',
+    of('mlflow', 'search_model_versions', 'search_registered_models'),
+    { ...model('reads', 1, 'filter_string'), read: 'filter' },
+    { ...run('reads', 1, 'filter_string'), read: 'filter', field: 'run_id' },
   ),
-
-  row('start_run', ['mlflow.start_run'], run('writes', 0, 'run_id')),
-  row('get_run', both('get_run'), run('reads', 0, 'run_id')),
-  row('get_parent_run', both('get_parent_run'), run('reads', 0, 'run_id')),
-  row('delete_run', both('delete_run'), run('writes', 0, 'run_id')),
-  row('set_terminated', client('set_terminated'), run('writes', 0, 'run_id')),
-  row('set_tag', client('set_tag'), run('writes', 0, 'run_id')),
-  row('log_metric', ['mlflow.log_metric'], metric('writes', 0, 'key')),
-  row('client.log_metric', client('log_metric'), run('writes', 0, 'run_id'), metric('writes', 1, 'key')),
-  row('log_metrics', ['mlflow.log_metrics'], { ...metric('writes', 0, 'metrics'), read: 'keys' }),
-  row('get_metric_history', both('get_metric_history'), run('reads', 0, 'run_id'), metric('reads', 1, 'key')),
+  row('delete_registered_model_tag', client('delete_registered_model_tag'), model('writes', 0, 'name')),
+  row('get_model_version_stages', client('get_model_version_stages'), {
+    ...model('reads', 0, 'name'),
+    version: [1, 'version'],
+  }),
 ];

@@ -1,0 +1,159 @@
+// Sites: the names that one site carries, by the rules that know it or because it is plain by itself.
+import { isKnown, readAddress } from '../addresses.ts';
+import { isSuperInit } from '../evaluation/attributes.ts';
+import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
+import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
+import type { Expression } from '../expression.ts';
+import { makesTask } from '../python/candidates.ts';
+import { taskIdRule } from '../rules/index.ts';
+import type { Rule, RuleSet } from '../rules/rule.ts';
+import type { Site } from '../summary.ts';
+import { type Callee, matchingRules, readCallees } from './callee.ts';
+import { codePlaceOf } from './codePlace.ts';
+import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
+import { dagIdOf, take } from './takes.ts';
+import { handedNames } from './wrappers.ts';
+
+/** What stands under a site belongs to this. */
+export interface Opened {
+  readonly job?: string;
+  readonly task?: string;
+  readonly group?: string;
+}
+
+export interface SiteNames {
+  readonly found: readonly Found[];
+  readonly opens?: Opened;
+  /** The task that a call with a `task_id` makes. */
+  readonly task?: Found;
+}
+
+const nothing: SiteNames = { found: [] };
+/** No name has these without quotes. */
+const sqlSigns = /[\s()]/;
+/** Sites of functions of the workspace that one call may lead to. */
+const mostLed = 100;
+
+/** One for each site of a block: what that leads to elsewhere counts for it. */
+export class SiteReading {
+  readonly modules: Modules;
+  readonly #rules: RuleSet;
+  #led = 0;
+
+  constructor(modules: Modules, rules: RuleSet) {
+    this.modules = modules;
+    this.#rules = rules;
+  }
+
+  /** Whether one more site of a called function may be read. */
+  leads(): boolean {
+    return ++this.#led <= mostLed;
+  }
+
+  /** `depth`: how many calls of functions of the workspace it lies behind. */
+  read(content: Site, env: Env, depth = 0): SiteNames {
+    const evaluator = new Evaluator(this.modules);
+    switch (content.site) {
+      case 'open': {
+        const value = evaluator.value(content.value, env);
+        const job = value.is === 'instance' ? dagIdOf(value, evaluator) : undefined;
+        return job === undefined ? nothing : { found: [], opens: { job } };
+      }
+      case 'call':
+        return this.#call(content, env, evaluator, depth);
+      case 'text':
+        return { found: textNames(content, env, evaluator) };
+      case 'table':
+        return { found: tableNames(content, env, evaluator) };
+      default:
+        return settledName(content, env, evaluator);
+    }
+  }
+
+  #call(content: Site & { site: 'call' }, env: Env, evaluator: Evaluator, depth: number): SiteNames {
+    const { callee: expression, args, at, decorates, under } = content;
+    const last = expression.is === 'name' || expression.is === 'attribute' ? expression.name : '';
+    const value = evaluator.value(expression, env);
+    const callees = readCallees(expression, value, evaluator);
+    const matched = callees.flatMap((callee) =>
+      matchingRules(nameOf(callee, last), callee, this.#rules).map((rule) => ({ rule, callee })),
+    );
+    const constructs = makesTask(last) || isSuperInit(expression);
+    if (!decorates && constructs && args.some(({ keyword }) => keyword === 'task_id'))
+      matched.push({ rule: taskIdRule, callee: callees[0] ?? noCallee });
+    const all: Found[] = [];
+    let opens: Opened | undefined;
+    let task: Found | undefined;
+    const seen = new Set<Rule>();
+    for (const { rule, callee } of matched) {
+      if (seen.has(rule)) continue;
+      seen.add(rule);
+      const call = { rule, callee, args, at, env, evaluator, decorates, under };
+      const found = rule.takes.flatMap((row) => take(call, row));
+      const own = found.find(({ role, kind }) => role === 'defines' || (rule.opens === 'group' && kind === 'task'));
+      if (rule.opens && own) opens = { [rule.opens]: own.name };
+      if (rule === taskIdRule && own) task = own;
+      if (rule.opens !== 'group') all.push(...found);
+    }
+    const runs = all.some(isRunning) && !decorates ? codePlaceOf(args, env, evaluator) : undefined;
+    const found = runs ? all.map((one) => (isRunning(one) ? { ...one, calls: runs } : one)) : all;
+    const handed = decorates ? [] : handedNames({ content, value, env, evaluator }, this, depth);
+    return { found: [...found, ...handed], ...(opens ? { opens } : {}), ...(task ? { task } : {}) };
+  }
+}
+
+/** What makes a task, or runs a job, may say which code that is. */
+function isRunning({ kind, role }: Found): boolean {
+  return (kind === 'task' && role === 'defines') || (kind === 'job' && role === 'runs');
+}
+
+/** The name that rules know a callee by: its own in its package, whatever this file calls it. */
+function nameOf({ path, method, value, imported }: Callee, last: string): string {
+  const own = path.at(-1);
+  if (own === undefined) return last;
+  return !method || (value.is === 'external' && imported) ? own : last;
+}
+
+const noCallee = { value: { is: 'unknown' }, path: [], imported: false, hint: '', method: false, chain: [] } as const;
+
+function settledName(content: Site & { site: 'name' }, env: Env, evaluator: Evaluator): SiteNames {
+  const { kind, tool, value, prefix = '', role, via, detail = {}, opens } = content;
+  const segments = evaluator.segments(value, env);
+  const own = textOfSegments(segments);
+  if (!isKnown(own)) return nothing;
+  const name = `${prefix}${own}`;
+  const span = spanOfSegments(segments, 0, own.length, value.at);
+  const written = writtenPart(segments, 0, own.length, value);
+  const found = { kind, tool, name, role, span, certainty: weakest(segments), detail, via, written };
+  if (!opens) return { found: [found] };
+  return { found: opens === 'group' ? [] : [found], opens: { [opens]: name } };
+}
+
+function textNames(content: Site & { site: 'text' }, env: Env, evaluator: Evaluator): readonly Found[] {
+  const { value: expression } = content;
+  const value = evaluator.value(expression, env);
+  const address = value.is === 'text' ? readAddress(textOfSegments(value.segments)) : undefined;
+  if (!address || value.is !== 'text') return [];
+  const { kind, tool, name, detail, from, to } = address;
+  const span = spanOfSegments(value.segments, from, to, expression.at);
+  const role = roleUnder(content.under, content.role);
+  const via = kind === 'path' ? `${tool}.address` : 'mlflow.address';
+  const written = writtenPart(value.segments, from, to, expression);
+  return [{ kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written }];
+}
+
+function tableNames(content: Site & { site: 'table' }, env: Env, evaluator: Evaluator): readonly Found[] {
+  const { value: expression, role, via, detail = {} } = content;
+  const segments = evaluator.segments(expression, env);
+  const all = textOfSegments(segments);
+  const name = all.replace(/["`]/g, '');
+  if (!isKnown(name)) return [];
+  // What is written was a name to the scan, so its spaces are quoted; what fills a hole may be more SQL.
+  const holes = expression.is === 'text' ? [] : expression.is === 'join' ? expression.parts : [expression];
+  const isSql = (hole: Expression): boolean =>
+    hole.is !== 'text' && sqlSigns.test(textOfSegments(evaluator.segments(hole, env)));
+  if (sqlSigns.test(name) && holes.some(isSql)) return [];
+  const written = writtenPart(segments, 0, all.length, expression);
+  const certainty = weakest(segments);
+  return [{ kind: 'table', tool: 'sql', name, role, span: expression.at, certainty, detail, via, written }];
+}

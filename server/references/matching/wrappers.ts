@@ -1,0 +1,157 @@
+// Wrappers: a call of a function of the workspace names what its arguments name inside of that function.
+import { classAttribute, externalBase } from '../evaluation/attributes.ts';
+import type { Evaluator } from '../evaluation/evaluate.ts';
+import { givenTo } from '../evaluation/functions.ts';
+import {
+  type ClassValue,
+  type Env,
+  type FunctionValue,
+  type ObjectValue,
+  spanOfSegments,
+  textOfSegments,
+  unknown,
+  type Value,
+} from '../evaluation/value.ts';
+import type { Argument, Expression, Span } from '../expression.ts';
+import type { Site } from '../summary.ts';
+import { calledBy } from './codePlace.ts';
+import { type Found, stronger, writtenPart } from './found.ts';
+import { dependentSites } from './parameters.ts';
+import type { SiteReading } from './sites.ts';
+
+export interface OwnCall {
+  readonly content: Site & { readonly site: 'call' };
+  /** Of the callee. */
+  readonly value: Value;
+  readonly env: Env;
+  readonly evaluator: Evaluator;
+}
+
+/** Something of the workspace, and what it is called with. */
+interface Handing {
+  readonly called: FunctionValue;
+  readonly args: readonly Argument[];
+}
+
+/** Calls within calls. */
+const deepest = 3;
+const shortest = 2;
+
+/** Each name stands at the argument that carries it. */
+export function handedNames(call: OwnCall, reading: SiteReading, depth: number): readonly Found[] {
+  if (depth >= deepest) return [];
+  return handingsOf(call).flatMap((handing) => namesIn(handing, call, reading, depth));
+}
+
+function handingsOf({ content: { args, at }, value, env, evaluator }: OwnCall): readonly Handing[] {
+  if (value.is === 'function') return [{ called: value, args }];
+  if (value.is === 'class') {
+    const object: ObjectValue = { is: 'object', of: value, args, env };
+    return methodsRun(value, evaluator).flatMap((name) => {
+      const called = classAttribute(evaluator, value, name, { ofSelf: true, object });
+      if (called?.is !== 'function') return [];
+      return [{ called: { ...called, self: object }, args: name === '__init__' ? args : [] }];
+    });
+  }
+  const [first, ...rest] = args;
+  if (value.is === 'external' && /^(functools\.)?partial$/.test(value.path) && first) {
+    const called = evaluator.value(first.value, env);
+    return called.is === 'function' ? [{ called, args: rest }] : [];
+  }
+  const callable = evaluator.argument(args, ['python_callable'], env);
+  const called = callable && calledBy(callable.value, env, evaluator);
+  if (called?.is !== 'function') return [];
+  const inOrder = evaluator.argument(args, ['op_args'], env)?.value;
+  const named = evaluator.argument(args, ['op_kwargs'], env)?.value;
+  const given: Argument[] = inOrder?.is === 'list' ? inOrder.items.map((item) => ({ value: item })) : [];
+  if (named) given.push({ value: named.at ? named : { is: 'unknown', at }, star: 2 });
+  return given.length > 0 ? [{ called, args: given }] : [];
+}
+
+/** Operators run one of their methods when it is their turn. */
+function methodsRun(value: ClassValue, evaluator: Evaluator): readonly string[] {
+  return externalBase(evaluator, value) === undefined ? ['__init__'] : ['__init__', 'execute', 'poke'];
+}
+
+function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading, depth: number): readonly Found[] {
+  const { block } = called.env;
+  const sites = block ? dependentSites(block, called.scope) : [];
+  if (!block || sites.length === 0) return [];
+  const { evaluator, env } = call;
+  const given = givenTo(evaluator, called, args, env);
+  const carriers = carriersIn(call);
+  if (!given || carriers.length === 0) return [];
+  const blank = new Map([...given.values.keys()].map((name) => [name, unknown]));
+  const self = called.self;
+  const found: Found[] = [];
+  for (const { content, scope, line } of sites) {
+    if (!reading.leads()) break;
+    const inside: Env = { ...called.env, scope, line, given, ...(self ? { self } : {}) };
+    const names = reading.read(content, inside, depth + 1).found;
+    if (names.length === 0) continue;
+    const without: Env = {
+      ...inside,
+      given: { ...given, values: blank },
+      self: self && { ...self, args: hidden(self) },
+    };
+    const always = new Set(reading.read(content, without, depth + 1).found.map(keyOf));
+    for (const name of names) {
+      const carrier = always.has(keyOf(name)) ? undefined : carrierOf(name, carriers);
+      if (carrier) found.push(standing(name, carrier));
+    }
+  }
+  return found;
+}
+
+/** The same arguments, of which nothing is known. */
+function hidden({ args }: ObjectValue): readonly Argument[] {
+  return args.map((argument) => ({ ...argument, value: { is: 'unknown', at: argument.value.at } }));
+}
+
+function keyOf({ kind, name, role }: Found): string {
+  return `${kind} ${role} ${name}`;
+}
+
+/** A text among the arguments of a call. */
+interface Carrier {
+  readonly text: string;
+  readonly span: Span;
+  readonly written: string;
+}
+
+const mostCarriers = 100;
+
+function carriersIn({ content: { args }, env, evaluator }: OwnCall): readonly Carrier[] {
+  const carriers: Carrier[] = [];
+  const look = (expression: Expression, depth: number): void => {
+    if (depth > 3 || carriers.length >= mostCarriers) return;
+    if (expression.is === 'list') for (const item of expression.items) look(item, depth + 1);
+    else if (expression.is === 'dict') for (const { value } of expression.entries) look(value, depth + 1);
+    else {
+      const value = evaluator.value(expression, env);
+      if (value.is !== 'text') return;
+      const text = textOfSegments(value.segments);
+      if (text.length < shortest || !/\p{L}/u.test(text)) return;
+      const span = spanOfSegments(value.segments, 0, text.length, expression.at);
+      carriers.push({ text, span, written: writtenPart(value.segments, 0, text.length, expression) });
+    }
+  };
+  for (const { value } of args) look(value, 0);
+  return carriers;
+}
+
+/** The argument that gives most of the name. */
+function carrierOf({ name, detail }: Found, carriers: readonly Carrier[]): Carrier | undefined {
+  const whole = name.toLowerCase();
+  let best: Carrier | undefined;
+  for (const carrier of carriers) {
+    const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
+    const gives = text !== '' && (whole.includes(text) || text.includes(whole));
+    if (gives && carrier.text.length > (best?.text.length ?? 0) && carrier.text !== detail.version) best = carrier;
+  }
+  return best;
+}
+
+function standing({ elsewhere: _elsewhere, calls: _calls, ...found }: Found, { span, written }: Carrier): Found {
+  return { ...found, span, written, certainty: stronger(found.certainty) };
+}

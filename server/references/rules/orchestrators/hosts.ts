@@ -1,0 +1,14 @@
+// Hosts that Python goes to over SSH (paramiko 3.x, fabric 3.x, asyncssh 2.x, read 2026-11).
+import { named, rowsOf } from '../rows.ts';
+import type { Rule } from '../rule.ts';
+
+const row = rowsOf('ssh');
+
+export const sshRules: readonly Rule[] = [
+  row(
+    'connect',
+    ['paramiko.SSHClient#connect', 'ssh:connect', 'asyncssh.connect', 'ssh_client:connect'],
+    named('host', 'mentions', 0, 'hostname', 'host'),
+  ),
+  row('Connection', ['fabric.Connection', 'spur.SshShell'], named('host', 'mentions', 0, 'host', 'hostname')),
+];
