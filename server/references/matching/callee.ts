@@ -22,10 +22,10 @@ export interface Callee {
 
 /**
  * What `expression`, with this value, calls; several for a class with several bases. None when it cannot be a call of a
- * tool: what the workspace itself defines is one only to a team's own rules.
+ * tool. What the workspace itself defines is one to a team's own rules, and to those of a tool whose sources it holds.
  */
 export function readCallees(expression: Expression, called: Value, evaluator: Evaluator): readonly Callee[] {
-  const values = called.is === 'class' ? basesOf(called, evaluator, 0) : [called];
+  const values = called.is === 'class' ? [called, ...basesOf(called, evaluator, 0)] : [called];
   // Constructors are known by the name of their class, wherever that stands.
   const method = expression.is === 'attribute' && called.is !== 'class' && !isSuperInit(expression);
   return values.flatMap((value) => calleeOf(expression, value, method) ?? []);
@@ -45,6 +45,7 @@ function calleeOf(expression: Expression, value: Value, method: boolean): Callee
     case 'text':
       return method ? { value, path: [], imported: false, ...written } : undefined;
     case 'function':
+    case 'class':
       return { value, path: ownPath(value), imported: true, ...written };
     default:
       return undefined;
@@ -56,7 +57,7 @@ function basesOf({ env, scope }: ClassValue, evaluator: Evaluator, hops: number)
   if (hops > mostBases) return [];
   return (env.block?.scopes[scope]?.bases ?? []).flatMap((base) => {
     const value = evaluator.value(base, env);
-    if (value.is === 'class') return basesOf(value, evaluator, hops + 1);
+    if (value.is === 'class') return [value, ...basesOf(value, evaluator, hops + 1)];
     return value.is === 'external' ? [value] : [];
   });
 }
@@ -64,7 +65,7 @@ function basesOf({ env, scope }: ClassValue, evaluator: Evaluator, hops: number)
 const mostBases = 5;
 
 /** `acme/io.py` with a class `Lake` and its method `load`: `…acme.io.Lake.load`. */
-function ownPath({ env, scope, name }: Value & { is: 'function' }): readonly string[] {
+function ownPath({ env, scope, name }: Value & { is: 'function' | 'class' }): readonly string[] {
   const file = env.uri.replace(/(\/__init__)?\.\w+$/, '').split('/');
   const parent = env.block?.scopes[env.block.scopes[scope]?.parent ?? 0];
   return [...file, ...(parent?.sort === 'class' ? [parent.name] : []), name];
@@ -87,7 +88,8 @@ function lastName(expression: Expression): string {
 
 export function matchingRules(last: string, callee: Callee, rules: RuleSet): readonly Rule[] {
   const found: Rule[] = [];
-  const own = callee.value.is === 'function';
+  // A tool's own sources, or a copy of them: its rules know what stands in a folder of its name.
+  const own = isOwn(callee) && !callee.path.slice(0, -1).some((part) => rules.roots.has(part));
   const add = (patterns: readonly Pattern[] | undefined, matches: (pattern: Pattern) => boolean): void => {
     for (const pattern of patterns ?? [])
       if (!found.includes(pattern.rule) && (pattern.rule.own || !own) && matches(pattern)) found.push(pattern.rule);
@@ -97,16 +99,22 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
   if (above) {
     add(
       rules.patterns.get(above),
-      (pattern) => pattern.sort === 'below' && callee.imported && callee.path[0] === pattern.root,
+      (pattern) => pattern.sort === 'below' && callee.imported && !isOwn(callee) && callee.path[0] === pattern.root,
     );
   }
   return found;
 }
 
+/** Whether the workspace itself defines it. */
+export function isOwn({ value }: Callee): boolean {
+  return value.is === 'function' || value.is === 'class';
+}
+
 function isMatch({ sort, root, owner }: Pattern, { value, path, imported, hint, method, chain }: Callee): boolean {
   switch (sort) {
     case 'function':
-      if (value.is === 'function') return root === undefined || path.slice(0, -1).includes(root);
+      if (value.is === 'function' || value.is === 'class')
+        return root !== undefined && path.slice(0, -1).includes(root);
       if (value.is !== 'external') return false;
       // Without an import in sight, classes are known by their own name only, modules by theirs.
       if (path.length === 1) return root === undefined || (!imported && /^[A-Z]/.test(path[0] ?? ''));

@@ -8,7 +8,7 @@ import { makesTask } from '../python/candidates.ts';
 import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import type { Site } from '../summary.ts';
-import { type Callee, matchingRules, readCallees } from './callee.ts';
+import { type Callee, isOwn, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
 import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
 import { dagIdOf, take } from './takes.ts';
@@ -97,7 +97,9 @@ export class SiteReading {
     }
     const runs = all.some(isRunning) && !decorates ? codePlaceOf(args, env, evaluator) : undefined;
     const found = runs ? all.map((one) => (isRunning(one) ? { ...one, calls: runs } : one)) : all;
-    const handed = decorates ? [] : handedNames({ content, value, env, evaluator }, this, depth);
+    // Of what a rule knows by its name, nothing is read off its insides.
+    const isKnownHere = matched.some(({ rule, callee }) => rule !== taskIdRule && isOwn(callee));
+    const handed = decorates || isKnownHere ? [] : handedNames({ content, value, env, evaluator }, this, depth);
     return { found: [...found, ...handed], ...(opens ? { opens } : {}), ...(task ? { task } : {}) };
   }
 }

@@ -100,6 +100,8 @@ export interface RuleSet {
   readonly hash: string;
   readonly names: ReadonlySet<string>;
   readonly sqlNames: ReadonlySet<string>;
+  /** Packages that functions and classes are known in. */
+  readonly roots: ReadonlySet<string>;
   /** By the last name of the callee. */
   readonly patterns: ReadonlyMap<string, readonly Pattern[]>;
 }
@@ -122,7 +124,10 @@ export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...
     .update(JSON.stringify([engineVersion, rules, sqlNames, others]))
     .digest('hex')
     .slice(0, 12);
-  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), patterns };
+  const roots = new Set(
+    [...patterns.values()].flatMap((all) => all.flatMap(({ root, rule }) => (root && !rule.own ? [root] : []))),
+  );
+  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), roots, patterns };
 }
 
 function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {

@@ -98,6 +98,7 @@ mlflow.set_experiment("{{ var.value.x }}")
 mlflow.set_experiment("{{ params.x }}_{{ ds }}")
 def run(ti, **context):
     mlflow.set_experiment(ti.xcom_pull(task_ids="x"))
+#                                                ^ reads task
     mlflow.set_experiment(context["dag"].dag_id)
 `);
 });

@@ -67,7 +67,7 @@ df.write.mode("append").parquet("s3a://acme-lake/c/")
 spark.read.format("delta").load("gs://acme-lake/d")
 #                                ^^^^^^^^^^^^^^^^ reads path tool=gs
 dbutils.fs.ls("dbfs:/mnt/x")
-#              ^^^^^^^^^^ reads path tool=dbfs
+#              ^^^^^^^^^^^ reads path tool=dbfs
 open("/Volumes/main/ml/files/x.csv")
 #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
 storage.save(model, target="abfss://c@account.dfs.core.windows.net/x")
