@@ -1,5 +1,6 @@
 // Reference: a place in code where an entity is named, and what the code does with it.
 import type { EntityKind } from '../catalog/entity.ts';
+import type { CellPlace } from '../syntax/notebook/cells.ts';
 import type { Range } from '../syntax/text.ts';
 
 export type Role = 'defines' | 'reads' | 'writes' | 'runs' | 'mentions';
@@ -29,6 +30,14 @@ export interface Enclosing {
   readonly task?: string;
 }
 
+/** Code that a task or job runs: a function of a file of the workspace, or a file as it is written there. */
+export interface CodePlace {
+  readonly uri?: string;
+  readonly file?: string;
+  /** Qualified name, e.g. `Trainer.fit`. */
+  readonly function?: string;
+}
+
 export interface Reference {
   readonly kind: EntityKind;
   /** The value written or computed, never qualified by session defaults; `*` where unknown. */
@@ -45,10 +54,14 @@ export interface Reference {
   /** Id of the rule that found it, e.g. `mlflow.load_model`. */
   readonly via: string;
   readonly within: Enclosing;
+  /** Of what defines a task or runs a job: the code that this runs, where the call says so. */
+  readonly calls?: CodePlace;
 }
 
 /** A reference with its file; `uri` as the editor writes it. */
 export interface PlacedReference {
   readonly uri: string;
   readonly reference: Reference;
+  /** In a notebook, the cell: the lines of the reference are those of all its code cells, one after the other. */
+  readonly cell?: CellPlace;
 }

@@ -41,6 +41,20 @@ export function bindingsIn(block: Block, scope: number, name: string): readonly 
   return bindingTable(block).get(`${scope} ${name}`) ?? [];
 }
 
+/** Qualified name of the innermost function around a scope, e.g. `Trainer.fit`; undefined outside of functions. */
+export function functionName({ scopes }: Block, scope: number): string | undefined {
+  const names: string[] = [];
+  let inFunction = false;
+  for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) {
+    const info = scopes[at];
+    if (!info || info.sort === 'with') continue;
+    if (!inFunction && info.sort === 'class') return undefined;
+    inFunction = true;
+    names.unshift(info.name);
+  }
+  return names.length > 0 ? names.join('.') : undefined;
+}
+
 const mostBranches = 4;
 
 interface Bound {

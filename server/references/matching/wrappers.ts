@@ -43,7 +43,7 @@ export function handedNames(call: OwnCall, reading: SiteReading, depth: number):
   return handingsOf(call).flatMap((handing) => namesIn(handing, call, reading, depth));
 }
 
-function handingsOf({ content: { args, at }, value, env, evaluator }: OwnCall): readonly Handing[] {
+function handingsOf({ content: { args }, value, env, evaluator }: OwnCall): readonly Handing[] {
   if (value.is === 'function') return [{ called: value, args }];
   if (value.is === 'class') {
     const object: ObjectValue = { is: 'object', of: value, args, env };
@@ -64,7 +64,7 @@ function handingsOf({ content: { args, at }, value, env, evaluator }: OwnCall): 
   const inOrder = evaluator.argument(args, ['op_args'], env)?.value;
   const named = evaluator.argument(args, ['op_kwargs'], env)?.value;
   const given: Argument[] = inOrder?.is === 'list' ? inOrder.items.map((item) => ({ value: item })) : [];
-  if (named) given.push({ value: named.at ? named : { is: 'unknown', at }, star: 2 });
+  if (named) given.push({ value: named, star: 2 });
   return given.length > 0 ? [{ called, args: given }] : [];
 }
 
@@ -83,7 +83,8 @@ function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading,
   if (!given || carriers.length === 0) return [];
   const blank = new Map([...given.values.keys()].map((name) => [name, unknown]));
   const self = called.self;
-  const found: Found[] = [];
+  const byRule: Found[] = [];
+  const byText: Found[] = [];
   for (const { content, scope, line } of sites) {
     if (!reading.leads()) break;
     const inside: Env = { ...called.env, scope, line, given, ...(self ? { self } : {}) };
@@ -97,10 +98,10 @@ function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading,
     const always = new Set(reading.read(content, without, depth + 1).found.map(keyOf));
     for (const name of names) {
       const carrier = always.has(keyOf(name)) ? undefined : carrierOf(name, carriers);
-      if (carrier) found.push(standing(name, carrier));
+      if (carrier) (content.site === 'text' ? byText : byRule).push(standing(name, carrier));
     }
   }
-  return found;
+  return [...byRule, ...byText];
 }
 
 /** The same arguments, of which nothing is known. */

@@ -1,6 +1,6 @@
 // Candidates: which texts are worth evaluating as addresses, judged by how they begin; and what a call's name says it does.
 import { beginsLikeAddress } from '../addresses.ts';
-import type { Expression } from '../expression.ts';
+import type { Argument, Expression } from '../expression.ts';
 import type { Role } from '../reference.ts';
 
 const constant = /^_*[A-Z][A-Z0-9_]*$/;
@@ -16,6 +16,55 @@ export function makesTask(callee: string): boolean {
 /** Classes whose objects are put together by `/`. */
 export function isPathClass(name: string): boolean {
   return /^(Path|PurePath|PurePosixPath|S3Path|GSPath|CloudPath|AnyPath|UPath|ObjectStoragePath)$/.test(name);
+}
+
+/** Methods of texts, lists, dicts and files, and what tells, tests or converts: no function that hands names on. */
+const common = new Set(
+  `abs add add_argument all any append argument assert assert_called_with basicConfig bool capitalize cast close copy count
+  critical debug decode defaultdict deque dict dir echo encode endswith enumerate error exception exit extend field filter find
+  findall fillna float format fromisoformat get getLogger getattr getenv getfixturevalue group groupby hasattr helper
+  index info input insert int isinstance issubclass items join keys len list log lower lstrip map mark match max min
+  next option parametrize parse_args pop print range raises replace repr reshape rsplit rstrip search set setattr setdefault
+  skip skipif sleep sort sorted split startswith str strftime strip strptime sub sum super title to tuple type update
+  upper usefixtures values warn warning zip`.split(/\s+/),
+);
+/** Packages whose functions no workspace wraps under their own name. */
+const foreign = new Set(
+  `np numpy pd pandas plt os re sys json logging logger log math random time datetime torch nn tf keras sns pytest mock typing
+  click st ast shutil subprocess itertools collections argparse parser`.split(/\s+/),
+);
+const carrying =
+  /(^|_)(name|id|table|model|path|uri|url|bucket|key|prefix|experiment|dataset|schema|topic|endpoint|job|dag)s?$/i;
+
+/** Whether a function of the workspace, if it is one, is handed something that may be a name. */
+export function mayHandNames(callee: Expression, args: readonly Argument[]): boolean {
+  if (args.length === 0 || (callee.is !== 'name' && callee.is !== 'attribute') || common.has(callee.name)) return false;
+  let root: Expression = callee;
+  while (root.is === 'attribute') root = root.of;
+  if (root.is === 'name' && root !== callee && foreign.has(root.name)) return false;
+  return args.some(({ value }) => mayBeName(value, 0));
+}
+
+function mayBeName(value: Expression, depth: number): boolean {
+  switch (value.is) {
+    case 'text':
+      return value.value.length <= 300 && /^[\w./:@-]{2,}$/.test(value.value) && /[A-Za-z]/.test(value.value);
+    case 'join':
+    case 'path':
+    case 'format':
+      return true;
+    case 'name':
+    case 'attribute':
+      return constant.test(value.name) || carrying.test(value.name);
+    case 'subscript':
+      return value.key.is === 'text' && carrying.test(value.key.value);
+    case 'list':
+      return depth < 2 && value.items.slice(0, 20).some((item) => mayBeName(item, depth + 1));
+    case 'dict':
+      return depth < 2 && value.entries.slice(0, 20).some((entry) => mayBeName(entry.value, depth + 1));
+    default:
+      return false;
+  }
 }
 
 /** Undefined when the name says nothing. */

@@ -3,7 +3,7 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
-import { isAddressLike, isPathClass, makesTask, verbRole } from './candidates.ts';
+import { isAddressLike, isPathClass, makesTask, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { isTold, sqlSites, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
@@ -209,7 +209,7 @@ export class ExpressionReader {
     if (joins && !args.some(({ star }) => star)) return { is: 'path', parts: args.map(({ value }) => value), at };
     const option = argparseOption(callee, args);
     if (option) this.#bind(option);
-    if (this.#wants(last, args)) {
+    if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
     }
