@@ -137,6 +137,7 @@ export class Client {
     return {
       documentSelector: [
         ...['file', 'untitled'].flatMap((scheme) => readLanguages.map((language) => ({ scheme, language }))),
+        ...readLanguages.map((language) => ({ notebook: '*', language })),
         { scheme: 'file', pattern: '**/{plumbline.yaml,MLproject,.env,.env.*}' },
       ],
       initializationOptions,

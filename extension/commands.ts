@@ -145,13 +145,22 @@ function textOf(subject: Subject): string {
 
 async function pickPlace(places: readonly LinePlace[]): Promise<LinePlace | undefined> {
   const items = places.map((place) => ({
-    label: `${vscode.workspace.asRelativePath(place.file)}:${place.line}`,
+    label: `${vscode.workspace.asRelativePath(place.file)}${place.cell === undefined ? '' : ` cell ${place.cell}`}:${place.line}`,
     place,
   }));
   return (await vscode.window.showQuickPick(items))?.place;
 }
 
+/** A notebook with one of its cells selected. */
+async function openCell(file: string, cell: number): Promise<void> {
+  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
+  const range = new vscode.NotebookRange(cell, cell + 1);
+  const editor = await vscode.window.showNotebookDocument(notebook, { selections: [range] });
+  editor.revealRange(range, vscode.NotebookEditorRevealType.InCenter);
+}
+
 async function openPlace(place: LinePlace): Promise<void> {
+  if (place.cell !== undefined) return openCell(place.file, place.cell);
   const at = new vscode.Position(Math.max(0, place.line - 1), 0);
   const column = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === 'file')?.viewColumn;
   await vscode.window.showTextDocument(vscode.Uri.file(place.file), {

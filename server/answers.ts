@@ -91,7 +91,7 @@ export function page(session: Session, params: protocol.PageParams): protocol.Pa
       case 'compare':
         return comparePage(context, params.run);
       case 'sees':
-        return seesPage(context, params.uri);
+        return seesPage(context, params.uri, session.index.cells(params.uri));
       case 'diagnostics':
         return diagnosticsPage(session, context.catalog);
     }
@@ -159,9 +159,10 @@ function placesOf(
 ): protocol.SourcePlacesResult {
   const references = members.flatMap((id) => referencesOf(session, context, id));
   const inCode = (role: string) =>
-    references.flatMap(({ uri, reference }) => {
-      const file = reference.role === role ? pathOf(uri) : undefined;
-      return file ? [{ file, line: reference.range.start.line + 1 }] : [];
+    references.flatMap(({ uri, reference: { role: own, range }, cell }) => {
+      const file = own === role ? pathOf(uri) : undefined;
+      const line = range.start.line - (cell?.line ?? 0) + 1;
+      return file ? [{ file, line, ...(cell && { cell: cell.index }) }] : [];
     });
   const declared = members.flatMap((id) => {
     const place = context.catalog.facts(id).definedAt;

@@ -3,6 +3,7 @@ import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { openConnectionDoors } from './connectionDoors.ts';
 import { pathOf } from './context.ts';
 import { capabilities } from './handlers/capabilities.ts';
+import { guardInCells } from './handlers/cellPlaces.ts';
 import { openDocuments } from './handlers/documents.ts';
 import { createGuard } from './handlers/guard.ts';
 import { connectionLog } from './handlers/log.ts';
@@ -120,7 +121,7 @@ function serve(
     connection,
     session,
     documents,
-    guard,
+    guard: guardInCells(guard, { documents, cells: (uri) => session.index.cells(uri) }),
     settings: () => settings,
     now,
     rescan: () => sync.rescan(),

@@ -4,8 +4,8 @@ import type { PageResult } from '../protocol/lsp.ts';
 import type { FeatureContext } from './context.ts';
 import { runTable, when } from './hovers/runTable.ts';
 import { saidBy } from './hovers/subject.ts';
-import { sameThings, shortPath } from './hovers/usage.ts';
-import { code, fileLink, table, text, visible } from './markdown.ts';
+import { placeLink, sameThings } from './hovers/usage.ts';
+import { code, table, text, visible } from './markdown.ts';
 import { entityLink, factTable, runTables } from './pages/factTables.ts';
 import { age, instant, kindWords, reasonWords, status } from './words.ts';
 
@@ -91,10 +91,7 @@ function edges({ catalog, now }: FeatureContext, id: EntityId, side: 'upstream' 
 function places(context: FeatureContext, things: readonly Entity[]): string | undefined {
   const placed = things.flatMap(({ id }) => context.referencesTo(id)).slice(0, 100);
   if (placed.length === 0) return undefined;
-  const lines = placed.map(({ uri, reference }) => {
-    const { line } = reference.range.start;
-    return `- ${reference.role} in ${fileLink(`${shortPath(uri)}:${line + 1}`, uri, line)}`;
-  });
+  const lines = placed.map((one) => `- ${one.reference.role} in ${placeLink(one)}`);
   return `## In this workspace\n\n${[...new Set(lines)].join('\n')}`;
 }
 

@@ -65,9 +65,9 @@ export function webLink(label: string, url: string | undefined): string | undefi
   return link(label, parsed.href);
 }
 
-/** To a line (0-based) of a file that the editor named. */
-export function fileLink(label: string, uri: string, line: number): string {
-  return link(label, `${uri}#L${line + 1}`);
+/** To a line (0-based) of a file that the editor named; to the file alone without one. */
+export function fileLink(label: string, uri: string, line?: number): string {
+  return link(label, line === undefined ? uri : `${uri}#L${line + 1}`);
 }
 
 /** To an address of our own making. */

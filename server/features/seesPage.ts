@@ -2,16 +2,18 @@
 import type { PageResult } from '../protocol/lsp.ts';
 import type { Reference } from '../references/reference.ts';
 import type { Resolution } from '../resolve/resolution.ts';
+import { type CellPlace, cellAt, inCell } from '../syntax/notebook/cells.ts';
 import type { FeatureContext } from './context.ts';
 import { shortPath } from './hovers/usage.ts';
 import { code, table, visible } from './markdown.ts';
 import { age, count, reasonWords } from './words.ts';
 
-export function seesPage(context: FeatureContext, uri: string): PageResult {
+/** `cells`: of a notebook. */
+export function seesPage(context: FeatureContext, uri: string, cells: readonly CellPlace[] = []): PageResult {
   const references = context.references(uri);
   const title = `What the server sees in ${visible(shortPath(uri))}`;
   const rows = references.map((reference) => [
-    `${reference.range.start.line + 1}:${reference.range.start.character}`,
+    placeWords(reference, cells),
     reference.role,
     reference.kind,
     code(reference.name),
@@ -30,6 +32,12 @@ export function seesPage(context: FeatureContext, uri: string): PageResult {
     `Catalog revision ${context.catalog.revision}.`,
   ];
   return { title, text: `${parts.join('\n\n')}\n` };
+}
+
+function placeWords({ range: { start } }: Reference, cells: readonly CellPlace[]): string {
+  const cell = cellAt(cells, start.line);
+  const { line, character } = cell ? inCell(cell, start) : start;
+  return `${cell ? `cell ${cell.index}, ` : ''}${line + 1}:${character}`;
 }
 
 function detailWords({ detail, within }: Reference): string {

@@ -3,6 +3,8 @@ import { type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languagese
 
 export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+  // All cells, those of text too: only so are they counted as the editor counts them.
+  notebookDocumentSync: { notebookSelector: [{ notebook: '*' }], save: true },
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,

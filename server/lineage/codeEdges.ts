@@ -116,7 +116,14 @@ function executionOf(
   return (task === undefined ? undefined : tasks.get(`${job}.${task}`)) ?? jobs.get(job);
 }
 
-function edge(from: EntityId, to: EntityId, relation: Edge['relation'], { uri, reference }: PlacedReference): Edge {
+function edge(
+  from: EntityId,
+  to: EntityId,
+  relation: Edge['relation'],
+  { uri, reference, cell }: PlacedReference,
+): Edge {
   const file = decodeURIComponent(uri.split('/').slice(-2).join('/'));
-  return { from, to, relation, origin: 'code', evidence: `${file}:${reference.range.start.line + 1}` };
+  const { line } = reference.range.start;
+  const place = cell ? ` cell ${cell.index}:${line - cell.line + 1}` : `:${line + 1}`;
+  return { from, to, relation, origin: 'code', evidence: `${file}${place}` };
 }

@@ -5,6 +5,8 @@ export type IncidentKind = 'failedRun' | 'failedTest' | 'staleTable' | 'missedRu
 /** A place in a log or a source file; `line` is 1-based, `file` absolute. */
 export interface LinePlace {
   readonly file: string;
+  /** In a notebook: among all its cells, from 0; `line` counts inside of it. */
+  readonly cell?: number;
   readonly line: number;
 }
 

@@ -1,6 +1,7 @@
 // ReferenceIndex: the references of every known file, evaluated again only where a value they read has changed.
 import type { EntityKind } from '../catalog/entity.ts';
 import { sameName } from '../catalog/names.ts';
+import { cellAt } from '../syntax/notebook/cells.ts';
 import type { Position } from '../syntax/text.ts';
 import type { Modules } from './evaluation/evaluate.ts';
 import { ClosedFile, type ClosedParts, type FileResult } from './indexing/closedFile.ts';
@@ -110,7 +111,7 @@ export class ReferenceIndex {
     for (const entries of this.#tables.byName.files(key)) {
       const uri = entries[0]?.uri ?? '';
       for (const reference of this.#files.get(uri)?.listed(entries, key) ?? [])
-        if (reference.kind === kind && sameName(kind, reference.name, name)) found.push({ uri, reference });
+        if (reference.kind === kind && sameName(kind, reference.name, name)) found.push(this.#placed(uri, reference));
     }
     return found;
   }
@@ -132,13 +133,23 @@ export class ReferenceIndex {
     return this.#files.get(uri)?.summary();
   }
 
+  /** Of a notebook: its code cells in the text that the lines of its references count in. */
+  cells(uri: string): FileSummary['cells'] {
+    return this.#files.get(uri)?.cells;
+  }
+
+  #placed(uri: string, reference: Reference): PlacedReference {
+    const cell = cellAt(this.cells(uri) ?? [], reference.range.start.line);
+    return cell ? { uri, reference, cell } : { uri, reference };
+  }
+
   /** Every reference there is, in order of file and position; kept until the revision grows. */
   all(): readonly PlacedReference[] {
     this.settle(Number.POSITIVE_INFINITY);
     if (this.#all?.revision === this.revision) return this.#all.placed;
     const placed: PlacedReference[] = [];
     for (const uri of [...this.#files.keys()].sort())
-      for (const reference of this.references(uri)) placed.push({ uri, reference });
+      for (const reference of this.references(uri)) placed.push(this.#placed(uri, reference));
     this.#all = { revision: this.revision, placed };
     return placed;
   }

@@ -2,9 +2,8 @@
 import { chunksOf, editedChunks, type PythonChunk } from './chunks.ts';
 import { type DocumentLanguage, languageOf } from './languages.ts';
 import { LineIndex } from './lines.ts';
-import type { Cell } from './notebook/cell.ts';
 import { cellsOfFile } from './notebook/ipynb.ts';
-import { type CellSource, chunksOfNotebook, type Notebook, notebookOf, withCell } from './notebook/notebook.ts';
+import { type CodeCell, chunksOfNotebook, type Notebook, notebookOf } from './notebook/notebook.ts';
 import type { Range } from './text.ts';
 
 /** `parsed`: with a tree; `scanned`: too long for that, names are looked for without one; `cut`: only the beginning is scanned. */
@@ -49,20 +48,8 @@ export function parseDocument(source: DocumentText): ParsedDocument {
 }
 
 /** A notebook that is open cell by cell. */
-export function parseNotebook(
-  source: Omit<DocumentText, 'text' | 'languageId'>,
-  cells: readonly CellSource[],
-  before?: ParsedDocument,
-): ParsedDocument {
-  const known = before?.notebook?.cells.map(({ cell }) => cell);
-  return notebookDocument({ ...source, languageId: 'ipynb' }, notebookOf(cells, known));
-}
-
-/** With another text in one of the cells of a notebook; `index` is that among all cells. */
-export function editNotebook(document: ParsedDocument, index: number, cell: Cell, version: number): ParsedDocument {
-  return document.notebook
-    ? notebookDocument({ ...document, version }, withCell(document.notebook, index, cell))
-    : document;
+export function parseNotebook(uri: string, version: number, cells: readonly CodeCell[]): ParsedDocument {
+  return notebookDocument({ uri, languageId: 'ipynb', version }, notebookOf(cells));
 }
 
 function notebookDocument(

@@ -98,8 +98,10 @@ export function codeLine(placed: readonly PlacedReference[]): string | undefined
   return parts.length > 0 ? `In this workspace: ${parts.join('; ')}` : undefined;
 }
 
-function placeLink({ uri, reference }: PlacedReference): string {
+/** `dags/train.py:14`, `explore.ipynb cell 2:1`, with a link. */
+export function placeLink({ uri, reference, cell }: PlacedReference): string {
   const { line } = reference.range.start;
+  if (cell) return fileLink(`${shortPath(uri)} cell ${cell.index}:${line - cell.line + 1}`, uri);
   return fileLink(`${shortPath(uri)}:${line + 1}`, uri, line);
 }
 

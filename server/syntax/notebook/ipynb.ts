@@ -1,11 +1,12 @@
 // ipynb: the code cells of a notebook's file; outputs are never looked at.
 import { type DocumentLanguage, languageOf } from '../languages.ts';
-import type { CellSource } from './notebook.ts';
+import { Cell } from './cell.ts';
+import type { CodeCell } from './notebook.ts';
 
 const mostCells = 50_000;
 
 /** Format 4 and the worksheets of format 3. Empty for what is no notebook; never throws. */
-export function cellsOfFile(text: string): readonly CellSource[] {
+export function cellsOfFile(text: string): readonly CodeCell[] {
   const file = parsed(text);
   const own = field(file, 'metadata');
   const sheets = list(field(file, 'worksheets')).flatMap((sheet) => list(field(sheet, 'cells')));
@@ -14,15 +15,25 @@ export function cellsOfFile(text: string): readonly CellSource[] {
   const usual = usualLanguage(own);
   return cells.flatMap((cell, index) => {
     if (field(cell, 'cell_type') !== 'code') return [];
-    const metadata = field(cell, 'metadata');
-    const said =
-      string(field(field(metadata, 'vscode'), 'languageId')) ??
-      string(field(metadata, 'language')) ??
-      string(field(field(metadata, 'microsoft'), 'language')) ??
-      string(field(cell, 'language'));
+    const said = saidLanguage(field(cell, 'metadata')) ?? string(field(cell, 'language'));
     const language = said === undefined ? usual : cellLanguage(said);
-    return [{ index, text: source(field(cell, 'source') ?? field(cell, 'input')), rules: { language, isDatabricks } }];
+    const content = source(field(cell, 'source') ?? field(cell, 'input'));
+    return [{ index, cell: new Cell(content, { language, isDatabricks }) }];
   });
+}
+
+/** What the metadata of a cell say of its language: VS Code, Snowflake's and Fabric's notebooks each in a place of their own. */
+export function saidLanguage(metadata: unknown): string | undefined {
+  return (
+    string(field(field(metadata, 'vscode'), 'languageId')) ??
+    string(field(metadata, 'language')) ??
+    string(field(field(metadata, 'microsoft'), 'language'))
+  );
+}
+
+/** The metadata of a file, of a notebook or a cell that an editor has open: VS Code keeps them one level down. */
+export function fileMetadata(metadata: unknown): unknown {
+  return field(metadata, 'metadata') ?? field(field(metadata, 'custom'), 'metadata') ?? metadata;
 }
 
 /** What the editor or a kernel calls the language of a cell. */

@@ -1,7 +1,7 @@
 // Notebook: the code cells of a notebook as one text, so that a name bound in one cell is known in the next.
 import type { PythonChunk } from '../chunks.ts';
 import { LineIndex } from '../lines.ts';
-import { Cell, type CellReadingRules } from './cell.ts';
+import type { Cell } from './cell.ts';
 import type { CellPlace } from './cells.ts';
 
 export interface NotebookCell extends CellPlace {
@@ -19,41 +19,17 @@ export interface Notebook {
   readonly code: string;
 }
 
-export interface CellSource {
-  readonly index: number;
-  readonly uri?: string;
-  readonly text: string;
-  readonly rules: CellReadingRules;
-}
+/** A cell that has no place yet. */
+export type CodeCell = Omit<NotebookCell, 'line' | 'from'>;
 
-/** `known`: cells from before; those that say the same stay. */
-export function notebookOf(sources: readonly CellSource[], known: Iterable<Cell> = []): Notebook {
-  const byText = new Map([...known].map((cell) => [cell.text, cell]));
-  return assembled(
-    sources.map(({ index, uri, text, rules }) => {
-      const same = byText.get(text);
-      // One each: cells that say the same stand in two places.
-      byText.delete(text);
-      const stays = same?.rules.language === rules.language && same.rules.isDatabricks === rules.isDatabricks;
-      return { index, cell: stays ? same : new Cell(text, rules), ...(uri !== undefined && { uri }) };
-    }),
-  );
-}
-
-/** With another text in one of its cells. */
-export function withCell(notebook: Notebook, index: number, cell: Cell): Notebook {
-  return assembled(notebook.cells.map((one) => (one.index === index ? { ...one, cell } : one)));
-}
-
-type Unplaced = Omit<NotebookCell, 'line' | 'from'>;
-
-function assembled(unplaced: readonly Unplaced[]): Notebook {
+/** Of its code cells, in order; no `cell` may be there twice. What they remember of their statements stays. */
+export function notebookOf(given: readonly CodeCell[]): Notebook {
   const cells: NotebookCell[] = [];
   const texts: string[] = [];
   const codes: string[] = [];
   const starts: number[] = [];
   let from = 0;
-  for (const one of unplaced) {
+  for (const one of given) {
     cells.push({ ...one, line: starts.length, from });
     texts.push(closed(one.cell.text));
     codes.push(closed(one.cell.code));

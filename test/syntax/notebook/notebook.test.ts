@@ -4,12 +4,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
 import { allRules } from '../../../server/references/rules/index.ts';
-import { editNotebook, type ParsedDocument, parseDocument, parseNotebook } from '../../../server/syntax/document.ts';
+import { type ParsedDocument, parseDocument, parseNotebook } from '../../../server/syntax/document.ts';
 import { LineIndex } from '../../../server/syntax/lines.ts';
+import { Cell } from '../../../server/syntax/notebook/cell.ts';
 import { cellAt } from '../../../server/syntax/notebook/cells.ts';
 import { cellsOfFile } from '../../../server/syntax/notebook/ipynb.ts';
 import { readCell } from '../../../server/syntax/notebook/magics.ts';
-import type { CellSource } from '../../../server/syntax/notebook/notebook.ts';
+import type { CodeCell } from '../../../server/syntax/notebook/notebook.ts';
 
 const uri = 'file:///acme/a.ipynb';
 const pieces = [
@@ -47,33 +48,29 @@ const step = fc.oneof(
 test('any sequence of changes to cells leaves what opening anew gives', () => {
   fc.assert(
     fc.property(fc.array(cell, { maxLength: 5 }), fc.array(step, { maxLength: 12 }), (first, steps) => {
-      let cells = first.map((one) => ({ ...one }));
-      let document = parseNotebook({ uri, version: 0 }, sourcesOf(cells));
+      let cells = cellsOf(first);
+      let document = parseNotebook(uri, 0, coded(cells));
       const index = new ReferenceIndex();
       index.upsert(summarize(document, allRules));
       for (const one of steps) {
         const place = cells.length === 0 ? 0 : one.at % cells.length;
         const there = cells[place];
         if (one.do === 'edit') {
-          const own = document.notebook?.cells[place]?.cell;
-          if (!there || !own) continue;
+          if (!there) continue;
           const lines = LineIndex.of(there.text);
           const from = Math.min(one.from, there.text.length);
           const to = Math.min(from + one.length, there.text.length);
           const range = { start: lines.positionAt(from), end: lines.positionAt(to) };
-          const edited = own.edited([{ range, text: one.text }]);
+          const edited = there.edited([{ range, text: one.text }]);
           assert.equal(edited.text, there.text.slice(0, from) + one.text + there.text.slice(to));
-          there.text = edited.text;
-          document = editNotebook(document, place, edited, document.version + 1);
-        } else {
-          if (one.do === 'add') cells.splice(place, 0, { ...one.cell });
-          else if (one.do === 'remove') cells.splice(place, 1);
-          else if (one.do === 'move') cells.splice(one.to % Math.max(1, cells.length), 0, ...cells.splice(place, 1));
-          else cells = cells.map((old, at) => (at === place ? { ...old, language: one.language } : old));
-          document = parseNotebook({ uri, version: document.version + 1 }, sourcesOf(cells), document);
-        }
+          cells[place] = edited;
+        } else if (one.do === 'add') cells.splice(place, 0, ...cellsOf([one.cell]));
+        else if (one.do === 'remove') cells.splice(place, 1);
+        else if (one.do === 'move') cells.splice(one.to % Math.max(1, cells.length), 0, ...cells.splice(place, 1));
+        else cells = cells.map((old, at) => (at === place ? cellOf(old.text, one.language) : old));
+        document = parseNotebook(uri, document.version + 1, coded(cells));
         index.upsert(summarize(document, allRules));
-        const fresh = parseNotebook({ uri, version: 0 }, sourcesOf(cells));
+        const fresh = parseNotebook(uri, 0, coded(cells.map(({ text: own, rules }) => new Cell(own, rules))));
         assertSame(document, fresh);
         const anew = new ReferenceIndex();
         anew.upsert(summarize(fresh, allRules));
@@ -104,16 +101,13 @@ test('what is no Python is blanked, and everything keeps its place', () => {
 });
 
 test('an edit in one cell keeps the statements of all others, also of those below it', () => {
-  const many = Array.from({ length: 200 }, (_, at) => ({
-    text: `x${at} = 1\ny${at} = 2`,
-    language: 'python',
-    isDatabricks: false,
-  }));
-  const before = parseNotebook({ uri, version: 0 }, sourcesOf(many));
-  const own = before.notebook?.cells[100]?.cell;
-  assert.ok(own);
+  const many = Array.from({ length: 200 }, (_, at) => cellOf(`x${at} = 1\ny${at} = 2`));
+  const before = parseNotebook(uri, 0, coded(many));
   const start = { line: 0, character: 0 };
-  const after = editNotebook(before, 100, own.edited([{ range: { start, end: start }, text: '#\n' }]), 1);
+  const edited = many.map((one, at) =>
+    at === 100 ? one.edited([{ range: { start, end: start }, text: '#\n' }]) : one,
+  );
+  const after = parseNotebook(uri, 1, coded(edited));
   const known = new Set(before.chunks?.map(({ identity }) => identity));
   assert.equal(after.chunks?.filter(({ identity }) => !known.has(identity)).length, 1);
   assert.equal(after.chunks?.length, 401);
@@ -121,10 +115,7 @@ test('an edit in one cell keeps the statements of all others, also of those belo
 
 test('a mistake stays in its cell', () => {
   const cells = ['x = """ (', 'import mlflow\nmlflow.log_metric("auc", 1)'];
-  const document = parseNotebook(
-    { uri, version: 0 },
-    sourcesOf(cells.map((one) => ({ text: one, language: 'python', isDatabricks: false }))),
-  );
+  const document = parseNotebook(uri, 0, coded(cells.map((one) => cellOf(one))));
   const index = new ReferenceIndex();
   index.upsert(summarize(document, allRules));
   assert.deepEqual(
@@ -165,7 +156,7 @@ test('deep nesting and megabytes of output are passed over', () => {
   const file = JSON.stringify({ cells: [{ cell_type: 'code', outputs, source: 'x = 1' }] });
   const began = performance.now();
   assert.deepEqual(
-    cellsOfFile(file).map((one) => one.text),
+    cellsOfFile(file).map((one) => one.cell.text),
     ['x = 1'],
   );
   assert.ok(performance.now() - began < 2000);
@@ -183,17 +174,19 @@ test('long lines of signs are read in no time', () => {
   }
 });
 
-interface TestCell {
-  readonly language: string;
-  readonly isDatabricks: boolean;
-  text: string;
+function cellOf(own: string, sort = 'python', isDatabricks = false): Cell {
+  const known = sort === 'python' || sort === 'sql' || sort === 'yaml' ? sort : 'none';
+  return new Cell(own, { language: known, isDatabricks });
 }
 
-function sourcesOf(cells: readonly TestCell[]): readonly CellSource[] {
-  return cells.map((one, index) => {
-    const sort = one.language === 'python' || one.language === 'sql' || one.language === 'yaml' ? one.language : 'none';
-    return { index, text: one.text, uri: `cell:${index}`, rules: { language: sort, isDatabricks: one.isDatabricks } };
-  });
+function cellsOf(
+  given: readonly { readonly text: string; readonly language: string; readonly isDatabricks: boolean }[],
+): Cell[] {
+  return given.map((one) => cellOf(one.text, one.language, one.isDatabricks));
+}
+
+function coded(cells: readonly Cell[]): readonly CodeCell[] {
+  return cells.map((own, index) => ({ index, uri: `cell:${index}`, cell: own }));
 }
 
 function assertSame(one: ParsedDocument, other: ParsedDocument): void {
