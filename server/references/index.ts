@@ -154,11 +154,6 @@ export class ReferenceIndex {
     return placed;
   }
 
-  /** Of a notebook: its code cells in the text that the lines of its references count in. */
-  cells(uri: string): FileSummary['cells'] {
-    return this.#files.get(uri)?.cells;
-  }
-
   /** Evaluates what waits for it, for at most so many milliseconds; true when nothing waits any more. */
   settle(budgetMs: number): boolean {
     const until = performance.now() + budgetMs;
