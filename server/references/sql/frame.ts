@@ -10,6 +10,8 @@ export interface Candidate {
   readonly to: number;
   readonly qualified: string | undefined;
   readonly frame: Frame;
+  /** Which of the texts that Jinja tells apart. */
+  readonly text: number;
   /** It turned out to be an alias or a column. */
   dropped?: boolean;
 }

@@ -4,7 +4,7 @@ import { addPart, type Candidate, type Frame, newFrame } from './frame.ts';
 import type { JinjaPart } from './quoting.ts';
 import { Statements } from './statements.ts';
 import { type Shared, Tables } from './tables.ts';
-import { insideText, scanTokens, type Token } from './tokens.ts';
+import { begins, ends, insideText, scanTokens, type Token } from './tokens.ts';
 import { clauseEnds, continuing, notCalls, restarting, starters, verbs } from './words.ts';
 
 /**
@@ -28,6 +28,8 @@ export interface SqlNames {
   readonly temporary: ReadonlySet<string>;
 }
 
+const mostAround = 1000;
+
 /** SQL in SQL in SQL: procedures whose texts are SQL. */
 const deepestText = 3;
 
@@ -35,9 +37,9 @@ export function scanSql(text: string): SqlNames {
   const { tokens, jinja } = scanTokens(text);
   const found: Candidate[] = [];
   const table = new Map(jinja.map((part, index) => [part.from, { index, part }] as const));
-  const shared: Shared = { jinja: table, found, temporary: new Set(), variables: new Map() };
+  const shared: Shared = { jinja: table, found, temporary: new Set(), variables: new Map(), parts: new Map(), text: 0 };
   new Scanner(text, tokens, shared, 0).run();
-  Tables.settle(found);
+  Tables.settle(shared);
   const names = found.flatMap(({ sort, name, role, from, to, qualified, dropped }): SqlName[] =>
     dropped ? [] : [{ sort, name, role, from, to, ...(qualified === undefined ? {} : { qualified }) }],
   );
@@ -48,6 +50,7 @@ class Scanner extends Statements {
   readonly #depth: number;
   /** In a body of statements INTO names variables. */
   #inBody = false;
+  readonly #around: Frame[] = [];
 
   constructor(text: string, tokens: readonly Token[], shared: Shared, depth: number) {
     super(text, tokens, shared);
@@ -74,7 +77,7 @@ class Scanner extends Statements {
   /** Whether a verb here begins a statement. */
   #begins({ word, first }: Token): boolean {
     const { frame } = this;
-    if (!verbs.has(word)) return false;
+    if (!verbs.has(word) || (word === 'COPY' && /^(GRANTS|TAGS)$/.test(this.word(1)))) return false;
     const before = this.tokens[this.at - 1];
     const head = !before || before.word === ';' || starters.has(before.word);
     if (frame.verb === '') {
@@ -311,6 +314,21 @@ class Scanner extends Statements {
       this.at++;
       this.tables(frame, 'reads');
     } else if (word === ';') this.#newStatement();
+    else if (word === begins) this.#inner();
+    else if (word === ends) this.#outer();
+  }
+
+  /** A text by itself in the middle of another: what is around it goes on behind it. */
+  #inner(): void {
+    if (this.#around.length < mostAround) this.#around.push(this.frame);
+    this.frame = newFrame(undefined, false);
+    this.shared.text++;
+  }
+
+  #outer(): void {
+    this.#end();
+    this.frame = this.#around.pop() ?? newFrame(undefined, false);
+    this.shared.text++;
   }
 
   #close(inner: Frame): void {
@@ -323,6 +341,7 @@ class Scanner extends Statements {
     const { part } = frame;
     if (part === undefined) return;
     addPart(frame, part);
+    for (const name of part) this.shared.parts.set(name, this.shared.text);
     frame.part = undefined;
     frame.inWith = this.word() === ',';
     if (frame.inWith) this.at++;

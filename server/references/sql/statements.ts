@@ -76,7 +76,14 @@ export class Statements extends Tables {
   /** What is written, which may turn out to be an alias. */
   #target(): Candidate | undefined {
     const before = this.shared.found.length;
+    const start = this.at;
     if (!this.table('writes')) return undefined;
+    if (this.word() === '=') {
+      // `ALTER TABLE … UPDATE status = 1` of ClickHouse, `ON DUPLICATE KEY UPDATE x = 1`: a column.
+      this.shared.found.length = before;
+      this.at = start;
+      return undefined;
+    }
     const found = this.shared.found[before];
     this.alias(this.frame, found);
     return found;
@@ -151,7 +158,12 @@ export class Statements extends Tables {
   #madeFrom(): void {
     if (this.word() === 'ON' && this.word(1) === 'CLUSTER') this.at += 3;
     while (this.take('SHALLOW', 'DEEP'));
-    const like = this.word() === '(' && this.word(1) === 'LIKE' ? 2 : /^(LIKE|CLONE|COPY)$/.test(this.word()) ? 1 : 0;
+    const like =
+      this.word() === '(' && this.word(1) === 'LIKE'
+        ? 2
+        : /^(LIKE|CLONE|COPY)$/.test(this.word()) && !/^(GRANTS|TAGS)$/.test(this.word(1))
+          ? 1
+          : 0;
     if (like > 0) {
       this.at += like;
       if (like === 2) this.push(false);

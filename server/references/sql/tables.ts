@@ -13,6 +13,9 @@ export interface Shared {
   readonly temporary: Set<string>;
   /** `SET name = 'value'`, names in lower case. */
   readonly variables: Map<string, string>;
+  /** WITH parts, and in which of the texts that Jinja tells apart (`text`) each was seen last. */
+  readonly parts: Map<string, number>;
+  text: number;
   /** What USE has said so far. */
   catalog?: string;
   database?: string;
@@ -83,7 +86,8 @@ export class Tables extends Cursor {
     const name = isTable ? { name: 'table', from: next.from, to: next.to } : this.name();
     if (!name) return undefined;
     if (this.word() === '(' && this.#called(name, role)) return name;
-    this.add(name, role);
+    // Python in a file of SQL.
+    if (this.word() !== 'IMPORT') this.add(name, role);
     return name;
   }
 
@@ -95,7 +99,7 @@ export class Tables extends Cursor {
 
   protected put(sort: Candidate['sort'], name: DottedName, role: Role): Candidate {
     const qualified = sort === 'table' ? this.#qualified(name.name) : undefined;
-    const found: Candidate = { sort, ...name, role, qualified, frame: this.frame };
+    const found: Candidate = { sort, ...name, role, qualified, frame: this.frame, text: this.shared.text };
     this.shared.found.push(found);
     return found;
   }
@@ -191,9 +195,13 @@ export class Tables extends Cursor {
     for (const path of waiting ?? []) path.role = selects ? 'writes' : external ? 'reads' : 'mentions';
   }
 
-  /** Columns are told from tables when all aliases are known. */
-  static settle(found: readonly Candidate[]): void {
-    for (const one of found) if (one.sort === 'table' && isColumn(one)) one.dropped = true;
+  /** Columns are told from tables when all aliases are known, and what other macros put in front when all are read. */
+  static settle({ found, parts }: Shared): void {
+    for (const one of found) {
+      if (one.sort !== 'table') continue;
+      const elsewhere = one.text > 0 && one.role === 'reads' ? parts.get(one.name.toLowerCase()) : undefined;
+      if (isColumn(one) || (elsewhere !== undefined && elsewhere !== one.text)) one.dropped = true;
+    }
   }
 
   /** Addresses in texts: `COPY INTO t FROM 's3://…'`. */

@@ -31,6 +31,12 @@ export const isHole = (code: number): boolean => code >= firstHole && code <= la
 
 const holes = /[{$:%&@\ue000-\uf8ff]/;
 
+/** What stands inside of these is a text by itself: `{% macro … %}`, `{% set query %}` without a value. */
+const ownText =
+  /^\{%[-+]?\s{0,20}(?:(end)(?:macro|call|test|snapshot|materialization|set)\b|(?:macro|call|test|snapshot|materialization)\b|set\s{1,20}\w{1,100}\s{0,20}[-+]?%\})/;
+export const begins = '{%';
+export const ends = '%}';
+
 /** Reads `from` up to `to`; offsets are into the whole text. */
 export function scanTokens(text: string, from = 0, to = text.length): Scan {
   return new Tokenizer(text, from, to).run();
@@ -98,7 +104,10 @@ class Tokenizer {
     if (code === 123) {
       const mark = text.charAt(at + 1);
       if (mark === '%' || mark === '#') {
-        this.#skip(this.#quoting.jinjaAt(at)?.to ?? at + 2);
+        const { to } = this.#quoting.jinjaAt(at) ?? { to: at + 2 };
+        const own = mark === '%' ? ownText.exec(text.slice(at, at + 200)) : null;
+        if (own) this.#push('sign', to, own[1] === undefined ? begins : ends);
+        this.#skip(to);
         return;
       }
     }

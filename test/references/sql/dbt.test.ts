@@ -79,3 +79,26 @@ union all select * from raw.after
 --                      ^^^^^^^^^ reads table
 `);
 });
+
+test('macros and blocks of text are statements of their own', () => {
+  checkReferences(`
+//- macros/e.sql
+{% macro one() %}
+  {% set query %}
+    with orders as (select * from raw.orders) select * from orders
+--                                ^^^^^^^^^^ reads table
+  {% endset %}
+  {% set other -%} with items as (select * from raw.items) select * from items {%- endset %}
+--                                              ^^^^^^^^^ reads table
+  {% call statement('x') %} select * from customers {% endcall %}
+--                                        ^^^^^^^^^ reads table
+  with a as (select 1), b as (
+    {% set columns %} x, y {% endset %} select {{ columns }} from a), c as (select * from b) select * from a, b, c
+{% endmacro %}
+{% macro two() %} select * from c join lines on true {% endmacro %}
+--                                     ^^^^^ reads table
+//- models/f.sql
+select * from c
+--            ^ reads table
+`);
+});
