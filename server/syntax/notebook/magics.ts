@@ -31,7 +31,8 @@ const mostStacked = 20;
 export function readCell(text: string, language: DocumentLanguage, isDatabricks: boolean): CellReading {
   const first = firstLine(text, 0);
   const head = first && headOf(text.slice(first.from, first.to));
-  if (head && isWhole(head, text, first, isDatabricks)) return wholeCell(text, isDatabricks);
+  // Only in Python do others stand beside a magic.
+  if (head && (language !== 'python' || isWhole(head, text, first, isDatabricks))) return wholeCell(text, isDatabricks);
   if (language === 'python') return suspicious.test(text) ? pythonCell(text, 0) : { code: text, parts: [] };
   return other(language, text);
 }

@@ -225,3 +225,41 @@ function refs(file: object) {
   );
   return toRefsJson(index.references(uri), 'a.ipynb', { cells: index.cells(uri) ?? [] });
 }
+
+test('%run brings in the names of another notebook or script', () => {
+  checkReferences(`
+//- lib/setup.ipynb
+NAME = "churn"
+//- lib/more names.py
+# Databricks notebook source
+# MAGIC %run ./setup
+# COMMAND ----------
+TABLE = "sales.orders"
+//- jobs/score.ipynb
+%run ../lib/setup $x="1"
+# %%
+import mlflow
+mlflow.pyfunc.load_model(f"models:/{NAME}@champion")
+#                                   ^^^^ reads model [churn] constant alias=champion
+//- jobs/train.py
+# Databricks notebook source
+# MAGIC %run "../lib/more names"
+# COMMAND ----------
+import mlflow
+mlflow.set_experiment(NAME)
+#                     ^^^^ writes experiment [churn]
+spark.table(TABLE)
+#           ^^^^^ reads table [sales.orders]
+//- jobs/other.ipynb
+%run -i ../lib/setup.ipynb
+import mlflow
+mlflow.set_experiment(NAME)
+#                     ^^^^ writes experiment [churn]
+//- jobs/workspace.ipynb
+%run /Repos/somebody/acme/lib/setup
+# %%
+import mlflow
+mlflow.set_experiment(NAME)
+#                     ^^^^ writes experiment [churn]
+`);
+});
