@@ -102,10 +102,12 @@ function ofSelf(evaluator: Evaluating, name: string, env: Env): Value | undefine
 
 function ofSuper(evaluator: Evaluating, name: string, env: Env): Value | undefined {
   const around = classAround(env);
+  const object: ObjectValue | undefined =
+    env.self ?? (around && { is: 'object', of: around, args: [], env: around.env });
   for (const base of around?.env.block?.scopes[around.scope]?.bases ?? []) {
     const value = around && evaluator.value(base, around.env);
     const found =
-      value?.is === 'class' ? classAttribute(evaluator, value, name, { ofSelf: true, object: env.self }) : undefined;
+      value?.is === 'class' ? classAttribute(evaluator, value, name, { ofSelf: true, object, from: env }) : undefined;
     if (found) return found;
     const path = value?.is === 'external' ? value.path : value?.is === 'class' && externalBase(evaluator, value);
     if (!path) continue;

@@ -1,9 +1,10 @@
 // Fingerprints: whether a name at the top of a module still has the same value, wherever it stands now.
 import { nameScope } from '../evaluation/bindings.ts';
+import { tellingSites } from '../matching/parameters.ts';
 import type { Binding, Block, PlacedBinding, PlacedBlock } from '../summary.ts';
 
 /** Above it, comparing costs more than evaluating again what reads the name. */
-const mostCompared = 50;
+const mostCompared = 300;
 let unique = 0;
 /** A statement that is read again keeps what it binds in the statements inside of it. */
 const contents = new WeakMap<Binding, string>();
@@ -53,20 +54,31 @@ function numberOf(text: string): number {
   return 4294967296 * (2097151 & two) + (one >>> 0);
 }
 
-function fingerprint(block: Block, { content }: PlacedBinding, most = mostCompared): string {
+function fingerprint(block: Block, { content, branch }: PlacedBinding, most = mostCompared): string {
   if (content.sort !== 'function' && content.sort !== 'class') {
     const known = contents.get(content) ?? withoutPlaces(content);
     contents.set(content, known);
-    return known;
+    return branch ? `?${known}` : known;
   }
-  // What a function returns and a class holds may read all that is bound in it.
-  if (block.bindings.length > most) return `${++unique}`;
-  const inside = block.bindings.filter((binding) => nameScope(block, binding.scope) !== 0);
-  return withoutPlaces([content, block.scopes, inside]);
+  // What a function returns or names and a class holds may read all that is bound in it.
+  if (block.bindings.length + block.sites.length > most) return `${++unique}`;
+  return `${withoutPlaces(content)}${insideOf(block)}`;
+}
+
+const insides = new WeakMap<Block, string>();
+
+function insideOf(block: Block): string {
+  const known = insides.get(block);
+  if (known !== undefined) return known;
+  const bindings = block.bindings.filter((binding) => nameScope(block, binding.scope) !== 0);
+  const inside = withoutPlaces([block.scopes, bindings, tellingSites(block)]);
+  insides.set(block, inside);
+  return inside;
 }
 
 function withoutPlaces(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) =>
-    key === 'at' || key === 'marks' || key === 'lines' || key === 'line' ? undefined : inner,
-  );
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (key === 'branch') return true;
+    return key === 'at' || key === 'marks' || key === 'lines' || key === 'line' ? undefined : inner;
+  });
 }

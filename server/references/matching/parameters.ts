@@ -1,4 +1,5 @@
 // Parameters: the sites of a function that depend on what it is given.
+import { isSuperInit } from '../evaluation/attributes.ts';
 import { parametersOf } from '../evaluation/functions.ts';
 import type { Expression } from '../expression.ts';
 import type { Block, PlacedSite } from '../summary.ts';
@@ -18,15 +19,26 @@ export function dependentSites(block: Block, scope: number): readonly PlacedSite
   return sites;
 }
 
+/** Those of all functions of a block, and what their constructors hand to the classes above them. */
+export function tellingSites(block: Block): readonly PlacedSite[] {
+  const found = new Set<PlacedSite>();
+  block.scopes.forEach(({ sort }, scope) => {
+    if (sort === 'function') for (const site of dependentSites(block, scope)) found.add(site);
+  });
+  return block.sites.filter(
+    (site) => found.has(site) || (site.content.site === 'call' && isSuperInit(site.content.callee)),
+  );
+}
+
 function read(block: Block, scope: number): readonly PlacedSite[] {
-  const inside = scopesIn(block, scope);
   const parent = block.scopes[block.scopes[scope]?.parent ?? 0];
   const names = new Set(parametersOf(block, scope).map(({ name }) => name));
   const isMethod = parent?.sort === 'class';
-  if (names.size === 0 && !isMethod) return none;
+  if ((names.size === 0 && !isMethod) || block.sites.length === 0) return none;
+  const inside = scopesIn(block, scope);
   for (const { scope: at, content } of block.bindings) {
-    if (content.sort !== 'assigned' || content.name.startsWith('@')) continue;
-    if (inside.has(at) ? mentions(content.value, names, isMethod, 0) : false) names.add(content.name);
+    if (content.sort !== 'assigned' || !inside.has(at) || content.name.startsWith('@')) continue;
+    if (mentions(content.value, names, isMethod, 0)) names.add(content.name);
   }
   return block.sites.filter(
     ({ scope: at, content }) =>
