@@ -83,7 +83,9 @@ export function readPath(text: string): NamedPart | undefined {
   // White space ends an address that stands in a sentence; then it is no address by itself.
   if (/[\s'"<>`]/.test(text) || text.length > 2000) return undefined;
   const rest = text.slice(scheme ? scheme.length + 3 : text.indexOf('/') + 1);
-  if (!isKnown(rest.replace(/^Volumes\//, ''))) return undefined;
+  // Where lakes and mounts begin, and the host of a storage account, name nothing yet.
+  const own = rest.replace(/^(Volumes|dbfs)\//, '').replace(/\.(dfs|blob)\.core\.windows\.net/, '');
+  if (!isKnown(own) || (lake && /^mnt\/?$/.test(own))) return undefined;
   const name = scheme && !rest.includes('/') && !rest.endsWith('*') ? `${text}/` : text;
   return {
     kind: 'path',

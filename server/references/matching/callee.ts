@@ -14,6 +14,8 @@ export interface Callee {
   /** What is written before the last dot, its last name. */
   readonly hint: string;
   readonly method: boolean;
+  /** What is written after the last dot, or alone. */
+  readonly name: string;
   /** Names written in the chain before the last one, from `spark` to `option` in `spark.read.option(…).parquet`. */
   readonly chain: readonly string[];
   /** What is written before the last dot. */
@@ -35,7 +37,7 @@ function calleeOf(expression: Expression, value: Value, method: boolean): Callee
   const owner = expression.is === 'attribute' ? expression.of : undefined;
   const hint = owner === undefined ? '' : lastName(owner);
   const chain = owner === undefined ? [] : namesIn(owner);
-  const written = { hint, method, chain, ...(owner === undefined ? {} : { owner }) };
+  const written = { hint, method, chain, name: lastName(expression), ...(owner === undefined ? {} : { owner }) };
   switch (value.is) {
     case 'external':
       return { value, path: value.path.split('.'), imported: value.imported, ...written };

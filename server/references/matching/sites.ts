@@ -99,10 +99,17 @@ export class SiteReading {
     const found = runs ? all.map((one) => (isRunning(one) ? { ...one, calls: runs } : one)) : all;
     // Of what a rule knows by its name, nothing is read off its insides.
     const isKnownHere = matched.some(({ rule, callee }) => rule !== taskIdRule && isOwn(callee));
+    const said = new Set(found.map(identityOf));
     const handed = decorates || isKnownHere ? [] : handedNames({ content, value, env, evaluator }, this, depth);
-    return { found: [...found, ...handed], ...(opens ? { opens } : {}), ...(task ? { task } : {}) };
+    return {
+      found: [...found, ...handed.filter((one) => !said.has(identityOf(one)))],
+      ...(opens ? { opens } : {}),
+      ...(task ? { task } : {}),
+    };
   }
 }
+
+const identityOf = ({ kind, role, name }: Found): string => `${kind} ${role} ${name}`;
 
 /** What makes a task, or runs a job, may say which code that is. */
 function isRunning({ kind, role }: Found): boolean {
@@ -116,7 +123,15 @@ function nameOf({ path, method, value, imported }: Callee, last: string): string
   return !method || (value.is === 'external' && imported) ? own : last;
 }
 
-const noCallee = { value: { is: 'unknown' }, path: [], imported: false, hint: '', method: false, chain: [] } as const;
+const noCallee = {
+  value: { is: 'unknown' },
+  path: [],
+  imported: false,
+  hint: '',
+  method: false,
+  chain: [],
+  name: '',
+} as const;
 
 function settledName(content: Site & { site: 'name' }, env: Env, evaluator: Evaluator): SiteNames {
   const { kind, tool, value, prefix = '', role, via, detail = {}, opens } = content;

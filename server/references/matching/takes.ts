@@ -37,8 +37,14 @@ function applies(call: Call, { when, unless, where }: Take): boolean {
 function roleOf(call: Call, row: Take): Role {
   const mode = textAt(call, row.mode);
   if (mode !== undefined && /^[a-z+]{1,4}$/.test(mode) && /[wax]/.test(mode)) return 'writes';
+  // What is removed is mentioned, like a dropped table; a tag or an alias is only a change of what has it.
+  const called = call.callee.path.at(-1) ?? call.callee.name;
+  if (row.role === 'writes' && removes.test(called) && !changes.test(called)) return 'mentions';
   return roleUnder(call.under, row.role);
 }
+
+const removes = /^(delete|drop|remove|rm|unlink)(_|$|[A-Z])|^[A-Z]\w*Delete\w*Operator|^Delete\w*Operator/;
+const changes = /_tags?$|_alias$|_from_|_column$|_index$|_constraint$/;
 
 function functionName({ rule, decorates }: Call, row: Take, role: Role, detail: ReferenceDetail): readonly Found[] {
   if (!decorates) return [];

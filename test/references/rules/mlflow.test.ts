@@ -84,7 +84,7 @@ client.rename_registered_model("churn", "churn2")
 client.set_model_version_tag("churn", "1", "k", "v")
 #                             ^^^^^ writes model version=1
 client.delete_model_version("churn", "1")
-#                            ^^^^^ writes model
+#                            ^^^^^ mentions model
 client.search_model_versions("name = 'churn'")
 #                                     ^^^^^ reads model
 client.search_model_versions(filter_string="name='churn' and run_id = 'x'")

@@ -56,7 +56,7 @@ const objects: readonly Rule[] = [
     bucket('reads', 's3_bucket', ['s3_key', 's3_prefix']),
     address('reads', 's3_key', 's3_source_key'),
   ),
-  row('S3DeleteObjectsOperator', airflow('S3DeleteObjectsOperator'), bucket('writes', 'bucket', ['keys', 'prefix'])),
+  row('S3DeleteObjectsOperator', airflow('S3DeleteObjectsOperator'), bucket('mentions', 'bucket', ['keys', 'prefix'])),
   row('S3ListOperator', airflow('S3ListOperator', 'S3ListPrefixesOperator'), bucket('reads', 'bucket', 'prefix')),
   row(
     'S3ToGCSOperator',
@@ -72,13 +72,13 @@ const objects: readonly Rule[] = [
   ),
   row(
     'S3CreateBucketOperator',
-    airflow(
-      'S3CreateBucketOperator',
-      'S3DeleteBucketOperator',
-      'S3PutBucketTaggingOperator',
-      'S3DeleteBucketTaggingOperator',
-    ),
+    airflow('S3CreateBucketOperator', 'S3PutBucketTaggingOperator'),
     bucket('writes', [0, 'bucket_name']),
+  ),
+  row(
+    'S3DeleteBucketOperator',
+    airflow('S3DeleteBucketOperator', 'S3DeleteBucketTaggingOperator'),
+    bucket('mentions', [0, 'bucket_name']),
   ),
   row('S3GetBucketTaggingOperator', airflow('S3GetBucketTaggingOperator'), bucket('reads', [0, 'bucket_name'])),
   row(
@@ -121,14 +121,15 @@ const hooks: readonly Rule[] = [
   row('S3Hook.check_for_prefix', hook('check_for_prefix'), bucket('reads', [2, 'bucket_name'], [0, 'prefix'])),
   row('S3Hook.sync', hook('sync_to_local_dir'), bucket('reads', [0, 'bucket_name'], [2, 's3_prefix'])),
   row('S3Hook.bucket', ['S3Hook#check_for_bucket', 'S3Hook#get_bucket'], bucket('reads', [0, 'bucket_name'])),
-  row('S3Hook.create_bucket', ['S3Hook#create_bucket', 'S3Hook#delete_bucket'], bucket('writes', [0, 'bucket_name'])),
+  row('S3Hook.create_bucket', ['S3Hook#create_bucket'], bucket('writes', [0, 'bucket_name'])),
+  row('S3Hook.delete_bucket', ['S3Hook#delete_bucket'], bucket('mentions', [0, 'bucket_name'])),
   row(
     'S3Hook.write',
     hook('load_file', 'load_string', 'load_bytes', 'load_file_obj'),
     bucket('writes', [2, 'bucket_name'], [1, 'key']),
     address('writes', 1, 'key'),
   ),
-  row('S3Hook.delete_objects', hook('delete_objects'), bucket('writes', [0, 'bucket'], [1, 'keys'])),
+  row('S3Hook.delete_objects', hook('delete_objects'), bucket('mentions', [0, 'bucket'], [1, 'keys'])),
   row(
     'S3Hook.copy_object',
     ['S3Hook#copy_object'],
@@ -160,17 +161,17 @@ const services: readonly Rule[] = [
     'GlueCatalogTable',
     airflow(
       'GlueCatalogCreateTableOperator',
-      'GlueCatalogDeleteTableOperator',
       'GlueCatalogCreatePartitionOperator',
       'GlueCatalogBatchDeletePartitionOperator',
     ),
     table('writes', ['table_name', 'table_input.Name'], 'database_name'),
   ),
   service(
-    'S3Tables',
-    airflow('S3TablesCreateTableOperator', 'S3TablesDeleteTableOperator'),
-    table('writes', 'table_name', 'namespace'),
+    'deleted',
+    airflow('GlueCatalogDeleteTableOperator', 'S3TablesDeleteTableOperator'),
+    table('mentions', 'table_name', 'database_name', 'namespace'),
   ),
+  service('S3Tables', airflow('S3TablesCreateTableOperator'), table('writes', 'table_name', 'namespace')),
   service('HiveToDynamoDB', airflow('HiveToDynamoDBOperator'), table('writes', 'table_name')),
   service('SageMakerEndpointSensor', airflow('SageMakerEndpointSensor'), named('endpoint', 'reads', 'endpoint_name')),
   service(

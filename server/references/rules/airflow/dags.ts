@@ -4,12 +4,23 @@ import type { Rule, Take } from '../rule.ts';
 
 const row = rowsOf('airflow');
 
-/** Every class that is given a `task_id`. */
-export const taskIdRule: Rule = row('task_id', [], { ...named('task', 'defines', 'task_id'), container: ['dag'] });
-
 const outlets: Take = { from: ['outlets'], kind: 'path', role: 'writes', read: 'assets' };
 const inlets: Take = { from: ['inlets'], kind: 'path', role: 'reads', read: 'assets' };
 const schedule: Take = { from: ['schedule'], kind: 'path', role: 'reads', read: 'assets' };
+
+/** Every class that is given a `task_id`, whoever wrote it; and keywords that can mean but one thing there. */
+export const taskIdRule: Rule = row(
+  'task_id',
+  [],
+  { ...named('task', 'defines', 'task_id'), container: ['dag'] },
+  outlets,
+  inlets,
+  named('job', 'runs', 'trigger_dag_id'),
+  named('job', 'reads', 'external_dag_id'),
+  { ...named('task', 'reads', 'external_task_id', 'external_task_ids'), container: ['external_dag_id'] },
+  named('host', 'mentions', 'ssh_conn_id'),
+);
+
 const dagId = named('job', 'defines', 0, 'dag_id');
 
 export const dagRules: readonly Rule[] = [

@@ -73,13 +73,10 @@ const objects: readonly Rule[] = [
   row(
     'GCSDeleteObjectsOperator',
     airflow('GCSDeleteObjectsOperator'),
-    gs('writes', 'bucket_name', ['objects', 'prefix']),
+    gs('mentions', 'bucket_name', ['objects', 'prefix']),
   ),
-  row(
-    'GCSCreateBucketOperator',
-    airflow('GCSCreateBucketOperator', 'GCSDeleteBucketOperator'),
-    gs('writes', 'bucket_name'),
-  ),
+  row('GCSCreateBucketOperator', airflow('GCSCreateBucketOperator'), gs('writes', 'bucket_name')),
+  row('GCSDeleteBucketOperator', airflow('GCSDeleteBucketOperator'), gs('mentions', 'bucket_name')),
   row(
     'GCSAcl',
     airflow('GCSBucketCreateAclEntryOperator', 'GCSObjectCreateAclEntryOperator', 'GCSBucketAddIamBindingOperator'),
@@ -98,8 +95,9 @@ const objects: readonly Rule[] = [
     gs('reads', [0, 'bucket_name'], [1, 'object_name']),
   ),
   row('GCSHook.list', hook('list', 'get_bucket'), gs('reads', [0, 'bucket_name'], 'prefix')),
-  row('GCSHook.write', hook('upload', 'delete'), gs('writes', [0, 'bucket_name'], [1, 'object_name'])),
-  row('GCSHook.create_bucket', hook('create_bucket', 'delete_bucket'), gs('writes', [0, 'bucket_name'])),
+  row('GCSHook.write', hook('upload'), gs('writes', [0, 'bucket_name'], [1, 'object_name'])),
+  row('GCSHook.delete', hook('delete'), gs('mentions', [0, 'bucket_name'], [1, 'object_name'])),
+  row('GCSHook.create_bucket', hook('create_bucket'), gs('writes', [0, 'bucket_name'])),
   row(
     'GCSHook.copy',
     hook('copy', 'rewrite'),
@@ -144,7 +142,7 @@ const warehouse: readonly Rule[] = [
     { ...bucket('reads', 'bucket', 'source_objects', 'gs') },
   ),
   bigquery('upsert', airflow('BigQueryUpsertTableOperator'), resource('writes', 'table_resource.tableReference')),
-  bigquery('delete', airflow('BigQueryDeleteTableOperator'), table('writes', 'deletion_dataset_table')),
+  bigquery('delete', airflow('BigQueryDeleteTableOperator'), table('mentions', 'deletion_dataset_table')),
   bigquery(
     'insert_job',
     airflow('BigQueryInsertJobOperator'),
@@ -208,7 +206,7 @@ const services: readonly Rule[] = [
   google('Endpoint.get', airflow('GetEndpointOperator'), named('endpoint', 'reads', 'endpoint_id')),
   google(
     'Endpoint',
-    airflow('DeployModelOperator', 'UndeployModelOperator', 'DeleteEndpointOperator', 'UpdateEndpointOperator'),
+    airflow('DeployModelOperator', 'UndeployModelOperator', 'UpdateEndpointOperator'),
     named('endpoint', 'writes', 'endpoint_id'),
   ),
   google(

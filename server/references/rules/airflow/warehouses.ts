@@ -70,10 +70,10 @@ export const warehouseRules: readonly Rule[] = [
     ),
     bucket('reads', 'container_name', ['blob_name', 'prefix'], 'wasb'),
   ),
+  row('wasb.delete', airflow('WasbDeleteBlobOperator'), bucket('mentions', 'container_name', 'blob_name', 'wasb')),
   row(
     'wasb.write',
     airflow(
-      'WasbDeleteBlobOperator',
       'LocalFilesystemToWasbOperator',
       'SFTPToWasbOperator',
       'S3ToAzureBlobStorageOperator',

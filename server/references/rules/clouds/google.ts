@@ -36,7 +36,7 @@ const storage: readonly Rule[] = [
   row(
     'delete_blob',
     ['bucket#delete_blob', 'get_bucket#delete_blob', 'bucket:delete_blob'],
-    inBucket('writes', 0, 'blob_name'),
+    inBucket('mentions', 0, 'blob_name'),
   ),
   row(
     'bucket.list_blobs',
@@ -53,7 +53,8 @@ const any = (...names: string[]): string[] => [...bq(...names), ...names.map((na
 
 const warehouse: readonly Rule[] = [
   bigquery('get_table', bq('get_table', 'list_rows', 'list_partitions'), table('reads', [0, 'table'])),
-  bigquery('write_table', bq('create_table', 'delete_table', 'insert_rows'), table('writes', [0, 'table'])),
+  bigquery('write_table', bq('create_table', 'insert_rows'), table('writes', [0, 'table'])),
+  bigquery('delete_table', bq('delete_table'), table('mentions', [0, 'table'])),
   bigquery('insert', any('insert_rows_json', 'insert_rows_from_dataframe'), table('writes', [0, 'table'])),
   bigquery(
     'load',

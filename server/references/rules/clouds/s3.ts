@@ -42,9 +42,7 @@ const clients: readonly Rule[] = [
     'write',
     client(
       'put_object',
-      'delete_object',
       'create_bucket',
-      'delete_bucket',
       'create_multipart_upload',
       'put_object_tagging',
       'put_bucket_policy',
@@ -54,7 +52,8 @@ const clients: readonly Rule[] = [
     ),
     bucket('writes', 'Bucket', 'Key'),
   ),
-  row('delete_objects', client('delete_objects'), bucket('writes', 'Bucket', 'Delete.Objects[].Key')),
+  row('delete', client('delete_object', 'delete_bucket'), bucket('mentions', 'Bucket', 'Key')),
+  row('delete_objects', client('delete_objects'), bucket('mentions', 'Bucket', 'Delete.Objects[].Key')),
   row('upload', s3('upload_file', 'upload_fileobj'), bucket('writes', 1, 2)),
   row('copy_object', client('copy_object', 'copy'), bucket('writes', 'Bucket', 'Key'), bucket('reads', 'CopySource')),
   row(
@@ -98,7 +97,7 @@ const resources: readonly Rule[] = [
   ),
   row(
     'Object.write',
-    ['Object#put', 'Object#upload_file', 'Object#upload_fileobj', 'Object#delete', 'Object#copy_from', 'object:put'],
+    ['Object#put', 'Object#upload_file', 'Object#upload_fileobj', 'Object#copy_from', 'object:put'],
     inObject('writes'),
   ),
   row(
@@ -124,11 +123,7 @@ const files: readonly Rule[] = [
     fs('ls', 'glob', 'exists', 'find', 'info', 'walk', 'cat', 'get', 'download', 'read_text', 'isfile', 'isdir', 'du'),
     schemeless('reads', 0, 'path', 'rpath'),
   ),
-  row(
-    's3fs.write',
-    fs('rm', 'touch', 'write_text', 'pipe', 'mkdir', 'makedirs', 'delete'),
-    schemeless('writes', 0, 'path'),
-  ),
+  row('s3fs.write', fs('touch', 'write_text', 'pipe', 'mkdir', 'makedirs'), schemeless('writes', 0, 'path')),
   row('s3fs.put', fs('put', 'upload', 'put_file'), schemeless('writes', 1, 'rpath')),
   row('s3fs.copy', fs('cp', 'copy', 'mv', 'move'), schemeless('reads', 0, 'path1'), schemeless('writes', 1, 'path2')),
   row('fs.open', ['#open'], { ...address('reads', 0, 'path', 'urlpath', 'uri'), mode: [1, 'mode'] }),
@@ -139,7 +134,7 @@ const files: readonly Rule[] = [
   row('fs.copy', ['fs:cp', 'fs:copy', 'fs:mv', 'fs:move'], address('reads', 0), address('writes', 1)),
   row('fs.put', ['fs:put', 'fs:upload'], address('writes', 1)),
   row('fs.get', ['fs:get', 'fs:download', 'fs:ls', 'fs:glob', 'fs:exists', 'fs:find'], address('reads', 0)),
-  row('fs.rm', ['fs:rm', 'fs:delete', 'fs:mkdirs', 'fs:makedirs'], address('writes', 0)),
+  row('fs.mkdirs', ['fs:mkdirs', 'fs:makedirs'], address('writes', 0)),
 ];
 
 const lambda: readonly Rule[] = [

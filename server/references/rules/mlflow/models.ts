@@ -104,7 +104,7 @@ export const mlflowModelRules: readonly Rule[] = [
   ),
   row('create_registered_model', both('create_registered_model'), model('writes', 0, 'name')),
   row('update_registered_model', both('update_registered_model'), model('writes', 0, 'name')),
-  row('delete_registered_model', both('delete_registered_model'), model('writes', 0, 'name')),
+  row('delete_registered_model', both('delete_registered_model'), model('mentions', 0, 'name')),
   row(
     'rename_registered_model',
     both('rename_registered_model'),
@@ -175,7 +175,7 @@ export const mlflowModelRules: readonly Rule[] = [
     { ...model('reads', 1, 'filter_string'), read: 'filter' },
     { ...run('reads', 1, 'filter_string'), read: 'filter', field: 'run_id' },
   ),
-  row('delete_registered_model_tag', client('delete_registered_model_tag'), model('writes', 0, 'name')),
+  row('delete_registered_model_tag', client('delete_registered_model_tag'), model('mentions', 0, 'name')),
   row('get_model_version_stages', client('get_model_version_stages'), {
     ...model('reads', 0, 'name'),
     version: [1, 'version'],
