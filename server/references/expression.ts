@@ -79,7 +79,8 @@ export function written(expression: Expression): string {
       return `${written(expression.callee)}(…)`;
     case 'subscript':
       // What `**options` hands over is written as the options.
-      return expression.key.at === expression.at ? written(expression.of) : `${written(expression.of)}[…]`;
+      if (expression.key.at !== expression.at) return `${written(expression.of)}[…]`;
+      return written(expression.of.is === 'dict' ? expression.key : expression.of);
     case 'setting':
       return expression.name;
     case 'hole':

@@ -6,6 +6,7 @@ import { summarizeNotebook, withDatabricks } from './notebook/file.ts';
 import { summarizePython } from './python/file.ts';
 import type { RuleSet } from './rules/rule.ts';
 import { summarizeScanned } from './scanned.ts';
+import { summarizeShell } from './shell/file.ts';
 import { summarizeSql } from './sql/file.ts';
 import type { FileSummary } from './summary.ts';
 
@@ -17,6 +18,7 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   sql: summarizeSql,
   yaml: summarizeConfig,
   json: summarizeConfig,
+  shell: summarizeShell,
   notebook: (document, rules) => summarizeNotebook(document, rules, summarize),
 };
 

@@ -2,6 +2,7 @@
 import { taskIdRule } from './airflow/dags.ts';
 import { airflowRules } from './airflow/index.ts';
 import { cloudRules } from './clouds/index.ts';
+import { commandTables } from './commands/index.ts';
 import { configShapes } from './configs/index.ts';
 import { pipelineRules } from './databricks/pipelines.ts';
 import { databricksSdkRules } from './databricks/sdk.ts';
@@ -30,7 +31,7 @@ const builtIn: readonly Rule[] = [
 ];
 
 /** Tables that the readers of other languages read themselves. */
-const others: readonly unknown[] = [configShapes];
+const others: readonly unknown[] = [configShapes, ...commandTables];
 
 export const allRules = ruleSet(builtIn, sqlCalls, ...others);
 
