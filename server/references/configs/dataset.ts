@@ -1,6 +1,7 @@
 // OpenLineage datasets: `namespace` and `name` of a dataset are the address of files, or the name of a table.
 import type { Expression } from '../expression.ts';
 import type { ConfigRow } from '../rules/configs/row.ts';
+import { asPattern } from './near.ts';
 import type { Read } from './readings.ts';
 import { type TemplateContext, valueExpression } from './templates.ts';
 import { PlacedScalar, type Places } from './trees/scalar.ts';
@@ -29,7 +30,7 @@ export function datasetSite(
     const tool = /^[a-z]+/i.exec(namespace)?.[0] ?? row.tool;
     return { line, sites: [{ site: 'name', kind: 'table', tool, value, role, via }] };
   }
-  const prefix = `${namespace.replace(/\/+$/, '')}${scalar.value.startsWith('/') ? '' : '/'}`;
+  const prefix = `${asPattern(namespace).replace(/\/+$/, '')}${scalar.value.startsWith('/') ? '' : '/'}`;
   const tool = store.slice(0, -3).replace(/^s3[an]$/, 's3');
   return { line, sites: [{ site: 'name', kind: 'path', tool, value, prefix, role, via }] };
 }

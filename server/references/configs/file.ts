@@ -11,6 +11,7 @@ import { jsonDocuments } from './trees/jsonTree.ts';
 import { PlacedScalar } from './trees/scalar.ts';
 import type { ConfigDocument } from './trees/tree.ts';
 import { yamlDocuments } from './trees/yamlTree.ts';
+import type { TrieNode } from './trie.ts';
 import { type Walked, walkConfig } from './walk.ts';
 
 /** Never throws, whatever the text. */
@@ -30,16 +31,19 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
   const bindings: FoundBinding[] = [];
   for (const one of documents.slice(0, mostDocuments)) {
     const { shapes, trie } = shapesOf(path, one);
-    if (shapes.some(({ quiet }) => quiet)) continue;
     const context = { names: namesIn(one, lines, shapes) };
-    const addresses = language === 'yaml' || isConfiguration(one, shapes.length, text.length);
-    walkConfig({ document: one, trie, places: lines, context, addresses, into });
+    const alone = shapes.some((shape) => shape.alone);
+    const addresses = !alone && (language === 'yaml' || isConfiguration(one, shapes.length, text.length));
+    walkConfig({ document: one, trie, places: lines, context, addresses, into, trieOf });
     bindings.push(...constants(one, document));
   }
   const blocks = blocksOf(uri, into.sites, into.scopes, into.sites.length > 0 ? bindings : []);
   const settings = documents.flatMap((one) => settingsOf(path, one, lines));
   return settings.length > 0 ? { ...base, blocks, settings } : { ...base, blocks };
 }
+
+/** YAML in a text of YAML is told by its keys alone. */
+const trieOf = (inner: ConfigDocument): TrieNode => shapesOf('', inner).trie;
 
 const mostDocuments = 2000;
 /** JSON that is longer, of no known shape, is data. */

@@ -14,9 +14,15 @@ export function nearNode(maps: readonly MapNode[], path: string): ConfigNode | u
   return at;
 }
 
-/** A name with templates in it, as a pattern. */
+const envVar = /\{\{-? *env_var\( *['"][^'"]{1,100}['"] *, *['"]([^'"]{0,200})['"] *\) *-?\}\}/g;
+
+/** A name with templates in it, as a pattern; defaults of dbt's `env_var` stand for it. */
 export function asPattern(text: string): string {
-  return text.replace(/\$?\{\{[^}]{0,300}\}\}|\$\{[^}]{0,300}\}/g, '*').replace(/\*+/g, '*');
+  return text
+    .replace(envVar, '$1')
+    .replace(/\{%[^}]{0,300}%\}/g, '*')
+    .replace(/\$?\{\{[^}]{0,300}\}\}|\$\{[^}]{0,300}\}/g, '*')
+    .replace(/\*+/g, '*');
 }
 
 /** As `near`; `{` and `[` for a map and a list, nothing for what is missing. */

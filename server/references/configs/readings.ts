@@ -7,11 +7,12 @@ import { datadogMetrics, type QueryMetric } from '../queries/datadog.ts';
 import { promqlMetrics } from '../queries/promql.ts';
 import type { ReferenceDetail } from '../reference.ts';
 import type { ConfigRow } from '../rules/configs/row.ts';
+import { shellSites, wordSites } from '../shell/commandSites.ts';
 import { jinjaNames } from '../sql/dbt.ts';
 import type { Site } from '../summary.ts';
 import { datasetSite } from './dataset.ts';
 import { asPattern, compiled, near } from './near.ts';
-import { type TemplateContext, valueExpression } from './templates.ts';
+import { seen, type TemplateContext, valueExpression } from './templates.ts';
 import type { PlacedScalar, Places } from './trees/scalar.ts';
 import type { AliasNode, ConfigDocument, MapNode } from './trees/tree.ts';
 import { yamlDocuments } from './trees/yamlTree.ts';
@@ -57,6 +58,10 @@ export const readRow = {
   },
 };
 
+export function readAlias({ line, at }: { line: number; at: Span }, { name }: AliasNode): Read {
+  return { line, sites: [{ site: 'text', value: { is: 'name', name: `&${name}`, at }, role: 'mentions' }] };
+}
+
 /** A text that no row is about: a reference where it is an address by itself. */
 export function readText(scalar: PlacedScalar, context: TemplateContext): Read | undefined {
   const part = partOf(scalar, undefined);
@@ -74,7 +79,8 @@ interface Part {
 }
 
 /** What the pattern's first group matches, or all of it without the space around. */
-function partOf({ value }: PlacedScalar, pattern: string | undefined): Part | undefined {
+function partOf({ value, node }: PlacedScalar, pattern: string | undefined): Part | undefined {
+  if (node.style === 'plain' && /^(?:null|~|true|false)$/i.test(value)) return undefined;
   if (pattern !== undefined) {
     const found = compiled(pattern).exec(value.slice(0, 2000))?.indices?.[1];
     return found && found[0] < found[1] ? { from: found[0], to: found[1] } : undefined;
@@ -93,7 +99,7 @@ function sitesOf(scalar: PlacedScalar, part: Part, line: number, reading: Readin
     case 'sql':
       return sqlIn(scalar, part, line, context);
     case 'shell':
-      return [];
+      return shellSites(commandIn(scalar, part, line, context));
     case 'ref':
       return refsIn(scalar, text, from, line);
     case 'datadog':
@@ -112,9 +118,26 @@ function sitesOf(scalar: PlacedScalar, part: Part, line: number, reading: Readin
   }
 }
 
+function commandIn(scalar: PlacedScalar, { from, to }: Part, line: number, context: TemplateContext): Expression {
+  return valueExpression(scalar, from, to, line, { ...context, keepsJinja: true, keepsShell: true });
+}
+
+/** A command that is a list of its words. */
+export function readWords(words: readonly PlacedScalar[], context: TemplateContext): Read | undefined {
+  const [first] = words;
+  if (!first || words.length > mostWords) return undefined;
+  const line = first.lineAt(0);
+  const parts = words.map((word) => commandIn(word, { from: 0, to: word.value.length }, line, context));
+  return { line, sites: wordSites(parts) };
+}
+
+const mostWords = 300;
+
 function bucketIn(value: Expression, row: ConfigRow): readonly Site[] {
   const { tool, role, id: via } = row;
-  const slash: Expression = { is: 'text', value: '/', at: [value.at[2], value.at[3], value.at[2], value.at[3]] };
+  // The slash that makes it an address is not written.
+  const behind: Span = [value.at[2], value.at[3], value.at[2], value.at[3]];
+  const slash = seen({ is: 'text', value: '/', at: behind }, behind);
   const whole: Expression = { is: 'join', parts: [value, slash], at: value.at };
   return [{ site: 'name', kind: 'path', tool, value: whole, prefix: 's3://', role, via }];
 }
@@ -144,11 +167,12 @@ function detailOf(row: ConfigRow, maps: readonly MapNode[], text: string): Refer
   const [version, alias, container] = [of(row.version), of(row.alias), of(row.container)];
   const own = of(row.qualifiedName) ?? (text === '' ? undefined : asPattern(text));
   const above = (row.qualify ?? []).flatMap((path) => of(path) ?? []);
+  const qualified = [...above, own ?? ''].join('.');
   return {
     ...(version === undefined ? {} : { version }),
     ...(alias === undefined ? {} : { alias }),
     ...(container === undefined ? {} : { container }),
-    ...(above.length > 0 && own !== undefined ? { qualified: [...above, own].join('.') } : {}),
+    ...(above.length > 0 && own !== undefined && !qualified.includes('*') ? { qualified } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Expression, Span } from '../expression.ts';
 import type { ConfigShape } from '../rules/configs/row.ts';
 import type { Setting, SettingSpace } from '../summary.ts';
 import { isVariables } from './prefilter.ts';
-import { valueExpression } from './templates.ts';
+import { seen, valueExpression } from './templates.ts';
 import { PlacedScalar, type Places } from './trees/scalar.ts';
 import { type ConfigDocument, type ConfigNode, type Entry, entryOf, type ScalarNode } from './trees/tree.ts';
 
@@ -26,16 +26,9 @@ export function namesIn({ root }: ConfigDocument, places: Places, shapes: readon
     const scalar = new PlacedScalar(found.node, found.base, places);
     const line = scalar.lineAt(0);
     const value = scalar.text(0, scalar.value.length, line);
-    return {
-      is: 'subscript',
-      of: { is: 'dict', entries: [{ key: keyOf('', at), value }], at },
-      key: keyOf('', at),
-      at,
-    };
+    return seen(value, at);
   };
 }
-
-const keyOf = (value: string, at: Span) => ({ is: 'text', value, at }) as const;
 
 /** `variables.x.value` is the old way to write `var.x`. */
 function bundleName(name: string): string {

@@ -14,12 +14,12 @@ const tries = new Map<string, TrieNode>();
 /** How many items of a list, and keys of a map, are looked at to tell what it is. */
 const mostLooked = 30;
 
-/** `path` is with `/`. A quiet shape is alone. */
+/** `path` is with `/`. */
 export function shapesOf(path: string, { root, anchors }: ConfigDocument): Shaped {
   const follow: Follow = (node) => (node?.is === 'alias' ? anchors.get(node.name)?.node : node);
   const found = configShapes.filter((shape) => isShape(shape, path, root, follow));
-  const quiet = found.find((shape) => shape.quiet);
-  return withTrie(quiet ? [quiet] : found);
+  const only = found.find(({ alone }) => alone);
+  return withTrie(only ? [only] : found);
 }
 
 function withTrie(shapes: readonly ConfigShape[]): Shaped {

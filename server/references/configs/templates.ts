@@ -2,11 +2,19 @@
 import type { Expression, Span } from '../expression.ts';
 import type { PlacedScalar } from './trees/scalar.ts';
 
+/** A text that is written elsewhere, seen here. */
+export function seen(value: Expression, at: Span): Expression {
+  const key = { is: 'text', value: '', at } as const;
+  return { is: 'subscript', of: { is: 'dict', entries: [{ key, value }], at }, key, at };
+}
+
 /** `names`: the value of a `${…}` that is no variable of the environment; undefined leaves it unknown. */
 export interface TemplateContext {
   readonly names: (name: string, at: Span) => Expression | undefined;
   /** Jinja stays part of the text; who reads the text knows it. */
   readonly keepsJinja?: boolean;
+  /** So do the variables of a shell; `names` is still asked for names with dots, which no shell has. */
+  readonly keepsShell?: boolean;
 }
 
 interface Hole {
@@ -30,7 +38,7 @@ export function valueExpression(
   if (scalar.node.style === 'quoted' ? !/[${]/.test(value) : !/\$|\{\{/.test(value)) return scalar.text(from, to, line);
   const parts: Expression[] = [];
   let at = from;
-  for (const hole of holesIn(value, from, to, context.keepsJinja ?? false)) {
+  for (const hole of holesIn(value, from, to, context)) {
     if (hole.from > at) parts.push(scalar.text(at, hole.from, line));
     const place = scalar.span(hole.from, hole.to, line);
     const of = meaning(hole, place, context) ?? { is: 'unknown', at: place };
@@ -43,7 +51,8 @@ export function valueExpression(
   return parts.length === 0 ? scalar.text(from, to, line) : { is: 'join', parts, at: scalar.span(from, to, line) };
 }
 
-function holesIn(value: string, from: number, to: number, keepsJinja: boolean): readonly Hole[] {
+function holesIn(value: string, from: number, to: number, context: TemplateContext): readonly Hole[] {
+  const { keepsJinja = false, keepsShell = false } = context;
   const holes: Hole[] = [];
   for (let at = from; at < to; at++) {
     const sign = value.charAt(at);
@@ -59,7 +68,7 @@ function holesIn(value: string, from: number, to: number, keepsJinja: boolean): 
       const inside = /^\w+/.exec(value.slice(at + 1, Math.min(to, at + longestHole)))?.[0] ?? '';
       hole = { from: at, to: at + 1 + inside.length, inside, sort: 'word' };
     }
-    if (!hole) continue;
+    if (!hole || (keepsShell && hole.sort !== 'jinja' && !/^[a-z]+\.[\w.-]+$/.test(hole.inside))) continue;
     holes.push(hole);
     at = hole.to - 1;
   }

@@ -1,12 +1,22 @@
 // Walk: one document of a configuration beside the rows of its shapes; what a row names comes out as sites.
+import { beginsLikeAddress } from '../addresses.ts';
 import type { Span } from '../expression.ts';
 import type { ConfigRow } from '../rules/configs/row.ts';
 import type { Site } from '../summary.ts';
 import { compiled, nearText } from './near.ts';
-import { readRow, readText } from './readings.ts';
+import { readAlias, readRow, readText, readWords } from './readings.ts';
 import type { TemplateContext } from './templates.ts';
 import { PlacedScalar, type Places } from './trees/scalar.ts';
-import type { AliasNode, ConfigDocument, ConfigNode, Entry, MapNode, ScalarNode } from './trees/tree.ts';
+import {
+  type AliasNode,
+  type ConfigDocument,
+  type ConfigNode,
+  type Entry,
+  entryOf,
+  type ListNode,
+  type MapNode,
+  type ScalarNode,
+} from './trees/tree.ts';
 import { enter, step, type TrieNode } from './trie.ts';
 
 /** Lines are those of the file. */
@@ -37,6 +47,8 @@ export interface WalkParts {
   /** Whether texts that no row is about are looked at for addresses. */
   readonly addresses: boolean;
   readonly into: Walked;
+  /** The rows for YAML that stands in a text. */
+  readonly trieOf: (inner: ConfigDocument) => TrieNode;
 }
 
 /** A list and a map under a map count in depth; aliases are followed so often. */
@@ -48,17 +60,20 @@ export function walkConfig(parts: WalkParts): void {
   new Walk(parts).node(parts.document.root, 0, states, 0);
 }
 
-/** The same rows on YAML that stands in a text of YAML. */
+/** YAML that stands in a text of YAML. */
 export function walkInside(document: ConfigDocument, scalar: PlacedScalar, scope: number, parts: WalkParts): void {
   const states: TrieNode[] = [];
-  enter(parts.trie, states);
-  new Walk({ ...parts, document, places: scalar }).node(document.root, 0, states, scope);
+  const trie = parts.trieOf(document);
+  enter(trie, states);
+  new Walk({ ...parts, document, trie, places: scalar }).node(document.root, 0, states, scope);
 }
 
 export class Walk {
   readonly #parts: WalkParts;
   /** The maps around, the innermost last. */
   readonly #maps: MapNode[] = [];
+  /** What the offsets of their entries count from. */
+  readonly #bases: number[] = [];
 
   constructor(parts: WalkParts) {
     this.#parts = parts;
@@ -72,8 +87,9 @@ export class Walk {
         return;
       case 'list': {
         const inside = step(states, undefined);
-        for (const { value, shift = 0 } of node.items) this.node(value, base + shift, inside, scope);
+        // What a row says of the whole comes before what the items say by themselves.
         this.#rows(node, base, states, scope);
+        for (const { value, shift = 0 } of node.items) this.node(value, base + shift, inside, scope);
         return;
       }
       default:
@@ -85,6 +101,7 @@ export class Walk {
     this.#rows(node, base, states, scope);
     const below = node.entries.map(({ key }) => step(states, key.value));
     this.#maps.push(node);
+    this.#bases.push(base);
     const inner = this.#opened(node, base, below, scope);
     node.entries.forEach((entry, index) => {
       const inside = below[index] ?? [];
@@ -93,6 +110,7 @@ export class Walk {
       this.node(entry.value, at, inside, own);
     });
     this.#maps.pop();
+    this.#bases.pop();
   }
 
   /** The scope of a map one of whose values opens it. */
@@ -137,6 +155,7 @@ export class Walk {
         if (node.is === 'map') {
           if (row.read === 'dataset') this.#read(row, node, base, scope);
         } else if (node.is === 'list') {
+          if (row.read === 'shell') this.#words(row, node, base, scope);
           if (row.read === 'shell' || row.read === 'dataset') continue;
           for (const { value, shift = 0 } of node.items)
             if (value.is === 'scalar' || value.is === 'alias') this.#read(row, value, base + shift, scope);
@@ -146,8 +165,29 @@ export class Walk {
         }
       }
     }
-    if (read || !this.#parts.addresses || node.is !== 'scalar') return;
+    if (read || !this.#parts.addresses || node.is === 'map' || node.is === 'list') return;
+    if (node.is === 'alias') {
+      const named = this.#parts.document.anchors.get(node.name)?.node;
+      if (named?.is === 'scalar' && beginsLikeAddress(named.value))
+        this.#put(readAlias(this.#span(node, base), node), scope);
+      return;
+    }
     this.#put(readText(this.#placed(node, base), this.#parts.context), scope);
+  }
+
+  /** A list of words; `args` goes on with what `command` began. */
+  #words({ at }: ConfigRow, node: ListNode, base: number, scope: number): void {
+    const before = /\.args$/.test(at) ? 'command' : /\.command$/.test(at) ? 'entrypoint' : undefined;
+    const entry = before === undefined ? undefined : entryOf(this.#maps.at(-1), before);
+    const own = this.#scalars(node, base);
+    const above = entry?.value.is === 'list' ? this.#scalars(entry.value, this.#bases.at(-1) ?? 0, entry.shift) : [];
+    this.#put(readWords([...above, ...own], this.#parts.context), scope);
+  }
+
+  #scalars({ items }: ListNode, base: number, by = 0): readonly PlacedScalar[] {
+    return items.flatMap(({ value, shift = 0 }) =>
+      value.is === 'scalar' ? [this.#placed(value, base + by + shift)] : [],
+    );
   }
 
   #parent(scope: number): number {

@@ -3,13 +3,22 @@ import { type ConfigRow, type ConfigShape, rowOf } from './row.ts';
 
 const row = rowOf('airflow');
 
+/** A schema of such a file says `str(required=False)` in its place. */
+const plainName = '^([^()]+)$';
+
 /** Names that mean the same whoever holds them. */
 export const airflowArguments: readonly ConfigRow[] = [
-  row('**.trigger_dag_id', 'trigger_dag_id', 'job', 'runs'),
-  row('**.external_dag_id', 'external_dag_id', 'job', 'reads'),
-  row('**.external_task_id', 'external_task_id', 'task', 'reads', { container: '^external_dag_id' }),
-  row('**.external_task_ids', 'external_task_id', 'task', 'reads', { container: '^external_dag_id' }),
-  row('**.ssh_conn_id', 'ssh_conn_id', 'host', 'mentions'),
+  row('**.trigger_dag_id', 'trigger_dag_id', 'job', 'runs', { pattern: plainName }),
+  row('**.external_dag_id', 'external_dag_id', 'job', 'reads', { pattern: plainName }),
+  row('**.external_task_id', 'external_task_id', 'task', 'reads', {
+    container: '^external_dag_id',
+    pattern: plainName,
+  }),
+  row('**.external_task_ids', 'external_task_id', 'task', 'reads', {
+    container: '^external_dag_id',
+    pattern: plainName,
+  }),
+  row('**.ssh_conn_id', 'ssh_conn_id', 'host', 'mentions', { pattern: plainName }),
 ];
 
 const operators: readonly ConfigRow[] = [

@@ -1,6 +1,6 @@
 // Rows for every configuration: commands, queries, variables of the environment, and keys that mean one thing alone.
 
-import { environmentNames } from '../environment.ts';
+import { namingVariables } from '../commands/index.ts';
 import { airflowArguments } from './airflow.ts';
 import { sodaRows } from './data.ts';
 import { type ConfigRow, type ConfigShape, rowOf } from './row.ts';
@@ -28,15 +28,20 @@ const words = ['command', 'args', 'entrypoint', 'install'];
 
 const queries = ['sql', 'query', 'statement', 'sql_query', 'select', 'query_text'];
 
+/** What everybody calls a registered model. */
+const modelNames = ['MLFLOW_REGISTERED_MODEL_NAME', 'REGISTERED_MODEL_NAME', 'MLFLOW_MODEL_NAME'].map(
+  (name) => ({ name, kind: 'model', tool: 'mlflow' }) as const,
+);
+
 /** `NAME: value`, `- name: NAME` with `value: …`, and `- NAME=value`. */
-const environment = environmentNames.flatMap(({ name, kind, tool, role, read }): ConfigRow[] => {
+const environment = [...namingVariables.values(), ...modelNames].flatMap(({ name, kind, tool }): ConfigRow[] => {
   const row = rowOf(tool);
   const id = `env.${name}`;
-  const parts = read === undefined ? {} : { read };
+  const parts = kind === 'model' ? ({ read: 'modelOrName' } as const) : {};
   return [
-    row(`**.${name}`, id, kind, role, parts),
-    row('**.env.[].value', id, kind, role, { ...parts, when: [['^name', `^${name}$`]] }),
-    row('**.environment.[]', id, kind, role, { ...parts, pattern: `^${name}=(.+)$` }),
+    row(`**.${name}`, id, kind, 'mentions', parts),
+    row('**.env.[].value', id, kind, 'mentions', { ...parts, when: [['^name', `^${name}$`]] }),
+    row('**.environment.[]', id, kind, 'mentions', { ...parts, pattern: `^${name}=(.+)$` }),
   ];
 });
 

@@ -30,9 +30,10 @@ export const dataShapes: readonly ConfigShape[] = [
       ['eventType', 'job.name', 'run.runId'],
       ['eventTime', 'job.name', 'producer'],
     ],
+    alone: true,
     rows: event(''),
   },
-  { id: 'openlineage.events', has: [['[].eventType', '[].job.name']], rows: event('[].') },
+  { id: 'openlineage.events', has: [['[].eventType', '[].job.name']], alone: true, rows: event('[].') },
   {
     id: 'dvc',
     file: '/dvc\\.ya?ml$',

@@ -23,7 +23,7 @@ const quiet: readonly ConfigShape[] = [
       ['nbformat', 'cells'],
       ['apiVersion=^v1$', 'entries.{}', 'generated'],
     ],
-    quiet: true,
+    alone: true,
     rows: [],
   },
 ];

@@ -63,9 +63,8 @@ export interface ConfigShape {
   readonly has?: readonly (readonly string[])[];
   /** Both `file` and `has` must hold; else one of them is enough. */
   readonly both?: true;
-  /** Nothing else is looked for in such a file, not even addresses. */
-  readonly quiet?: true;
-  /** Of a document whose keys these are, only the addresses that rows name are references. */
+  /** Nothing but what these rows say is looked for in such a file, not even addresses. */
+  readonly alone?: true;
   readonly rows: readonly ConfigRow[];
 }
 

@@ -4,6 +4,7 @@ import { type ConfigRow, type ConfigShape, rowOf } from './row.ts';
 const ray = rowOf('ray');
 const mlflow = rowOf('mlflow');
 const kserve = rowOf('kserve');
+const kube = rowOf('kubernetes');
 const prefect = rowOf('prefect');
 
 const applications: readonly ConfigRow[] = [
@@ -29,6 +30,11 @@ export const mlflowKeys: readonly ConfigRow[] = [
 ];
 
 export const servingShapes: readonly ConfigShape[] = [
+  {
+    id: 'kubernetes.configMap',
+    has: [['kind=^ConfigMap$', 'data.{}']],
+    rows: [kube('data.*', 'data', 'path', 'mentions', { read: 'yaml' })],
+  },
   {
     id: 'ray.serve',
     has: [['applications.[].import_path'], ['applications.[].deployments.[].name']],

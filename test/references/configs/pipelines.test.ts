@@ -1,0 +1,138 @@
+// DAGs in YAML, and what CI, containers and services are told to run.
+import { test } from 'node:test';
+import { checkReferences } from '../../support/fixture.ts';
+
+test('dag-factory', () => {
+  checkReferences(`
+//- dags/etl.yml
+  default:
+    default_args: {owner: me}
+  etl_dag:
+# ^^^^^^^ defines job
+    schedule: ["s3://in/day"]
+    #           ^^^^^^^^^^^ reads path
+    tasks:
+      extract:
+#     ^^^^^^^ defines task container=etl_dag
+        operator: airflow.operators.bash.BashOperator
+        bash_command: aws s3 cp s3://a/b s3://c/d
+        #                       ^^^^^^^^ reads path within.task=extract
+        #                                ^^^^^^^^ writes path within.job=etl_dag
+      load:
+#     ^^^^ defines task
+        operator: x.SQLExecuteQueryOperator
+        sql: |
+          insert into mart.orders
+          #           ^^^^^^^^^^^ writes table within.task=load
+            select * from raw.orders
+            #             ^^^^^^^^^^ reads table
+        dependencies: [extract]
+        #              ^^^^^^^ mentions task
+        outlets: ["s3://out/x"]
+        #          ^^^^^^^^^^ writes path
+      next:
+#     ^^^^ defines task
+        operator: airflow.operators.trigger_dagrun.TriggerDagRunOperator
+        trigger_dag_id: report
+        #               ^^^^^^ runs job
+`);
+});
+
+test('workflows, containers and services', () => {
+  checkReferences(`
+//- .github/workflows/ci.yml
+name: CI
+env:
+  MLFLOW_EXPERIMENT_NAME: churn
+  #                       ^^^^^ mentions experiment
+  OUT: s3://b/\${{ github.sha }}/x
+  #    ^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions path [s3://b/*/x] partial
+jobs:
+  a:
+    steps:
+      - run: |
+          aws s3 cp a.txt s3://c/d
+          #               ^^^^^^^^ writes path
+//- deploy.yaml
+kind: Deployment
+spec:
+  containers:
+    - command: ["mlflow"]
+      args: ["models", "serve", "-m", "models:/churn/7"]
+      #                                        ^^^^^ reads model version=7
+      env:
+        - name: MLFLOW_RUN_ID
+          value: 0123456789abcdef0123456789abcdef
+          #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions run
+        {{- if .Values.extra }}
+        - name: P
+          value: "s3://{{ .Values.bucket }}/x"
+          #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions path [s3://*/x]
+        {{- end }}
+---
+services:
+  x:
+    environment:
+      - MLFLOW_EXPERIMENT_NAME=\${EXP:-other}
+      #                        ^^^^^^^^^^^^^ mentions experiment [other] guess
+      - DATA=1
+`);
+});
+
+test('Ray, KServe and Prefect', () => {
+  checkReferences(`
+//- rayjob.yaml
+kind: RayJob
+metadata:
+  name: tune
+  #     ^^^^ defines job
+---
+kind: RayService
+metadata:
+  name: churn
+  #     ^^^^^ defines endpoint
+spec:
+  serveConfigV2: |
+    applications:
+      - name: app
+        #     ^^^ defines endpoint
+        import_path: a:b
+        deployments:
+          - name: Model
+            #     ^^^^^ defines endpoint
+---
+kind: InferenceService
+metadata: {name: iris}
+#                ^^^^ defines endpoint
+spec:
+  predictor:
+    sklearn: {storageUri: "gs://m/iris"}
+    #                      ^^^^^^^^^^^ reads path
+//- prefect.yaml
+deployments:
+  - name: nightly
+    #     ^^^^^^^ defines job
+    entrypoint: flow.py:main
+  - name: null
+//- MLmodel
+run_id: 0123456789abcdef0123456789abcdef
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions run
+artifact_path: model
+`);
+});
+
+test('aliases and merges of YAML', () => {
+  checkReferences(`
+//- conf.yml
+bucket: &raw s3://lake/raw
+#            ^^^^^^^^^^^^^ mentions path
+job:
+  in: *raw
+  #   ^^^^ mentions path [s3://lake/raw] constant
+paths:
+  root: s3://lake
+  #     ^^^^^^^^^ mentions path [s3://lake/]
+  out: "\${paths.root}/out"
+  #     ^^^^^^^^^^^^^^^^^ mentions path [s3://lake/out] constant
+`);
+});
