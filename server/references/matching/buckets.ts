@@ -5,7 +5,7 @@ import { type Expression, written } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Take } from '../rules/rule.ts';
 import { type Found, spanOfExpression, weakest } from './found.ts';
-import { type Call, type Place, placesOf } from './places.ts';
+import { type Call, type Place, placesOf, statementOf } from './places.ts';
 
 /** The address stands where the bucket is written; of several keys each where it is. Nothing when neither is known. */
 export function bucketNames(call: Call, row: Take, role: Role): readonly Found[] {
@@ -75,9 +75,12 @@ function address(call: Call, row: Take, { first, rest, shown, role }: Parts): re
   ];
 }
 
-function standing({ evaluator }: Call, { expression, env, shown }: Place): Pick<Found, 'span' | 'written'> {
+function standing(call: Call, place: Place): Pick<Found, 'span' | 'written' | 'elsewhere'> {
+  const { expression, env, shown } = place;
   if (shown) return { span: shown.at, written: written(shown) };
-  return { span: spanOfExpression(expression, evaluator.segments(expression, env)), written: written(expression) };
+  const span = spanOfExpression(expression, call.evaluator.segments(expression, env));
+  const elsewhere = statementOf(place, call);
+  return { span, written: written(expression), ...(elsewhere ? { elsewhere } : {}) };
 }
 
 /** `CopySource={"Bucket": …, "Key": …}` */

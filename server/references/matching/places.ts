@@ -4,6 +4,7 @@ import { type Env, textOfSegments, type Value } from '../evaluation/value.ts';
 import type { Argument, Expression, Span } from '../expression.ts';
 import type { ArgumentKey, Rule } from '../rules/rule.ts';
 import type { Callee } from './callee.ts';
+import type { Found } from './found.ts';
 
 export interface Call {
   readonly rule: Rule;
@@ -18,9 +19,9 @@ export interface Call {
 
 export interface Place {
   readonly expression: Expression;
-  /** Where its names are looked up from. */
+  /** Where its names are looked up from; of a dict that was bound before, its statement. */
   readonly env: Env;
-  /** What stands for it in the call, when it is written somewhere else. */
+  /** What stands for it in the call, when it is written in another file. */
   readonly shown?: Expression;
 }
 
@@ -63,10 +64,20 @@ export function ownersCall(call: Call): Call | undefined {
   return owner?.is === 'call' ? { ...call, args: owner.args } : undefined;
 }
 
+/** The statement that a place stands in, when that is not the call's. */
+export function statementOf({ env, shown }: Place, call: Call): Found['elsewhere'] {
+  const { block, line } = env;
+  if (shown || !block || (block === call.env.block && line === call.env.line)) return undefined;
+  return { block, line };
+}
+
 function inside(evaluator: Evaluator, place: Place, { name, each }: Step): readonly Place[] {
   const value = evaluator.value(place.expression, place.env);
-  const shown = place.shown ?? (isWritten(place.expression) ? undefined : place.expression);
-  const at = (expression: Expression, env: Env): Place => ({ expression, env, ...(shown ? { shown } : {}) });
+  const at = (expression: Expression, env: Env): Place => {
+    const isNear = isWritten(place.expression) || (env.uri === place.env.uri && env.block !== undefined);
+    const shown = place.shown ?? (isNear ? undefined : place.expression);
+    return { expression, env, ...(shown ? { shown } : {}) };
+  };
   if (each) return value.is === 'list' ? value.items.map((item) => at(item, value.env)) : [];
   const entry = name === undefined ? undefined : evaluator.entry(value, name);
   return entry && value.is === 'dict' ? [at(entry, value.env)] : [];

@@ -9,7 +9,7 @@ import type { ArgumentKey, Take } from '../rules/rule.ts';
 import { assets } from './assets.ts';
 import { bucketNames } from './buckets.ts';
 import { type Found, roleUnder, spanOfExpression, unquoted, weakest, writtenPart } from './found.ts';
-import { type Call, ownersCall, type Place, placesOf, textAt, valueAt } from './places.ts';
+import { type Call, ownersCall, type Place, placesOf, statementOf, textAt, valueAt } from './places.ts';
 
 const longestName = 1000;
 
@@ -24,7 +24,9 @@ export function take(given: Call, row: Take): readonly Found[] {
   return places.flatMap((place) => {
     const named = namesAt(call, row, { place, role, detail });
     const { shown } = place;
-    return shown ? named.map((found) => ({ ...found, span: shown.at, written: written(shown) })) : named;
+    if (shown) return named.map((found) => ({ ...found, span: shown.at, written: written(shown) }));
+    const elsewhere = statementOf(place, call);
+    return elsewhere ? named.map((found) => ({ elsewhere, ...found })) : named;
   });
 }
 
