@@ -142,7 +142,7 @@ export class Client {
       ],
       initializationOptions,
       synchronize: {
-        configurationSection: 'plumbline',
+        configurationSection: ['plumbline', 'files.exclude'],
         fileEvents: [
           '**/*.{py,ipynb,sql,yml,yaml,json,tf,tofu,tfvars,sh,bash,zsh,mk,dockerfile,env}',
           '**/{MLproject,Makefile,makefile,GNUmakefile,Dockerfile,Containerfile,.env,.env.*}',

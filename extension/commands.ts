@@ -50,6 +50,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       vscode.window.withProgress({ location: { viewId: 'plumbline.incidents' } }, () =>
         client.ask(protocol.syncRequest, {}),
       ),
+    pauseIndexing: () => client.ask(protocol.pauseIndexingRequest, { paused: true }),
+    resumeIndexing: () => client.ask(protocol.pauseIndexingRequest, { paused: false }),
     openSample: () => openSample(context.extension),
     showServerView: () => {
       const uri = vscode.window.activeTextEditor?.document.uri;

@@ -1,4 +1,5 @@
 // Server: joins a session to the editor's connection: what arrives, what is answered, what is told unasked.
+import path from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { openConnectionDoors } from './connectionDoors.ts';
 import { pathOf } from './context.ts';
@@ -6,14 +7,23 @@ import { capabilities } from './handlers/capabilities.ts';
 import { guardInCells } from './handlers/cellPlaces.ts';
 import { openDocuments } from './handlers/documents.ts';
 import { createGuard } from './handlers/guard.ts';
+import { showIndexing } from './handlers/indexing.ts';
 import { connectionLog } from './handlers/log.ts';
 import { routeNotifications } from './handlers/notifications.ts';
 import { Presenter } from './handlers/presenter.ts';
 import { routeRequests } from './handlers/requests.ts';
 import { Secrets } from './handlers/secrets.ts';
-import { connectionsIn, defaultSettings, parseSettings } from './handlers/settings.ts';
+import {
+  connectionsIn,
+  defaultSettings,
+  excludedIn,
+  parseSettings,
+  ruleMistakes,
+  rulesIn,
+} from './handlers/settings.ts';
 import type { InitializationOptions } from './protocol/lsp.ts';
 import { Indexer } from './references/indexing/indexer.ts';
+import { noUserRules } from './references/rules/userRules.ts';
 import { Session } from './session.ts';
 import { startSync } from './sync/here.ts';
 
@@ -70,13 +80,21 @@ function serve(
   session.git.onChanged(changed);
   const indexer = new Indexer({
     index: session.index,
-    folders,
+    // The folders are read once the settings have said how.
+    plan: { folders: [], excluded: [], rules: noUserRules, ...keptIn(options.storeFolder) },
     onChanged: () => {
       if (!indexer.busy) session.ownersChanged();
       changed();
     },
     onTrouble: (message) => log.error(message),
+    onProgress: (progress) => shown.progress(progress),
     now: () => performance.now(),
+  });
+  const shown = showIndexing(connection, () => {
+    indexer.pause(true);
+    log.info(
+      'Reading the workspace is paused: names in files that were not read are not found. Read on with "Plumbline: Resume Indexing".',
+    );
   });
   const sync = startSync({
     start: { storePath: session.storePath, folders, trusted, ...(options.proxy && { proxy: options.proxy }) },
@@ -105,18 +123,34 @@ function serve(
     changed,
     onNotice,
   });
-  void session.loadFolders().then(changed);
+  const loadFolders = async (): Promise<void> => {
+    await session.loadFolders();
+    planIndexing();
+    changed();
+  };
 
   let settings = defaultSettings;
   let section: unknown;
+  let excluded: readonly string[] = [];
+  let asked = false;
+  const planIndexing = (): void => {
+    if (!asked) return;
+    const [own, ours] = [rulesIn(section), session.folders.config().references];
+    const rules = { rules: [...ours.rules, ...own.rules], sqlCalls: [...ours.sqlCalls, ...own.sqlCalls] };
+    indexer.planned({ folders, excluded, rules });
+  };
   const readSettings = async (): Promise<void> => {
     // What cannot be asked just now is as before.
     section = (await connection.workspace.getConfiguration('plumbline').catch(() => undefined)) ?? section;
+    excluded = excludedIn(await connection.workspace.getConfiguration('files.exclude').catch(() => undefined));
     settings = parseSettings(section);
+    for (const mistake of ruleMistakes(rulesIn(section))) log.warn(mistake);
+    asked = true;
+    planIndexing();
     changed();
     await doors.useSetting(connectionsIn(section));
   };
-  void readSettings();
+  void loadFolders().then(readSettings);
   routeRequests({
     connection,
     session,
@@ -125,6 +159,7 @@ function serve(
     settings: () => settings,
     now,
     rescan: () => sync.rescan(),
+    pauseIndexing: (paused) => indexer.pause(paused),
     freshen: (ids, deadlineMs) => sync.live.freshen(ids, deadlineMs),
   });
   routeNotifications({
@@ -133,7 +168,7 @@ function serve(
     documents,
     indexer,
     sync,
-    changed,
+    loadFolders: () => void loadFolders(),
     edited: () => present.edited(),
     settingsChanged: () => void readSettings(),
   });
@@ -143,4 +178,9 @@ function serve(
     await Promise.all([sync.stop(), indexer.stop()]);
     session.close();
   };
+}
+
+/** Beside the store; nowhere when there is none. */
+function keptIn(storeFolder: string | undefined): { readonly keptIn?: string } {
+  return storeFolder === undefined || storeFolder === ':memory:' ? {} : { keptIn: path.join(storeFolder, 'index.db') };
 }

@@ -1,15 +1,14 @@
 // Index files: reads the workspace and the paths of a command into the session's index, in this thread.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { summarizeFiles, summarizeFolders } from '../references/indexing/summarizeFiles.ts';
+import { packedFiles, sourceFiles } from '../references/indexing/summarizeFiles.ts';
 import type { Session } from '../session.ts';
 import { plumblineFileName } from '../workspace/plumblineFile.ts';
 
 const never = new AbortController().signal;
 
 export async function indexWorkspace({ index }: Session, folder: string): Promise<void> {
-  for await (const { summaries } of summarizeFolders([folder], never))
-    for (const summary of summaries) index.upsert(summary);
+  for await (const packed of packedFiles(sourceFiles([folder], [], never), index.rules)) index.take(packed);
 }
 
 /** What the paths of a command mean, as sorted uris. */
@@ -38,13 +37,10 @@ export async function indexFiles(
   for (const inFolder of folders.map((one) => path.join(one, plumblineFileName)))
     if (await host.stat(inFolder)) rules.add(inFolder);
   const uris = new Set(files.filter((file) => !isRules(file)).map(toUri));
-  for await (const { summaries } of summarizeFiles(files, never))
-    for (const summary of summaries) index.upsert(summary);
-  for await (const { summaries } of summarizeFolders(folders, never)) {
-    for (const summary of summaries) {
-      index.upsert(summary);
-      uris.add(summary.uri);
-    }
+  for await (const packed of packedFiles(files, index.rules)) index.take(packed);
+  for await (const packed of packedFiles(sourceFiles(folders, [], never), index.rules)) {
+    index.take(packed);
+    uris.add(packed.uri);
   }
   return { uris: [...uris].sort(), rulesFiles: [...rules].map(toUri).sort() };
 }

@@ -13,14 +13,15 @@ export interface NotificationContext {
   readonly documents: Documents;
   readonly indexer: Indexer;
   readonly sync: Sync;
-  readonly changed: () => void;
+  /** What the folders say of themselves may be other than before. */
+  readonly loadFolders: () => void;
   /** The text of an open document changed. */
   readonly edited: () => void;
   readonly settingsChanged: () => void;
 }
 
 export function routeNotifications(context: NotificationContext): void {
-  const { connection, session, documents, indexer, sync, changed, edited, settingsChanged } = context;
+  const { connection, session, documents, indexer, sync, loadFolders, edited, settingsChanged } = context;
   documents.onDidChangeContent(({ document }) => {
     indexer.opened(document);
     edited();
@@ -35,7 +36,7 @@ export function routeNotifications(context: NotificationContext): void {
     indexer.changedOnDisk(files);
     sync.poke(files);
     const named = (name: string): boolean => files.some((file) => path.basename(file) === name);
-    if (named('plumbline.yaml') || named('CODEOWNERS')) void session.loadFolders().then(changed);
+    if (named('plumbline.yaml') || named('CODEOWNERS')) loadFolders();
   });
   connection.onDidChangeConfiguration(settingsChanged);
 }

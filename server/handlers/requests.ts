@@ -32,6 +32,7 @@ export interface RequestContext {
   /** Everything is looked at anew. */
   readonly rescan: () => Promise<void>;
   /** What servers say of these now; gives up at the deadline, and never fails. */
+  readonly pauseIndexing: (paused: boolean) => void;
   readonly freshen: (ids: readonly EntityId[], deadlineMs: number) => Promise<void>;
 }
 
@@ -90,7 +91,7 @@ export function routeRequests(context: RequestContext): void {
 }
 
 /** The questions beyond LSP. */
-function routeOurs({ connection, session, guard, rescan }: RequestContext): void {
+function routeOurs({ connection, session, guard, rescan, pauseIndexing }: RequestContext): void {
   const route = <Params, Result>(
     method: string,
     fallback: Result,
@@ -120,6 +121,10 @@ function routeOurs({ connection, session, guard, rescan }: RequestContext): void
   );
   route<protocol.LogParams, protocol.LogResult>(protocol.logRequest, failedLog, (p) => answers.log(session, p));
   route<object, boolean>(protocol.syncRequest, false, () => rescan().then(() => true));
+  route<protocol.PauseIndexingParams, boolean>(protocol.pauseIndexingRequest, false, ({ paused }) => {
+    pauseIndexing(paused);
+    return true;
+  });
 }
 
 const nothingFound: DocumentDiagnosticReport = { kind: 'full', items: [] };

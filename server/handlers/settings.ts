@@ -34,6 +34,13 @@ export function ruleMistakes({ mistakes }: UserRules): readonly string[] {
   return mistakes.map(({ row, message }) => `Setting plumbline.rules, rule ${row + 1}: ${message}`);
 }
 
+/** Globs of the editor's `files.exclude` that are switched on. */
+export function excludedIn(section: unknown): readonly string[] {
+  return typeof section === 'object' && section !== null
+    ? Object.entries(section).flatMap(([glob, on]) => (on === true ? [glob] : []))
+    : [];
+}
+
 /** The value of `plumbline.connections`, which is parsed together with connections.json. */
 export function connectionsIn(section: unknown): unknown {
   return field(section, 'connections');

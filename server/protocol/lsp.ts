@@ -77,6 +77,12 @@ export interface LogParams {
 export type LogResult = LogWindow | { readonly problem: string };
 
 export const syncRequest = 'plumbline/sync';
+
+/** Reading the workspace stands still, or goes on. A request, so that the one who asks knows that it does. */
+export const pauseIndexingRequest = 'plumbline/pauseIndexing';
+export interface PauseIndexingParams {
+  readonly paused: boolean;
+}
 // endregion
 
 // region To client

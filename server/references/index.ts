@@ -10,7 +10,7 @@ import type { IndexedFile } from './indexing/indexedFile.ts';
 import { ModuleTable } from './indexing/modules.ts';
 import { listKey } from './indexing/nameTable.ts';
 import { OpenFile } from './indexing/openFile.ts';
-import { type PackedFile, UnpackedFiles } from './indexing/packed.ts';
+import { type PackedFile, printsOfPacked, UnpackedFiles } from './indexing/packed.ts';
 import { SettingTable } from './indexing/settings.ts';
 import { Tables } from './indexing/tables.ts';
 import { constantAt } from './matching/constants.ts';
@@ -31,6 +31,18 @@ export class ReferenceIndex {
   readonly #settings = new SettingTable();
   readonly #tables = new Tables();
   readonly #parts: ClosedParts;
+  /** What other files made of this one was made of `before`, or of no such file: they are evaluated again where that differs. */
+  differsFrom(uri: string, before: PackedFile | undefined): void {
+    const file = this.#files.get(uri);
+    if (!before) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
+    const old = before ? printsOfPacked(before) : noPrints;
+    const prints = file?.prints() ?? noPrints;
+    for (const name of new Set([...old.keys(), ...prints.keys()]))
+      if (old.get(name) !== prints.get(name)) this.#invalidate(`${uri}#${name}`);
+    for (const { space, name } of [...(before?.settings ?? []), ...(file?.settings ?? [])])
+      this.#invalidate(SettingTable.key(space, name));
+  }
+
   /** Closed files that were evaluated since somebody took their results. */
   readonly #news = new Set<ClosedFile>();
   #all: { readonly revision: number; readonly placed: readonly PlacedReference[] } | undefined;
@@ -85,7 +97,7 @@ export class ReferenceIndex {
     if (old instanceof ClosedFile) this.#news.delete(old);
     const file = new ClosedFile(packed, this.#parts, result);
     if (!result && packed.sites === 0) this.#news.add(file);
-    this.#replace(uri, old, file);
+    this.#replace(uri, old, file, result !== undefined);
   }
 
   remove(uri: string): void {
@@ -171,27 +183,30 @@ export class ReferenceIndex {
     return files;
   }
 
-  #replace(uri: string, old: IndexedFile | undefined, file: IndexedFile | undefined): void {
+  /** `kept`: closed files that are there already were evaluated with it. */
+  #replace(uri: string, old: IndexedFile | undefined, file: IndexedFile | undefined, kept = false): void {
     const before = old?.prints() ?? noPrints;
     old?.drop();
     if (file) this.#files.set(uri, file);
     else this.#files.delete(uri);
-    if (file ? this.#modules.add(uri) : this.#modules.remove(uri)) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
+    if (file ? this.#modules.add(uri) : this.#modules.remove(uri))
+      this.#invalidate(`module ${ModuleTable.keyOf(uri)}`, kept);
     const after = file?.prints() ?? noPrints;
     for (const name of new Set([...before.keys(), ...after.keys()]))
-      if (before.get(name) !== after.get(name)) this.#invalidate(`${uri}#${name}`);
-    this.#say(uri, old, file);
+      if (before.get(name) !== after.get(name)) this.#invalidate(`${uri}#${name}`, kept);
+    this.#say(uri, old, file, kept);
     this.revision++;
   }
 
   /** What a whole file stands for, and what it gives to names of others. */
-  #say(uri: string, before: Said | undefined, after: Said | undefined): void {
+  #say(uri: string, before: Said | undefined, after: Said | undefined, kept = false): void {
     this.#definitions.put(uri, before?.definitions, after?.definitions);
-    for (const key of this.#settings.put(uri, after?.settings)) this.#invalidate(key);
+    for (const key of this.#settings.put(uri, after?.settings)) this.#invalidate(key, kept);
   }
 
-  #invalidate(key: string): void {
+  #invalidate(key: string, sparesClosed = false): void {
     for (const entry of [...this.#tables.readersOf(key)]) {
+      if (sparesClosed && entry instanceof ClosedFile) continue;
       this.#tables.wait(entry);
       this.#files.get(entry.uri)?.entryChanged();
       this.revision++;

@@ -6,6 +6,8 @@ import ignore, { type Ignore } from 'ignore';
 export interface WalkOptions {
   /** Whether a file of this name is wanted. */
   readonly accepts: (name: string) => boolean;
+  /** Whether a file, or a folder with all that is in it, is left out; absolute path. */
+  readonly skips?: (path: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -45,6 +47,7 @@ async function* walkFolder(
   for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (options.signal.aborted) return;
     const file = path.join(folder, entry.name);
+    if (options.skips?.(file)) continue;
     if (entry.isDirectory()) {
       if (
         (entry.name.startsWith('.') && !dotted.has(entry.name)) ||

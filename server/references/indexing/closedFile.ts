@@ -1,5 +1,5 @@
 // ClosedFile: a file that nobody edits: its summary stays packed, only what it names is kept at hand.
-import { nameScope } from '../evaluation/bindings.ts';
+import { boundAtTop } from '../evaluation/bindings.ts';
 import type { ModuleBinding } from '../evaluation/evaluate.ts';
 import { blockReferences } from '../matching/blockReferences.ts';
 import { withExperiments } from '../matching/experiments.ts';
@@ -7,7 +7,7 @@ import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
 import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
 import { listKey } from './nameTable.ts';
-import type { PackedFile, UnpackedFiles } from './packed.ts';
+import { type PackedFile, printsOfPacked, type UnpackedFiles } from './packed.ts';
 import type { Entry } from './tables.ts';
 
 /** What an evaluation came to; plain data, kept between sessions. */
@@ -75,18 +75,13 @@ export class ClosedFile implements IndexedFile, Entry {
   bindings(name: string): readonly ModuleBinding[] {
     if (!this.packed.bound.includes(name)) return [];
     const found: ModuleBinding[] = [];
-    for (const { block, line: blockLine } of this.#parts.unpacked.get(this.packed).binders.get(name) ?? []) {
-      for (const { line, scope, content } of block.bindings) {
-        if (content.name !== name || nameScope(block, scope) !== 0) continue;
-        found.push({ binding: content, line: blockLine + line, block, blockLine, scope });
-      }
-    }
+    for (const placed of this.#parts.unpacked.get(this.packed).binders.get(name) ?? [])
+      found.push(...boundAtTop(placed, name));
     return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
   }
 
   prints(): ReadonlyMap<string, number> {
-    const { bound, prints } = this.packed;
-    return new Map(bound.map((name, index) => [name, prints[index] ?? 0]));
+    return printsOfPacked(this.packed);
   }
 
   /** It is evaluated as a whole, when it is its turn. */

@@ -2,29 +2,15 @@
 import { parentPort } from 'node:worker_threads';
 import { stepBack } from '../../world/priority.ts';
 import type { ToIndexWorker } from './indexMessages.ts';
-import { summarizeFiles, summarizeFolders } from './summarizeFiles.ts';
+import { Reader } from './reader.ts';
 
 stepBack();
 
-const mostAhead = 4;
-const signal = new AbortController().signal;
+const reader = new Reader((message) => parentPort?.postMessage(message));
 let queue = Promise.resolve();
-let ahead = 0;
-let goOn: () => void = () => {};
 
 parentPort?.on('message', (message: ToIndexWorker) => {
-  if (message.type === 'taken') {
-    ahead -= message.answers;
-    goOn();
-  } else queue = queue.then(() => answer(message));
+  if (message.type === 'taken') reader.taken(message.answers);
+  else if (message.type === 'pause') reader.pause(message.paused);
+  else queue = queue.then(() => reader.answer(message));
 });
-
-async function answer(message: Exclude<ToIndexWorker, { readonly type: 'taken' }>): Promise<void> {
-  const batches =
-    message.type === 'folders' ? summarizeFolders(message.folders, signal) : summarizeFiles(message.files, signal);
-  for await (const batch of batches) {
-    ahead++;
-    parentPort?.postMessage(batch);
-    while (ahead >= mostAhead) await new Promise<void>((resolve) => (goOn = resolve));
-  }
-}

@@ -5,21 +5,30 @@ import { Worker } from 'node:worker_threads';
 import type { ParsedDocument } from '../../syntax/document.ts';
 import { isSource } from '../../syntax/languages.ts';
 import type { ReferenceIndex } from '../index.ts';
-import { allRules } from '../rules/index.ts';
+import { ruleSetWith } from '../rules/index.ts';
 import { summarize } from '../summarize.ts';
-import type { FileSummary } from '../summary.ts';
-import type { FromIndexWorker, ToIndexWorker } from './indexMessages.ts';
+import type { FromIndexWorker, ReadingPlan, ToIndexWorker } from './indexMessages.ts';
+import type { PackedFile } from './packed.ts';
 
 const sliceMs = 4;
 /** After a keystroke the request that follows it goes first: it takes several turns of the loop, each behind a slice. */
 const giveWayMs = 12;
+const resultsInOne = 100;
+/** Trees die young: with more room for them the process ends up with twice the memory and is no faster. */
+const maxYoungGenerationSizeMb = 8;
+
+export interface IndexingProgress {
+  readonly read: number;
+  readonly of: number;
+}
 
 export interface IndexerOptions {
   readonly index: ReferenceIndex;
-  /** Absolute workspace folders. */
-  readonly folders: readonly string[];
+  readonly plan: ReadingPlan;
   readonly onChanged: () => void;
   readonly onTrouble: (message: string) => void;
+  /** Undefined when all is read. */
+  readonly onProgress?: (progress: IndexingProgress | undefined) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
@@ -31,21 +40,28 @@ function workerFile(): URL {
 
 export class Indexer {
   readonly #options: IndexerOptions;
-  /** Uris whose text in the editor counts, not the one on disk. */
-  readonly #open = new Set<string>();
-  readonly #waiting: FileSummary[] = [];
+  #plan: ReadingPlan;
+  /** Documents whose text in the editor counts, not the one on disk. */
+  readonly #open = new Map<string, ParsedDocument>();
+  /** What an earlier session knew of the files that are open now. */
+  readonly #keptOfOpen = new Map<string, PackedFile>();
+  readonly #waiting: (() => void)[] = [];
   #worker: Worker | undefined;
   #asked = 0;
   /** Answers of the worker that are not taken in yet. */
   #answers = 0;
+  #lastAnswer = 0;
+  #paused = false;
   #news = false;
+  #unkept = false;
   #slice: Disposable | undefined;
   #quietUntil = 0;
   #stopped = false;
 
   constructor(options: IndexerOptions) {
     this.#options = options;
-    if (options.folders.length > 0) this.#ask({ type: 'folders', folders: options.folders });
+    this.#plan = options.plan;
+    this.#begin();
   }
 
   /** Whether files are still being read. */
@@ -55,9 +71,10 @@ export class Indexer {
 
   /** The text of an open document, on every change; at once, so that the next request sees it. */
   opened(document: ParsedDocument): void {
-    this.#open.add(document.uri);
-    this.#options.index.upsert(summarize(document, allRules));
-    this.#quietUntil = this.#options.now() + giveWayMs;
+    const { index, now } = this.#options;
+    this.#open.set(document.uri, document);
+    index.upsert(summarize(document, index.rules));
+    this.#quietUntil = now() + giveWayMs;
     this.#slice ??= setImmediate(() => this.#take());
   }
 
@@ -74,10 +91,37 @@ export class Indexer {
     if (sources.length > 0) this.#ask({ type: 'files', files: sources });
   }
 
+  /** Other folders, other rules, other files left out: everything is read again, as far as it is not known. */
+  planned(change: Partial<ReadingPlan>): void {
+    const plan = { ...this.#plan, ...change };
+    if (JSON.stringify(plan) === JSON.stringify(this.#plan)) return;
+    const { index } = this.#options;
+    this.#ended();
+    this.#plan = plan;
+    this.#waiting.length = 0;
+    index.setRules(ruleSetWith({ ...plan.rules, mistakes: [] }));
+    for (const document of this.#open.values()) index.upsert(summarize(document, index.rules));
+    this.#begin();
+  }
+
+  /** What is known stays; open documents are read as ever. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#worker?.postMessage({ type: 'pause', paused } satisfies ToIndexWorker);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#slice?.[Symbol.dispose]();
     await this.#worker?.terminate();
+  }
+
+  #begin(): void {
+    if (this.#plan.folders.length > 0) this.#ask({ type: 'folders' });
   }
 
   #ask(message: ToIndexWorker): void {
@@ -88,26 +132,50 @@ export class Indexer {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerFile());
-    worker.on('message', (message: FromIndexWorker) => this.#receive(message));
+    const worker = new Worker(workerFile(), { resourceLimits: { maxYoungGenerationSizeMb } });
+    worker.on('message', (message: FromIndexWorker) => {
+      if (worker === this.#worker) this.#receive(message);
+    });
     worker.on('error', (error) => {
       this.#options.onTrouble(`reading the workspace's source failed: ${error.message}`);
-      this.#ended();
+      if (worker === this.#worker) this.#ended();
     });
+    worker.postMessage({ type: 'plan', plan: this.#plan } satisfies ToIndexWorker);
+    if (this.#paused) worker.postMessage({ type: 'pause', paused: true } satisfies ToIndexWorker);
     return worker;
   }
 
-  #receive({ summaries, removed, done }: FromIndexWorker): void {
-    this.#waiting.push(...summaries);
+  #receive({ answer, files, removed, restored, progress, done, trouble }: FromIndexWorker): void {
+    const { index, onTrouble, onProgress } = this.#options;
+    if (trouble !== undefined) onTrouble(trouble);
+    for (const { packed, result } of files) {
+      this.#waiting.push(() => {
+        if (!this.#open.has(packed.uri)) index.take(packed, result);
+        else if (result) this.#keptOfOpen.set(packed.uri, packed);
+      });
+    }
+    for (const uri of removed) {
+      this.#waiting.push(() => {
+        if (!this.#open.has(uri)) index.remove(uri);
+      });
+    }
+    if (restored) {
+      this.#waiting.push(() => {
+        // What came of other files was true for these as they were on disk then.
+        for (const uri of this.#open.keys()) index.differsFrom(uri, this.#keptOfOpen.get(uri));
+        this.#keptOfOpen.clear();
+      });
+    }
     this.#answers++;
-    this.#news = true;
-    for (const uri of removed) if (!this.#open.has(uri)) this.#options.index.remove(uri);
+    this.#lastAnswer = answer;
+    this.#news ||= files.length + removed.length > 0;
+    this.#unkept ||= this.#news;
     if (done) this.#asked--;
+    if (progress) onProgress?.(progress.read < progress.of ? progress : undefined);
     this.#slice ??= setImmediate(() => this.#take());
-    if (this.#asked === 0) this.#ended();
   }
 
-  /** Takes summaries in and evaluates them for a few milliseconds, then lets requests through. */
+  /** Takes files in and evaluates them for a few milliseconds, then lets requests through. */
   #take(): void {
     const { index, now, onChanged } = this.#options;
     const wait = this.#quietUntil - now();
@@ -118,18 +186,42 @@ export class Indexer {
     const until = now() + sliceMs;
     let settled = index.settle(sliceMs);
     while (settled && this.#waiting.length > 0 && now() < until) {
-      const summary = this.#waiting.shift();
-      if (summary && !this.#open.has(summary.uri)) index.upsert(summary);
+      this.#waiting.shift()?.();
       settled = index.settle(Math.max(0, until - now()));
     }
-    if (this.#waiting.length === 0 && this.#answers > 0) {
+    const emptied = this.#waiting.length === 0;
+    if (emptied && this.#answers > 0) {
       this.#worker?.postMessage({ type: 'taken', answers: this.#answers } satisfies ToIndexWorker);
       this.#answers = 0;
     }
-    this.#slice = !settled || this.#waiting.length > 0 ? setImmediate(() => this.#take()) : undefined;
-    if (this.#slice || !this.#news) return;
+    this.#slice = settled && emptied ? undefined : setImmediate(() => this.#take());
+    if (this.#slice) return;
+    if (this.#asked === 0) this.#rest();
+    if (!this.#news) return;
     this.#news = false;
     onChanged();
+  }
+
+  /** Everything is read and evaluated: it is kept for the next session, and the worker may go. */
+  #rest(): void {
+    if (!this.#worker) return;
+    const { keptIn } = this.#plan;
+    if (!this.#unkept || keptIn === undefined) {
+      this.#ended();
+      return;
+    }
+    this.#unkept = false;
+    const results = this.#options.index
+      .evaluatedSince()
+      .map(({ uri, result }) => ({ uri, result }))
+      .filter(({ uri }) => !this.#open.has(uri));
+    for (let at = 0; at < results.length; at += resultsInOne) {
+      const some = results.slice(at, at + resultsInOne);
+      this.#waiting.push(() => this.#worker?.postMessage({ type: 'results', results: some } satisfies ToIndexWorker));
+    }
+    const answer = this.#lastAnswer;
+    this.#waiting.push(() => this.#ask({ type: 'keep', answer, open: [...this.#open.keys()] }));
+    this.#slice ??= setImmediate(() => this.#take());
   }
 
   #ended(): void {
@@ -137,6 +229,7 @@ export class Indexer {
     this.#worker = undefined;
     this.#asked = 0;
     this.#answers = 0;
+    this.#options.onProgress?.(undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 // OpenFile: a file that may be edited: evaluated block by block, so that a keystroke costs what it touches.
-import { nameScope } from '../evaluation/bindings.ts';
+import { boundAtTop } from '../evaluation/bindings.ts';
 import type { ModuleBinding } from '../evaluation/evaluate.ts';
 import { type BlockReference, blockReferences } from '../matching/blockReferences.ts';
 import { withExperiments } from '../matching/experiments.ts';
@@ -120,12 +120,7 @@ export class OpenFile implements IndexedFile {
 
   bindings(name: string): readonly ModuleBinding[] {
     const found: ModuleBinding[] = [];
-    for (const { block, line: blockLine } of this.#binders.get(name) ?? []) {
-      for (const { line, scope, content } of block.bindings) {
-        if (content.name !== name || nameScope(block, scope) !== 0) continue;
-        found.push({ binding: content, line: blockLine + line, block, blockLine, scope });
-      }
-    }
+    for (const placed of this.#binders.get(name) ?? []) found.push(...boundAtTop(placed, name));
     return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
   }
 

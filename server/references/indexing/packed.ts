@@ -42,6 +42,10 @@ export function pack(summary: FileSummary): PackedFile {
   };
 }
 
+export function printsOfPacked({ bound, prints }: PackedFile): ReadonlyMap<string, number> {
+  return new Map(bound.map((name, index) => [name, prints[index] ?? 0]));
+}
+
 export interface UnpackedFile {
   readonly summary: FileSummary;
   /** Blocks that bind a name at the top level. */

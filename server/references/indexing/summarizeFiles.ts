@@ -1,58 +1,65 @@
-// Summaries of closed files: read, parsed and summarised in batches, one file at a time in memory.
+// Summaries of closed files: found, read and summarised one at a time, in batches.
+import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import picomatch from 'picomatch';
 import { parseDocument } from '../../syntax/document.ts';
 import { isSource, languageIdOf } from '../../syntax/languages.ts';
 import { readText, stat } from '../../world/files.ts';
 import { walk } from '../../world/walk.ts';
 import { allRules } from '../rules/index.ts';
+import type { RuleSet } from '../rules/rule.ts';
 import { summarize } from '../summarize.ts';
-import type { FileSummary } from '../summary.ts';
-import type { FromIndexWorker } from './indexMessages.ts';
+import type { FileStamp } from './keptFiles.ts';
+import { type PackedFile, pack } from './packed.ts';
 
-const batchSize = 50;
-/** A message is unpacked in one go by the thread that answers requests. */
-const mostBlocks = 200;
 /** Larger files are cut by the parser's own rules; beyond this they are not even read. */
 const mostBytes = 16_000_000;
 
-export async function* summarizeFolders(
+/** The source files in these folders, as globs of the editor's `files.exclude` leave them. */
+export async function* sourceFiles(
   folders: readonly string[],
+  excluded: readonly string[],
   signal: AbortSignal,
-): AsyncGenerator<FromIndexWorker> {
-  async function* files(): AsyncGenerator<string> {
-    for (const folder of folders) yield* walk(folder, { accepts: isSource, signal });
+): AsyncGenerator<string> {
+  const isExcluded = excluded.length === 0 ? undefined : picomatch([...excluded], { dot: true });
+  for (const folder of folders) {
+    const skips = isExcluded && ((file: string) => isExcluded(path.relative(folder, file).split(path.sep).join('/')));
+    yield* walk(folder, { accepts: isSource, ...(skips ? { skips } : {}), signal });
   }
-  yield* summarizeFiles(files(), signal);
 }
 
-export async function* summarizeFiles(
-  files: Iterable<string> | AsyncIterable<string>,
-  signal: AbortSignal,
-): AsyncGenerator<FromIndexWorker> {
-  let summaries: FileSummary[] = [];
-  let removed: string[] = [];
-  let blocks = 0;
-  for await (const file of files) {
-    if (signal.aborted) return;
-    const summary = await summarizeFile(file);
-    if (summary) summaries.push(summary);
-    else removed.push(pathToFileURL(file).href);
-    blocks += summary?.blocks.length ?? 0;
-    if (summaries.length + removed.length < batchSize && blocks < mostBlocks) continue;
-    yield { summaries, removed, done: false };
-    summaries = [];
-    removed = [];
-    blocks = 0;
-  }
-  yield { summaries, removed, done: true };
+export interface ReadFile {
+  readonly packed: PackedFile;
+  readonly stamp: FileStamp;
 }
 
-/** Undefined when there is no such file, or it cannot be read. */
-async function summarizeFile(file: string): Promise<FileSummary | undefined> {
+/** What is known of it from before, when it still is the same; undefined when it is not there, or cannot be read. */
+export async function readFile(
+  file: string,
+  rules: RuleSet,
+  known?: FileStamp,
+): Promise<ReadFile | 'same' | undefined> {
   const found = await stat(file).catch(() => undefined);
   if (found?.kind !== 'file' || found.size > mostBytes) return undefined;
+  const { size, modifiedAt: changedAt } = found;
+  if (known?.size === size && known.changedAt === changedAt) return 'same';
   const text = await readText(file, mostBytes).catch(() => undefined);
   if (text === undefined) return undefined;
+  const hash = createHash('sha1').update(text).digest('base64');
+  if (known?.hash === hash) return 'same';
   const uri = pathToFileURL(file).href;
-  return summarize(parseDocument({ uri, languageId: languageIdOf(file), version: 0, text }), allRules);
+  const document = parseDocument({ uri, languageId: languageIdOf(file), version: 0, text });
+  return { packed: pack(summarize(document, rules)), stamp: { size, changedAt, hash } };
+}
+
+/** One after the other, for whoever has nothing else to do in the meantime. */
+export async function* packedFiles(
+  files: Iterable<string> | AsyncIterable<string>,
+  rules: RuleSet = allRules,
+): AsyncGenerator<PackedFile> {
+  for await (const file of files) {
+    const read = await readFile(file, rules);
+    if (read && read !== 'same') yield read.packed;
+  }
 }
