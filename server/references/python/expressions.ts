@@ -5,6 +5,7 @@ import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
 import { isAddressLike, isPathClass, makesTask, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
+import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { isTold, sqlSites, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
@@ -103,6 +104,7 @@ export class ExpressionReader {
     if (isTold(around.call, around.under)) return;
     const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
     for (const site of sqlSites(expression, known)) this.#note(site);
+    for (const site of embeddedShell(expression, around.call, around.under)) this.#note(site);
   }
 
   #make(node: PythonNode, around: Around): Expression {
@@ -148,7 +150,9 @@ export class ExpressionReader {
       case 'TupleExpression':
       case 'SetExpression': {
         const values = node.children.filter(isValue);
-        const items = values.slice(0, mostItems).map((child) => this.#read(child, { ...around, inText: false }));
+        // The words of a command are looked at as a whole.
+        const inText = isCommandList(around.call, around.under);
+        const items = values.slice(0, mostItems).map((child) => this.#read(child, { ...around, inText }));
         return { is: 'list', items, at };
       }
       case 'DictionaryExpression':
