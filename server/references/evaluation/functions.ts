@@ -45,7 +45,7 @@ export function givenTo(
   ];
   const positional = handed.filter(({ argument }) => argument.keyword === undefined && argument.star !== 2);
   const spread = positional.findIndex(({ argument }) => argument.star === 1);
-  const values = new Map<string, Value>();
+  const values = new Map<string, () => Value>();
   const parameters = parametersOf(block, called.scope);
   const taken = new Set<string>();
   parameters.forEach(({ name, star }, index) => {
@@ -55,11 +55,26 @@ export function givenTo(
     const found = named ?? inOrder ?? spreadOne(evaluator, handed, name);
     if (!found) return;
     taken.add(name);
-    values.set(name, weakened(evaluator.value(found.argument.value, found.env), 'constant'));
+    values.set(
+      name,
+      once(() => weakened(evaluator.value(found.argument.value, found.env), 'constant')),
+    );
   });
   const rest = parameters.find(({ star }) => star === 2);
-  if (rest) values.set(rest.name, restOf(handed, taken, env));
+  if (rest) values.set(rest.name, () => restOf(handed, taken, env));
   return { block, scope: called.scope, values };
+}
+
+function once(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    // Whoever asks for itself on the way gets nothing.
+    if (!made) {
+      made = unknown;
+      made = make();
+    }
+    return made;
+  };
 }
 
 function spreadOne(evaluator: Evaluating, handed: readonly Handed[], name: string): Handed | undefined {
@@ -99,15 +114,15 @@ export function callFunction(
     const values = returned.map(({ content, line, scope }) =>
       evaluator.value(content.value, { ...called.env, scope, line, given, self: called.self }),
     );
-    const known = values.filter(({ is }) => is !== 'unknown');
-    const [first] = known;
-    if (!first || known.some((value) => textOf(value) !== textOf(first))) return declared(evaluator, block, called);
+    const [first] = values;
+    const same = values.every((value) => value.is === first?.is && textOf(value) === textOf(first));
+    if (!first || first.is === 'unknown' || !same) return declared(evaluator, block, called);
     if (first.is === 'instance') {
       // What a function says that it gives back is surer than what some call in it makes.
       const said = declared(evaluator, block, called);
       return said.is === 'unknown' ? first : said;
     }
-    return seenAt(weakened(first, known.length < values.length ? 'guess' : 'constant'), seen);
+    return seenAt(weakened(first, 'constant'), seen);
   }, unknown);
 }
 

@@ -27,7 +27,7 @@ export function nameValue(evaluator: Evaluating, name: string, env: Env): Value 
 }
 
 function givenValue({ given }: Env, block: Block, scope: number, name: string): Value | undefined {
-  return given?.block === block && given.scope === scope ? given.values.get(name) : undefined;
+  return given?.block === block && given.scope === scope ? given.values.get(name)?.() : undefined;
 }
 
 /** What is bound last counts; where that is in a branch and not known, what was bound before. */

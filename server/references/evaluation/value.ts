@@ -40,7 +40,8 @@ export interface Env {
 export interface Given {
   readonly block: Block;
   readonly scope: number;
-  readonly values: ReadonlyMap<string, Value>;
+  /** By parameter; found out when asked for. */
+  readonly values: ReadonlyMap<string, () => Value>;
 }
 
 export type ClassValue = Value & { readonly is: 'class' };

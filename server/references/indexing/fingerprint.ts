@@ -25,7 +25,9 @@ export function moduleFingerprints(block: Block): ReadonlyMap<string, string> {
 }
 
 export function moduleNames(block: Block): Iterable<string> {
-  return moduleFingerprints(block).keys();
+  const names = new Set<string>();
+  for (const binding of block.bindings) if (nameScope(block, binding.scope) === 0) names.add(binding.content.name);
+  return names;
 }
 
 /** By name bound at the top level of these blocks: a number made of all that its value may come from inside of them. */

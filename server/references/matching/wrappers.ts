@@ -78,10 +78,10 @@ function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading,
   const sites = block ? dependentSites(block, called.scope) : [];
   if (!block || sites.length === 0) return [];
   const { evaluator, env } = call;
-  const given = givenTo(evaluator, called, args, env);
   const carriers = carriersIn(call);
-  if (!given || carriers.length === 0) return [];
-  const blank = new Map([...given.values.keys()].map((name) => [name, unknown]));
+  const given = carriers.length === 0 ? undefined : givenTo(evaluator, called, args, env);
+  if (!given) return [];
+  const blank = new Map([...given.values.keys()].map((name) => [name, () => unknown]));
   const self = called.self;
   const byRule: Found[] = [];
   const byText: Found[] = [];
@@ -113,7 +113,7 @@ function keyOf({ kind, name, role }: Found): string {
   return `${kind} ${role} ${name}`;
 }
 
-/** A text among the arguments of a call. */
+/** A text among the arguments of a call; one that is known in part only names nothing by itself. */
 interface Carrier {
   readonly text: string;
   readonly span: Span;
@@ -132,7 +132,7 @@ function carriersIn({ content: { args }, env, evaluator }: OwnCall): readonly Ca
       const value = evaluator.value(expression, env);
       if (value.is !== 'text') return;
       const text = textOfSegments(value.segments);
-      if (text.length < shortest || !/\p{L}/u.test(text)) return;
+      if (text.length < shortest || !/\p{L}/u.test(text) || text.includes('*')) return;
       const span = spanOfSegments(value.segments, 0, text.length, expression.at);
       carriers.push({ text, span, written: writtenPart(value.segments, 0, text.length, expression) });
     }
@@ -142,15 +142,23 @@ function carriersIn({ content: { args }, env, evaluator }: OwnCall): readonly Ca
 }
 
 /** The argument that gives most of the name. */
-function carrierOf({ name, detail }: Found, carriers: readonly Carrier[]): Carrier | undefined {
+function carrierOf({ name }: Found, carriers: readonly Carrier[]): Carrier | undefined {
   const whole = name.toLowerCase();
   let best: Carrier | undefined;
   for (const carrier of carriers) {
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
-    const gives = text !== '' && (whole.includes(text) || text.includes(whole));
-    if (gives && carrier.text.length > (best?.text.length ?? 0) && carrier.text !== detail.version) best = carrier;
+    if (carrier.text.length <= (best?.text.length ?? 0) || text === '') continue;
+    if (gives(whole, text) || text.includes(whole)) best = carrier;
   }
   return best;
+}
+
+/** Of a name that is known in part only, it has to be a whole part: a region in the name of a bucket is none. */
+function gives(name: string, text: string): boolean {
+  const at = name.indexOf(text);
+  if (at < 0 || !name.includes('*')) return at >= 0;
+  const isEnd = (sign: string): boolean => sign === '' || '/.:@'.includes(sign);
+  return isEnd(name.charAt(at - 1)) && isEnd(name.charAt(at + text.length));
 }
 
 function standing({ elsewhere: _elsewhere, calls: _calls, ...found }: Found, { span, written }: Carrier): Found {
