@@ -7,6 +7,7 @@ import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../refer
 import type { RuleSet } from '../rules/rule.ts';
 import type { Block, PlacedSite } from '../summary.ts';
 import type { Found } from './found.ts';
+import { isLocalTable } from './localTables.ts';
 import { type Opened, SiteReading } from './sites.ts';
 
 /** A reference whose lines count from the first line of `block`. */
@@ -68,7 +69,8 @@ class BlockPass {
       const span: Span = [first + site.line, column, last + site.line, endColumn];
       this.#operator({ span, task: task.name, job: task.detail.container });
     }
-    for (const one of found) this.#found.push({ found: one, site });
+    for (const one of found)
+      if (!isLocalTable(one, site.line, env, this.#modules)) this.#found.push({ found: one, site });
   }
 
   #operator(operator: Operator): void {
@@ -93,8 +95,7 @@ class BlockPass {
       const span: Span = [line + base, column, endLine + base, endColumn];
       const key = `${found.kind} ${span[0]} ${span[1]} ${found.kind === 'path' ? '' : found.name}`;
       const before = block === this.#place.block ? seen.get(key) : undefined;
-      // Of one name the call around it may say more than the call that it stands in: `Object("b", "k").put()`.
-      const says = before !== undefined && result[before]?.reference.role === 'mentions' && found.role !== 'mentions';
+      const says = before !== undefined && saysMore(found, result[before]?.reference);
       if (before !== undefined && !says) continue;
       seen.set(key, before ?? result.length);
       const within = this.#within(site, span, found);
@@ -154,4 +155,11 @@ function contains(outer: Span, inner: Span): boolean {
   const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);
   const before = inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]);
   return after && before;
+}
+
+/** Of one name the call around it may say more than the call that it stands in: `Object("b", "k").put()`, `Bucket("b").Object("k")`. */
+function saysMore({ role, name }: Found, before: Omit<Reference, 'range'> | undefined): boolean {
+  if (!before) return false;
+  if (before.kind === 'path' && name.length > before.name.length && name.startsWith(before.name)) return true;
+  return before.role === 'mentions' && role !== 'mentions';
 }

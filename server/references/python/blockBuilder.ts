@@ -8,6 +8,7 @@ import {
   type Scope,
   type Site,
 } from '../summary.ts';
+import { viewMark } from './views.ts';
 
 const outside: Scope = { sort: 'with', name: '', parent: -1, lines: [0, 0] };
 
@@ -30,7 +31,7 @@ export class BlockBuilder {
   }
 
   bind(content: Binding, scope: number): void {
-    this.#bindings.push({ line: 0, scope, content });
+    this.#bindings.push({ line: 0, scope: content.name.startsWith(viewMark) ? 0 : scope, content });
   }
 
   /** `branch`: the lines of the branch that the block is in. */
@@ -46,7 +47,9 @@ export class BlockBuilder {
       this.#sites.push(site.opens === undefined ? placed : { ...placed, opens: mapped(site.opens) });
     }
     for (const { content, ...at } of block.bindings) {
-      const placed = { line: at.line + line, scope: mapped(at.scope), content };
+      // A view is seen by all of the file.
+      const seenBy = content.name.startsWith(viewMark) ? 0 : mapped(at.scope);
+      const placed = { line: at.line + line, scope: seenBy, content };
       const own: readonly [number, number] | undefined = at.branch
         ? [at.branch[0] + line, at.branch[1] + line]
         : at.scope === 0

@@ -24,18 +24,29 @@ export function takesSql(keyword: string | undefined): boolean {
   return keyword !== undefined && sqlKeyword.test(keyword);
 }
 
+export interface SqlIn {
+  readonly sites: readonly Site[];
+  /** Temporary tables and views that it makes. */
+  readonly views: readonly string[];
+}
+const nothing: SqlIn = { sites: [], views: [] };
+
 /** `known`: it is handed to a call that takes SQL, so less of it has to look like SQL. */
-export function sqlSites(expression: Expression, known: boolean): readonly Site[] {
-  if (!mayBeSql(expression)) return [];
+export function sqlIn(expression: Expression, known: boolean): SqlIn {
+  if (!mayBeSql(expression)) return nothing;
   const mapped = MappedText.of(expression);
-  return mapped && looksLikeSql(mapped.text, known) ? sitesIn(mapped) : [];
+  return mapped && looksLikeSql(mapped.text, known) ? read(mapped) : nothing;
+}
+
+export function sqlSites(expression: Expression, known: boolean): readonly Site[] {
+  return sqlIn(expression, known).sites;
 }
 
 /** More of a statement that was begun before: `query += " FROM orders"`. */
 export function sqlSitesOfMore(expression: Expression, name: string): readonly Site[] {
   if (!/sql|query|stmt|statement|ddl|dml/i.test(name)) return [];
   const mapped = MappedText.of(expression);
-  return mapped && fragment.test(mapped.text.slice(0, 200)) ? sitesIn(mapped) : [];
+  return mapped && fragment.test(mapped.text.slice(0, 200)) ? read(mapped).sites : [];
 }
 
 /** A cheap look at the first words, before anything is put together. */
@@ -56,13 +67,14 @@ function mayBeSql(expression: Expression): boolean {
   }
 }
 
-function sitesIn(mapped: MappedText): readonly Site[] {
-  const { names, jinja } = scanSql(mapped.text);
+function read(mapped: MappedText): SqlIn {
+  const { names, jinja, temporary } = scanSql(mapped.text);
   const parts = jinjaParts(mapped.text, jinja, (from, to) => mapped.span(from, to));
-  return names.flatMap((name): Site[] => {
+  const sites = names.flatMap((name): Site[] => {
     const site = siteOf(name, mapped.span(name.from, name.to), (code) => mapped.hole(code), parts);
     return site ? [{ ...site, value: placed(site.value) }] : [];
   });
+  return { sites, views: [...temporary].filter((name) => /^[\w.$]+$/.test(name)) };
 }
 
 /** A variable in an f-string stands for itself; what fills a mark of `%` or `.format` stands where the mark is. */

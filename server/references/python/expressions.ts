@@ -6,9 +6,10 @@ import type { Binding, Site } from '../summary.ts';
 import { isAddressLike, isPathClass, makesTask, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
-import { isTold, sqlSites, takesSql } from './embeddedSql.ts';
+import { isTold, sqlIn, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
+import { viewMade, viewOf } from './views.ts';
 
 /** What the rules want to see; known before any value is. */
 export interface Wanted {
@@ -103,8 +104,10 @@ export class ExpressionReader {
     }
     if (isTold(around.call, around.under)) return;
     const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
-    for (const site of sqlSites(expression, known)) this.#note(site);
+    const { sites, views } = sqlIn(expression, known);
+    for (const site of sites) this.#note(site);
     for (const site of embeddedShell(expression, around.call, around.under)) this.#note(site);
+    for (const view of views) this.#bind(viewOf(view, expression));
   }
 
   #make(node: PythonNode, around: Around): Expression {
@@ -213,6 +216,8 @@ export class ExpressionReader {
     if (joins && !args.some(({ star }) => star)) return { is: 'path', parts: args.map(({ value }) => value), at };
     const option = argparseOption(callee, args);
     if (option) this.#bind(option);
+    const view = viewMade(last, args);
+    if (view) this.#bind(view);
     if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
@@ -307,6 +312,9 @@ export class ExpressionReader {
       const entries = parts.map((part) => ({ value: this.#read(part.node, inner(around)) }));
       return entries.some(({ value }) => value.is === 'text') ? { is: 'unknown', at } : { is: 'dict', entries, at };
     }
+    // Assets and sets put together: `RAW & (MORE | OTHER)`.
+    if (same && (sign === '|' || sign === '&'))
+      return { is: 'list', items: parts.map((part) => this.#read(part.node, inner(around))), at };
     if (sign === 'or') return { is: 'choice', options: parts.map((part) => this.#read(part.node, around)), at };
     if (sign === '+' && left && right) {
       // Mixed operators: only the outermost is looked at.

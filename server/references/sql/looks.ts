@@ -56,6 +56,8 @@ const seconds: Readonly<Record<string, Second>> = {
   declare: second('select|insert|update|delete|merge|create', true),
   execute: second('immediate', true),
   from: second('select|join|where', true),
+  if: second('select|exec|drop|create', true),
+  model: second('name', true),
 };
 
 const begins = new RegExp(`${lead.source}(?:${Object.keys(seconds).join('|')})\\b`, 'i');

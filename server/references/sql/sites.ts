@@ -1,5 +1,6 @@
 // SQL sites: what a text of SQL says, as sites and bindings at their offsets: tables, addresses, dbt's calls and variables.
 import type { Expression, Span } from '../expression.ts';
+import { viewOf } from '../python/views.ts';
 import type { Binding, Site } from '../summary.ts';
 import { type DbtBody, dbtSite, statementOf } from './dbt.ts';
 import { type JinjaFound, JinjaReader } from './jinja.ts';
@@ -50,7 +51,7 @@ function readInto(
   depth: number,
 ): void {
   const text = from === 0 && to === whole.length ? whole : whole.slice(from, to);
-  const { names, jinja } = scanSql(text);
+  const { names, jinja, temporary } = scanSql(text);
   const base = (offset: number): number => place.lineAt(from + offset);
   for (const name of names) {
     const line = base(name.from);
@@ -58,6 +59,8 @@ function readInto(
     const site = siteOf(name, span(name.from, name.to), () => undefined, jinjaParts(text, jinja, span));
     if (site) all.found.push({ from: from + name.from, site });
   }
+  for (const view of temporary)
+    if (/^[\w.$]+$/.test(view)) all.found.push({ from, binding: viewOf(view, { is: 'unknown', at: [0, 0, 0, 0] }) });
   let body: DbtBody | undefined;
   for (const part of jinja) {
     const line = base(part.from);

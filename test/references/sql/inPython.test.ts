@@ -76,3 +76,31 @@ connection.execute(text("update crm.e set x = :x"))
 #                               ^^^^^ writes table
 `);
 });
+
+test('views of the session and frames in memory are no tables', () => {
+  checkReferences(`
+import duckdb
+orders = spark.table("orders")
+#                     ^^^^^^ reads table
+def fill(frame):
+    frame.createOrReplaceTempView("Recent")
+    spark.sql("SELECT * FROM recent JOIN crm.items")
+#                                        ^^^^^^^^^ reads table
+orders.createOrReplaceGlobalTempView("orders")
+spark.sql("CREATE OR REPLACE TEMP VIEW made AS SELECT * FROM global_temp.orders")
+spark.sql("SELECT * FROM made JOIN Orders").write.saveAsTable("orders")
+#                                                              ^^^^^^ writes table
+df = load()
+duckdb.sql("SELECT * FROM df JOIN other")
+#                                 ^^^^^ reads table
+spark.table("recent")
+connection.register("shown", df)
+connection.execute("select count(*) from shown")
+//- other.py
+spark.sql("SELECT * FROM recent")
+#                        ^^^^^^ reads table
+df = 1
+spark.sql("SELECT * FROM df")
+#                        ^^ reads table
+`);
+});

@@ -1,0 +1,33 @@
+// Local tables: temporary views and frames in memory that SQL of the same file reads by name; they are no one else's.
+import { bindingsIn, nameScope } from '../evaluation/bindings.ts';
+import type { Modules } from '../evaluation/evaluating.ts';
+import type { Env } from '../evaluation/value.ts';
+import { viewBinding } from '../python/views.ts';
+import type { Found } from './found.ts';
+
+/** Packages whose SQL reads variables of Python. */
+const readsVariables = ['duckdb', 'pandasql', 'sqldf', 'pysqldf', 'chdb'];
+
+/** What SQL is not needed for, as `saveAsTable`, makes a table of the catalog whatever else has its name. */
+export function isLocalTable({ kind, name, role, via }: Found, line: number, env: Env, modules: Modules): boolean {
+  if (kind !== 'table' || (role !== 'reads' && via !== 'sql.text') || name.includes('*')) return false;
+  const here = env.blockLine + line;
+  const inFunction = env.block !== undefined && nameScope(env.block, env.scope) > 0;
+  const views = modules.bindings(env.uri, viewBinding(name));
+  if (views.some((view) => inFunction || view.line < here)) return true;
+  if (name.includes('.') || via !== 'sql.text' || !isVariable(name, here, env, modules)) return false;
+  return readsVariables.some((one) =>
+    modules.bindings(env.uri, one).some(({ binding }) => binding.sort === 'imported'),
+  );
+}
+
+function isVariable(name: string, here: number, { block, scope, uri, blockLine }: Env, modules: Modules): boolean {
+  if (modules.bindings(uri, name).some(({ line }) => line < here)) return true;
+  if (!block) return false;
+  for (let at = nameScope(block, scope); at > 0; at = nameScope(block, block.scopes[at]?.parent ?? 0))
+    if (
+      bindingsIn(block, at, name).some(({ line, content }) => content.sort === 'parameter' || blockLine + line < here)
+    )
+      return true;
+  return false;
+}
