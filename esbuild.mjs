@@ -14,7 +14,9 @@ const common = {
   legalComments: 'none',
   metafile: true,
 };
-const node = { ...common, platform: 'node', target: 'node22.19' };
+/** Its main file is UMD, whose own `require` no bundler sees through. */
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+const node = { ...common, platform: 'node', target: 'node22.19', alias };
 /** Bundles written as ES modules still hold CommonJS packages that call `require`. */
 const requireForEsm = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
