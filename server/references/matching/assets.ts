@@ -12,6 +12,9 @@ export function assets(call: Call, expression: Expression, env: Env, role: Role,
   const { evaluator, rule } = call;
   if (depth > 5) return [];
   if (expression.is === 'list') return expression.items.flatMap((item) => assets(call, item, env, role, depth + 1));
+  // `RAW | MORE` has the parts of a dict put together.
+  if (expression.is === 'dict')
+    return expression.entries.flatMap(({ key, value }) => (key ? [] : assets(call, value, env, role, depth + 1)));
   const value = evaluator.value(expression, env);
   // A constructor written here is a site of its own; what a function of the workspace makes is not.
   if (expression.is === 'call' && value.is === 'instance' && value.path.split('.').at(-1) === nameOf(expression.callee))

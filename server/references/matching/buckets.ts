@@ -33,7 +33,7 @@ function keyPlaces(call: Call, keys: Take['from']): readonly Place[] {
   });
 }
 
-/** `Bucket("b").Object("k")`: it stands where the key is. */
+/** `Bucket("b").Object("k")`: it stands where the bucket does; where the key is, when the bucket was made before. */
 function insideOwner(call: Call, row: Take, role: Role): readonly Found[] {
   const { evaluator, callee } = call;
   const [key] = placesOf(call, row.from);
@@ -42,7 +42,16 @@ function insideOwner(call: Call, row: Take, role: Role): readonly Found[] {
   const holder = owner && evaluator.argument(owner.args, [0, 'name', 'bucket_name', 'container'], owner.env);
   const unknown: readonly Segment[] = [{ at: key.expression.at, certainty: 'literal' }];
   const first = owner && holder ? evaluator.segments(holder.value, owner.env) : unknown;
-  return address(call, row, { first, rest: evaluator.segments(key.expression, key.env), shown: key, role });
+  const isHere = holder && writtenCall(callee.owner)?.args.includes(holder);
+  const shown = isHere ? { expression: holder.value, env: call.env } : key;
+  return address(call, row, { first, rest: evaluator.segments(key.expression, key.env), shown, role });
+}
+
+/** The call that a chain of attributes hangs on: `Bucket("b").objects`. */
+function writtenCall(owner: Expression | undefined): (Expression & { is: 'call' }) | undefined {
+  let at = owner;
+  while (at?.is === 'attribute') at = at.of;
+  return at?.is === 'call' ? at : undefined;
 }
 
 interface Parts {

@@ -312,8 +312,8 @@ export class ExpressionReader {
       const entries = parts.map((part) => ({ value: this.#read(part.node, inner(around)) }));
       return entries.some(({ value }) => value.is === 'text') ? { is: 'unknown', at } : { is: 'dict', entries, at };
     }
-    // Assets and sets put together: `RAW & (MORE | OTHER)`.
-    if (same && (sign === '|' || sign === '&'))
+    // Assets that are all waited for: `RAW & (MORE | OTHER)`.
+    if (same && sign === '&')
       return { is: 'list', items: parts.map((part) => this.#read(part.node, inner(around))), at };
     if (sign === 'or') return { is: 'choice', options: parts.map((part) => this.#read(part.node, around)), at };
     if (sign === '+' && left && right) {

@@ -31,8 +31,7 @@ s3.copy_object(Bucket="b", Key="k", CopySource={"Bucket": "c", "Key": "l"})
 boto3.client("s3").put_object(Bucket="b", Key="k")
 #                                     ^ writes path [s3://b/k]
 boto3.resource("s3").Bucket("b").Object("k")
-#                            ^ mentions path [s3://b/]
-#                                        ^ mentions path [s3://b/k]
+#                            ^ mentions path [s3://b/k]
 boto3.resource("s3").Object("b", "k")
 #                            ^ mentions path [s3://b/k]
 s3.get_paginator("list_objects_v2").paginate(Bucket="b", Prefix="p/")

@@ -86,7 +86,7 @@ export const wranglerRules: readonly Rule[] = [
     { from: [1, 'table'], kind: 'table', role: 'writes', qualify: [[0, 'database']] },
     address('reads', 2, 'path'),
   ),
-  row('to_sql', wr('to_sql'), table('writes', [2, 'table'], 'schema')),
+  row('to_sql', wr('to_sql'), { ...table('writes', [2, 'table']), qualify: [[3, 'schema']] }),
   row('redshift.copy', wr('copy'), address('writes', 1, 'path'), table('writes', [3, 'table'], 'schema')),
   row(
     'redshift.copy_from_files',

@@ -27,13 +27,13 @@ DatabricksSubmitRunOperator(task_id="submit", json=settings)
 DatabricksSubmitRunOperator(
     task_id="submit",
 #            ^^^^^^ defines task
-    run_name="score once",
+    run_name="score-once",
 #             ^^^^^^^^^^ runs job
     tasks=[
         {"task_key": "prepare", "notebook_task": {"notebook_path": "/Shared/prepare"}},
-#                     ^^^^^^^ defines task container=score once
+#                     ^^^^^^^ defines task container=score-once
         {"task_key": "again", "run_job_task": {"job_id": 7}},
-#                     ^^^^^ defines task container=score once
+#                     ^^^^^ defines task container=score-once
 #                                                        ^ runs job
     ],
 )

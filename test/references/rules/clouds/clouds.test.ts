@@ -1,0 +1,169 @@
+// Clouds' clients, a line each.
+import { test } from 'node:test';
+import { checkReferences } from '../../../support/fixture.ts';
+
+test('S3 through boto3 and file systems, and what only looks like it', () => {
+  checkReferences(`
+import boto3
+import s3fs
+import fsspec
+import smart_open
+from sagemaker.session import Session
+BUCKET = "lake"
+s3 = boto3.resource("s3")
+s3.Object(BUCKET, "a.csv").put(Body=b"")
+#         ^^^^^^ writes path [s3://lake/a.csv]
+s3.Object("lake", "a.csv").get()
+#          ^^^^ reads path [s3://lake/a.csv]
+s3.Bucket("lake").upload_file("local.csv", "a.csv")
+#          ^^^^ writes path [s3://lake/a.csv]
+s3.Bucket("lake").download_file("a.csv", "local.csv")
+#          ^^^^ reads path [s3://lake/a.csv]
+for one in s3.Bucket("lake").objects.filter(Prefix="raw/"):
+#                     ^^^^ reads path [s3://lake/raw/]
+    print(one.key)
+client = boto3.Session(profile_name="p").client("s3")
+client.upload_file("local.csv", "lake", "a.csv")
+#                                ^^^^ writes path [s3://lake/a.csv]
+client.upload_fileobj(Fileobj=f, Bucket="lake", Key=f"{day}/a.csv")
+#                                        ^^^^ writes path [s3://lake/*/a.csv] partial
+client.copy({"Bucket": "lake", "Key": "a.csv"}, "backup", "b.csv")
+#                       ^^^^ reads path [s3://lake/a.csv]
+#                                                ^^^^^^ writes path [s3://backup/b.csv]
+client.generate_presigned_url("get_object", Params={"Bucket": "lake", "Key": "a.csv"})
+#                                                              ^^^^ mentions path [s3://lake/a.csv]
+client.delete_object(Bucket="lake", Key="a.csv")
+#                            ^^^^ mentions path [s3://lake/a.csv]
+fs = s3fs.S3FileSystem()
+fs.open("lake/raw/a.csv", "wb")
+#        ^^^^^^^^^^^^^^ writes path [s3://lake/raw/a.csv]
+fs.ls("lake/raw")
+#      ^^^^^^^^ reads path [s3://lake/raw]
+fs.ls("s3://lake/raw")
+#      ^^^^^^^^^^^^^ reads path
+fs.put("local.csv", "lake/b.csv")
+#                    ^^^^^^^^^^ writes path [s3://lake/b.csv]
+fsspec.open("s3://lake/a.csv", mode="w")
+#            ^^^^^^^^^^^^^^^ writes path
+smart_open.open("s3://lake/a.csv")
+#                ^^^^^^^^^^^^^^^ reads path
+open("s3://lake/a.csv")
+#     ^^^^^^^^^^^^^^^ reads path
+open("/tmp/a.csv", "w")
+dynamo = boto3.client("dynamodb")
+dynamo.get_item(TableName="orders", Key={"id": {"S": "1"}})
+boto3.client("sqs").receive_message(QueueUrl="q")
+redis.set("lake", "a.csv")
+slack.upload_file("a", "b", "c")
+client2.download_file("a", "b")
+`);
+});
+
+test('awswrangler', () => {
+  checkReferences(`
+import awswrangler as wr
+wr.s3.read_parquet("s3://lake/a/", dataset=True)
+#                   ^^^^^^^^^^^^ reads path
+wr.s3.to_parquet(df, "s3://lake/b/", dataset=True, database="sales", table="orders")
+#                     ^^^^^^^^^^^^ writes path
+#                                                                           ^^^^^^ writes table [sales.orders]
+wr.s3.copy_objects(["s3://lake/a/1"], "s3://lake/a/", target_path="s3://lake/c/")
+#                    ^^^^^^^^^^^^^ reads path
+#                                      ^^^^^^^^^^^^ reads path
+#                                                                  ^^^^^^^^^^^^ writes path
+wr.s3.delete_objects("s3://lake/a/")
+#                     ^^^^^^^^^^^^ mentions path
+wr.athena.read_sql_query("SELECT * FROM orders", database="sales", s3_output="s3://lake/athena/")
+#                                       ^^^^^^ reads table
+#                                                                             ^^^^^^^^^^^^^^^^^ writes path
+wr.athena.read_sql_table("orders", database="sales")
+#                         ^^^^^^ reads table [sales.orders]
+wr.catalog.table(database="sales", table="orders")
+#                                         ^^^^^^ reads table [sales.orders]
+wr.catalog.does_table_exist("sales", "orders")
+#                                     ^^^^^^ reads table [sales.orders]
+wr.redshift.copy(df, "s3://lake/tmp/", con, "orders", schema="sales")
+#                     ^^^^^^^^^^^^^^ writes path
+#                                            ^^^^^^ writes table [sales.orders]
+wr.redshift.to_sql(df, con, "orders", "sales")
+#                            ^^^^^^ writes table [sales.orders]
+wr.athena.to_iceberg(df, "sales", "orders", "s3://lake/tmp/")
+#                                  ^^^^^^ writes table [sales.orders]
+#                                            ^^^^^^^^^^^^^^ writes path
+`);
+});
+
+test('Google's clients', () => {
+  checkReferences(`
+from google.cloud import bigquery, storage
+from google.cloud import aiplatform
+client = storage.Client()
+bucket = client.bucket("glake")
+#                       ^^^^^ mentions path [gs://glake/]
+blob = bucket.blob("raw/a.csv")
+#                   ^^^^^^^^^ mentions path [gs://glake/raw/a.csv]
+client.get_bucket("glake").get_blob("raw/a.csv")
+#                  ^^^^^ reads path [gs://glake/raw/a.csv]
+client.list_blobs("glake", prefix="raw/")
+#                  ^^^^^ reads path [gs://glake/raw/]
+def upload(bucket, name):
+    bucket.blob(f"raw/{name}").upload_from_filename(name)
+#                 ^^^^^^^^^^ mentions path [gs://*/raw/*] partial
+bq = bigquery.Client()
+bq.get_table("acme.sales.orders")
+#             ^^^^^^^^^^^^^^^^^ reads table
+bq.load_table_from_dataframe(df, "acme.sales.orders")
+#                                 ^^^^^^^^^^^^^^^^^ writes table
+bq.load_table_from_uri("gs://glake/a.csv", "acme.sales.orders")
+#                       ^^^^^^^^^^^^^^^^ reads path
+#                                           ^^^^^^^^^^^^^^^^^ writes table
+bq.extract_table("acme.sales.orders", "gs://glake/out.csv")
+#                 ^^^^^^^^^^^^^^^^^ reads table
+#                                      ^^^^^^^^^^^^^^^^^^ writes path
+bq.query("SELECT * FROM sales.orders")
+#                       ^^^^^^^^^^^^ reads table
+bigquery.QueryJobConfig(destination="acme.sales.copy")
+#                                    ^^^^^^^^^^^^^^^ writes table
+df.to_gbq("sales.orders", project_id="acme")
+#          ^^^^^^^^^^^^ writes table
+aiplatform.Endpoint("projects/1/locations/x/endpoints/7")
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads endpoint
+other.get_table("something")
+`);
+});
+
+test('endpoints and Azure's blobs', () => {
+  checkReferences(`
+import boto3
+from sagemaker.predictor import Predictor
+from sagemaker.pytorch import PyTorchModel
+from sagemaker.processing import ProcessingInput, ProcessingOutput
+from databricks_langchain import ChatDatabricks
+from azure.storage.blob import BlobServiceClient
+boto3.client("sagemaker-runtime").invoke_endpoint(EndpointName="churn", Body=b"")
+#                                                               ^^^^^ reads endpoint
+runtime.invoke_endpoint(EndpointName="churn", Body=b"")
+#                                     ^^^^^ reads endpoint
+boto3.client("sagemaker").create_endpoint(EndpointName="churn", EndpointConfigName="c")
+#                                                       ^^^^^ writes endpoint
+boto3.client("sagemaker").delete_endpoint(EndpointName="churn")
+#                                                       ^^^^^ mentions endpoint
+Predictor("churn")
+#          ^^^^^ reads endpoint
+PyTorchModel(model_data="s3://lake/model.tar.gz").deploy(1, "ml.m5.large", endpoint_name="churn")
+#                        ^^^^^^^^^^^^^^^^^^^^^^ mentions path
+#                                                                                         ^^^^^ writes endpoint
+ProcessingInput(source="s3://lake/in/", destination="/opt/ml/in")
+#                       ^^^^^^^^^^^^^ reads path
+ProcessingOutput(source="/opt/ml/out", destination="s3://lake/out/")
+#                                                   ^^^^^^^^^^^^^^ writes path
+ChatDatabricks(endpoint="dbrx")
+#                        ^^^^ reads endpoint
+service = BlobServiceClient.from_connection_string(c)
+service.get_blob_client(container="raw", blob="a.csv")
+#                                  ^^^ mentions path [az://raw/a.csv]
+service.get_container_client("raw").upload_blob("a.csv", data)
+#                             ^^^ writes path [az://raw/a.csv]
+server.deploy("churn")
+`);
+});
