@@ -1,6 +1,6 @@
 // Blocks: sites of a file put together by where they stand; a block that says the same as before is the same one.
 import type { Block, PlacedBinding, PlacedBlock, PlacedSite, Scope } from '../summary.ts';
-import type { FoundScope, FoundSite } from './walk.ts';
+import type { FoundScope, FoundSite, Walked } from './walk.ts';
 
 /** `line` of the file. */
 export interface FoundBinding {
@@ -9,9 +9,6 @@ export interface FoundBinding {
 }
 
 const outside: Scope = { sort: 'with', name: '', parent: -1, lines: [0, 0] };
-/** Sites outside of all jobs and tasks come together while they stand as near as this. */
-const longestRun = 40;
-
 interface Group {
   readonly sites: FoundSite[];
   readonly scopes: number[];
@@ -21,11 +18,10 @@ interface Group {
 
 export function blocksOf(
   uri: string,
-  sites: readonly FoundSite[],
-  scopes: readonly FoundScope[],
+  { sites, scopes, units }: Walked,
   bindings: readonly FoundBinding[],
 ): readonly PlacedBlock[] {
-  const placed = groupsOf(sites, scopes).map((group) => blockOf(group, scopes));
+  const placed = groupsOf(sites, scopes, units).map((group) => blockOf(group, scopes));
   for (const { line, content } of bindings) {
     const block: Block = { column: 0, sites: [], bindings: [{ line: 0, scope: 0, content }], scopes: [outside] };
     placed.push({ line, block });
@@ -34,8 +30,12 @@ export function blocksOf(
   return asBefore(uri, placed);
 }
 
-/** An outermost scope with all that is in it; other sites with their neighbours. */
-function groupsOf(sites: readonly FoundSite[], scopes: readonly FoundScope[]): readonly Group[] {
+/** An outermost scope with all that is in it; other sites with those of their unit. */
+function groupsOf(
+  sites: readonly FoundSite[],
+  scopes: readonly FoundScope[],
+  units: readonly number[],
+): readonly Group[] {
   const byScope = new Map<number, Group>();
   const groups: Group[] = [];
   const outermost = scopes.map((_, index) => {
@@ -44,6 +44,7 @@ function groupsOf(sites: readonly FoundSite[], scopes: readonly FoundScope[]): r
     return at;
   });
   let run: Group | undefined;
+  let unit = 0;
   for (const site of [...sites].sort((one, other) => one.line - other.line)) {
     const own = site.scope > 0 ? site.scope : (site.opens ?? 0);
     const top = own > 0 ? (outermost[own - 1] ?? 0) : 0;
@@ -52,7 +53,9 @@ function groupsOf(sites: readonly FoundSite[], scopes: readonly FoundScope[]): r
       byScope.set(top, group);
       add(group, site);
     } else {
-      if (!run || site.line - run.first > longestRun) run = newGroup(groups, site.line);
+      const before = unit;
+      while ((units[unit] ?? Number.POSITIVE_INFINITY) <= site.line) unit++;
+      if (!run || unit !== before) run = newGroup(groups, site.line);
       add(run, site);
     }
   }

@@ -27,7 +27,7 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
     };
   if (!mayName(path, text, language)) return { ...base, blocks: [] };
   const documents = language === 'json' ? jsonDocuments(text) : yamlDocuments(text);
-  const into: Walked = { sites: [], scopes: [] };
+  const into: Walked = { sites: [], scopes: [], units: [] };
   const bindings: FoundBinding[] = [];
   for (const one of documents.slice(0, mostDocuments)) {
     const { shapes, trie } = shapesOf(path, one);
@@ -37,7 +37,7 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
     walkConfig({ document: one, trie, places: lines, context, addresses, into, trieOf });
     bindings.push(...constants(one, document));
   }
-  const blocks = blocksOf(uri, into.sites, into.scopes, into.sites.length > 0 ? bindings : []);
+  const blocks = blocksOf(uri, into, into.sites.length > 0 ? bindings : []);
   const settings = documents.flatMap((one) => settingsOf(path, one, lines));
   return settings.length > 0 ? { ...base, blocks, settings } : { ...base, blocks };
 }

@@ -37,6 +37,8 @@ export interface FoundScope {
 export interface Walked {
   readonly sites: FoundSite[];
   readonly scopes: FoundScope[];
+  /** Lines on which a part of the file begins that says something by itself; in order. */
+  readonly units: number[];
 }
 
 export interface WalkParts {
@@ -53,6 +55,8 @@ export interface WalkParts {
 
 /** A list and a map under a map count in depth; aliases are followed so often. */
 const mostSites = 20_000;
+/** The root, what is below its keys, and the items of that. */
+const unitDepth = 2;
 
 export function walkConfig(parts: WalkParts): void {
   const states: TrieNode[] = [];
@@ -72,6 +76,7 @@ export class Walk {
   readonly #parts: WalkParts;
   /** The maps around, the innermost last. */
   readonly #maps: MapNode[] = [];
+  #depth = 0;
   /** What the offsets of their entries count from. */
   readonly #bases: number[] = [];
 
@@ -80,7 +85,18 @@ export class Walk {
   }
 
   node(node: ConfigNode, base: number, states: readonly TrieNode[], scope: number): void {
-    if (this.#parts.into.sites.length > mostSites) return;
+    const { into, places } = this.#parts;
+    if (into.sites.length > mostSites) return;
+    if (this.#depth <= unitDepth) {
+      const line = places.lineAt(base + node.from);
+      if (line > (into.units.at(-1) ?? -1)) into.units.push(line);
+    }
+    this.#depth++;
+    this.#inside(node, base, states, scope);
+    this.#depth--;
+  }
+
+  #inside(node: ConfigNode, base: number, states: readonly TrieNode[], scope: number): void {
     switch (node.is) {
       case 'map':
         this.#map(node, base, states, scope);
@@ -200,6 +216,8 @@ export class Walk {
 
   #read(row: ConfigRow, node: ConfigNode, base: number, scope: number, opens?: number): boolean {
     const { places, document } = this.#parts;
+    // Of the many texts of dbt's files few have a bracket.
+    if (row.read === 'ref' && node.is === 'scalar' && !node.value.includes('(')) return false;
     const read = { row, maps: this.#maps, places, document, context: this.#parts.context };
     if (node.is === 'scalar' && row.read === 'yaml') {
       const scalar = this.#placed(node, base);

@@ -105,5 +105,7 @@ function textNode(text: string, from: number, to: number, value: string): Scalar
   const closed = to - from > 1 && text.charAt(to - 1) === '"';
   const [start, end] = [from + 1, closed ? to - 1 : to];
   const marks = marksOf(value, text, start, end);
+  // Half typed, it is what it is.
+  if (marks === 'lost') return { is: 'scalar', value: text.slice(start, end), from: start, to: end, style: 'quoted' };
   return { is: 'scalar', value, from: start, to: end, style: 'quoted', ...(marks ? { marks } : {}) };
 }

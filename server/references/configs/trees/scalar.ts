@@ -5,14 +5,21 @@ import type { ScalarNode } from './tree.ts';
 
 /**
  * The pairs for `ScalarNode.marks`: the value is found again in the source by going through both, past the escapes,
- * the indentation and the line ends that only the source has. Undefined when both are the same.
+ * the indentation and the line ends that only the source has. Undefined when both are the same;
+ * `lost` when the source comes to its end first, as with an escape that is half typed.
  */
-export function marksOf(value: string, source: string, from: number, to: number): readonly number[] | undefined {
+export function marksOf(
+  value: string,
+  source: string,
+  from: number,
+  to: number,
+): readonly number[] | 'lost' | undefined {
   if (to - from === value.length && source.startsWith(value, from)) return undefined;
   const marks: number[] = [];
   let at = from;
   let moved = false;
-  for (let index = 0; index < value.length && at < to; ) {
+  let index = 0;
+  while (index < value.length && at < to) {
     const code = source.charCodeAt(at);
     const wanted = value.charCodeAt(index);
     const escaped = code === backslash && wanted !== backslash ? escapeLength(source, at) : 0;
@@ -43,7 +50,8 @@ export function marksOf(value: string, source: string, from: number, to: number)
       moved = true;
     }
   }
-  return marks;
+  // The last line end of a block may not be there.
+  return value.slice(index).trim() !== '' || at > to ? 'lost' : marks;
 }
 
 const backslash = 92;

@@ -183,6 +183,7 @@ class Reader {
     const style = node.type?.startsWith('BLOCK') ? 'block' : node.type?.startsWith('QUOTE') ? 'quoted' : 'plain';
     const [from, to] = this.#inside(style, start, end);
     const marks = marksOf(masked, this.#masked, from, to);
+    if (marks === 'lost') return this.#firstLine(from, to, style);
     const value = masked.includes(hole) ? this.#unmasked(masked, from, marks) : masked;
     return {
       is: 'scalar',
@@ -193,6 +194,12 @@ class Reader {
       ...(marks ? { marks } : {}),
       ...(node.tag ? { tag: node.tag } : {}),
     };
+  }
+
+  /** What is half typed, as it stands. */
+  #firstLine(from: number, to: number, style: ScalarNode['style']): ScalarNode {
+    const value = /^[^\r\n]*/.exec(this.#text.slice(from, to))?.[0] ?? '';
+    return { is: 'scalar', value, from, to: from + value.length, style };
   }
 
   #inside(style: ScalarNode['style'], from: number, to: number): readonly [number, number] {
