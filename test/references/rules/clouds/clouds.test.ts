@@ -93,7 +93,7 @@ wr.athena.to_iceberg(df, "sales", "orders", "s3://lake/tmp/")
 `);
 });
 
-test('Google's clients', () => {
+test('clients of Google', () => {
   checkReferences(`
 from google.cloud import bigquery, storage
 from google.cloud import aiplatform
@@ -132,7 +132,7 @@ other.get_table("something")
 `);
 });
 
-test('endpoints and Azure's blobs', () => {
+test('endpoints and blobs of Azure', () => {
   checkReferences(`
 import boto3
 from sagemaker.predictor import Predictor
