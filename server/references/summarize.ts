@@ -2,11 +2,14 @@
 import type { ParsedDocument } from '../syntax/document.ts';
 import type { DocumentLanguage } from '../syntax/languages.ts';
 import { summarizeConfig } from './configs/file.ts';
+import { summarizeEnv } from './env/file.ts';
 import { summarizeNotebook, withDatabricks } from './notebook/file.ts';
 import { summarizePython } from './python/file.ts';
 import type { RuleSet } from './rules/rule.ts';
 import { summarizeScanned } from './scanned.ts';
+import { summarizeDockerfile } from './shell/dockerfile.ts';
 import { summarizeShell } from './shell/file.ts';
+import { summarizeMake } from './shell/make.ts';
 import { summarizeSql } from './sql/file.ts';
 import type { FileSummary } from './summary.ts';
 
@@ -19,6 +22,9 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   yaml: summarizeConfig,
   json: summarizeConfig,
   shell: summarizeShell,
+  make: summarizeMake,
+  dockerfile: summarizeDockerfile,
+  env: summarizeEnv,
   notebook: (document, rules) => summarizeNotebook(document, rules, summarize),
 };
 

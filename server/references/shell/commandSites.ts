@@ -56,6 +56,11 @@ export function wordSites(words: readonly Expression[]): readonly Site[] {
   return new Reader(0).command(words.flatMap((word) => CommandWord.of(word) ?? []));
 }
 
+/** What a variable and its value name, wherever it is given: `MODEL_URI=models:/churn/1`. */
+export function assignmentSites(name: string, value: Expression): readonly Site[] {
+  return new Reader(0).assignment(name, value);
+}
+
 export function readShell(script: Expression, options: ShellOptions = {}): ShellText {
   const reader = new Reader(0);
   const values = reader.script(script, options);
@@ -83,6 +88,12 @@ class Reader {
     return this.sites;
   }
 
+  assignment(name: string, value: Expression): readonly Site[] {
+    const word = CommandWord.of(value);
+    if (word) this.#assigned(name, word);
+    return this.sites;
+  }
+
   #scanned({ assignments, words, inputs }: Command, mapped: MappedText, variables: Variables): void {
     for (const { name, word } of assignments) {
       const value = variables.expression(word);
@@ -104,6 +115,8 @@ class Reader {
     });
     const bodies = inputs.flatMap((word) => variables.expression(word) ?? []);
     if (line.length > 0) this.#line(line, bodies);
+    // `RUN <<EOF` of a Dockerfile runs the text itself.
+    else for (const body of bodies) this.#nested(body);
   }
 
   /** `MODEL_URI=models:/churn/1`, `MLFLOW_EXPERIMENT_NAME=churn`. */

@@ -16,6 +16,11 @@ export function scanShell(text: string, dialect: ShellDialect = 'shell'): readon
   return scanner.commands;
 }
 
+/** A text in which only variables and commands in it count, as the value of a variable of make. */
+export function scanValue(text: string, dialect: ShellDialect = 'shell'): Word {
+  return new Scanner(text, dialect).value();
+}
+
 interface Pending {
   readonly end: string;
   readonly quoted: boolean;
@@ -50,6 +55,12 @@ class Scanner {
     while (this.#at < this.#end) this.#list(undefined);
   }
 
+  value(): Word {
+    const fragments: Fragment[] = [];
+    this.#expanded(fragments, this.#end);
+    return { from: 0, to: this.#end, fragments };
+  }
+
   /** Commands up to the bracket or backtick that ends them, which is taken. */
   #list(closing: ')' | '`' | undefined): void {
     let brackets = 0;
@@ -72,20 +83,23 @@ class Scanner {
     const assignments: Assignment[] = [];
     const words: Word[] = [];
     const inputs: Word[] = [];
+    const waiting = this.#pending.length;
     const add = (): void => {
-      if (assignments.length + words.length + inputs.length > 0) this.commands.push({ assignments, words, inputs });
+      const asked = this.#pending.length > waiting;
+      if (asked || assignments.length + words.length + inputs.length > 0)
+        this.commands.push({ assignments, words, inputs });
     };
     while (this.#at < this.#end) {
       const sign = this.#text.charAt(this.#at);
       if (sign === ' ' || sign === '\t' || sign === '\r') this.#at++;
       else if (sign === '\\' && this.#lineEnd(this.#at + 1) > 0) this.#at = this.#lineEnd(this.#at + 1);
       else if (sign === '#') this.#comment();
-      else if (sign === '\n' || sign === ';' || sign === ')' || sign === closing) return add();
+      else if (sign === '\n' || sign === ';' || sign === ')' || sign === closing) break;
       else if (sign === '(') {
-        if (this.#text.charAt(this.#at + 1) !== '(') return add();
+        if (this.#text.charAt(this.#at + 1) !== '(') break;
         this.#arithmetic();
       } else if (sign === '|' || sign === '&') {
-        if (sign === '|' || this.#text.charAt(this.#at + 1) !== '>') return add();
+        if (sign === '|' || this.#text.charAt(this.#at + 1) !== '>') break;
         this.#at++;
       } else if (sign === '<' || sign === '>') this.#redirect(inputs);
       else if (this.#text.startsWith('{%', this.#at)) this.#statement();
@@ -257,9 +271,9 @@ class Scanner {
     } else if (!quoted && sign === '"') this.#at = at;
     else {
       const name = /^(?:[A-Za-z_]\w*|[0-9@*#?$!-])/.exec(this.#text.slice(at, at + longestName))?.[0];
-      if (name === undefined) return this.#run(fragments, 1);
-      this.#at = at + name.length;
-      if (/^[A-Za-z_]/.test(name)) fragments.push({ sort: 'variable', from, to: this.#at, name, space: 'env' });
+      this.#at = name === undefined ? from : at + name.length;
+      if (name === undefined) this.#run(fragments, 1);
+      else if (/^[A-Za-z_]/.test(name)) fragments.push({ sort: 'variable', from, to: this.#at, name, space: 'env' });
       else fragments.push({ sort: 'unknown', from, to: this.#at });
     }
   }
@@ -309,8 +323,9 @@ class Scanner {
   #makeDollar(fragments: Fragment[], from: number, unknown: (to: number) => void): void {
     const open = this.#text.charAt(from + 1);
     if (open !== '(' && open !== '{') {
-      if (/[\s'"]|^$/.test(open)) return this.#run(fragments, 1);
-      return unknown(from + 2);
+      if (/[\s'"]|^$/.test(open)) this.#run(fragments, 1);
+      else unknown(from + 2);
+      return;
     }
     const close = open === '(' ? ')' : '}';
     const inside = this.#text.slice(from + 2, from + 2 + longestName);
@@ -321,12 +336,13 @@ class Scanner {
       return;
     }
     let depth = 0;
-    for (let at = from + 1; at < this.#end && at < from + longestJinja; at++) {
+    let end = from + 2;
+    for (let at = from + 1; at < this.#end && at < from + longestJinja && end === from + 2; at++) {
       const sign = this.#text.charAt(at);
       if (sign === open) depth++;
-      else if (sign === close && --depth === 0) return unknown(at + 1);
+      else if (sign === close && --depth === 0) end = at + 1;
     }
-    unknown(from + 2);
+    unknown(end);
   }
 
   #backtick(fragments: Fragment[]): void {
