@@ -13,6 +13,12 @@ if (!name) {
   process.exitCode = 2;
 } else {
   const { bench } = await import(`./${name}.ts`);
-  const result: { readonly words: string; readonly json: object } = await bench(values);
-  process.stdout.write(values.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.words}\n`);
+  try {
+    const result: { readonly words: string; readonly json: object } = await bench(values);
+    process.stdout.write(values.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.words}\n`);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`${process.env.PLUMBLINE_VERBOSE ? error.stack : error.message}\n`);
+    process.exitCode = 1;
+  }
 }
