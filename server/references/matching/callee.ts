@@ -112,9 +112,13 @@ export function isOwn({ value }: Callee): boolean {
   return value.is === 'function' || value.is === 'class';
 }
 
-function isMatch({ sort, root, owner }: Pattern, { value, path, imported, hint, method, chain }: Callee): boolean {
+function isMatch(
+  { sort, root, owner, within }: Pattern,
+  { value, path, imported, hint, method, chain }: Callee,
+): boolean {
   switch (sort) {
     case 'function':
+      if (within && !within.every((part) => path.includes(part))) return false;
       if (value.is === 'function' || value.is === 'class')
         return root !== undefined && path.slice(0, -1).includes(root);
       if (value.is !== 'external') return false;
@@ -139,6 +143,6 @@ function isMatch({ sort, root, owner }: Pattern, { value, path, imported, hint, 
 /** `client`, `_client`, `mlflow_client`, `mlflowClient`. */
 function isCalled(written: string, hint: string): boolean {
   const name = written.replace(/^_+/, '');
-  if (name.toLowerCase() === hint) return true;
+  if (name.toLowerCase() === hint.toLowerCase()) return true;
   return name.endsWith(`_${hint}`) || name.endsWith(`${hint.charAt(0).toUpperCase()}${hint.slice(1)}`);
 }

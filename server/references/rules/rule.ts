@@ -73,7 +73,7 @@ export interface Rule {
   readonly id: string;
   readonly tool: string;
   /**
-   * `mlflow.load_model`: this function anywhere in the package `mlflow`. `MlflowClient#get_run`: a method of what that
+   * `mlflow.load_model`: this function anywhere in the package `mlflow`; `ray.serve.run`: only within its `serve`. `MlflowClient#get_run`: a method of what that
    * class makes; `boto3.client#get_object` likewise. `client:get_run`: a method of something that nothing is known of
    * but that it is called client, or `…_client`. `read>parquet`: with `read` somewhere in the chain before it. `#saveAsTable`:
    * a method of whatever it is. `airflow.task.*`: also what hangs below it.
@@ -94,6 +94,8 @@ export interface Pattern {
   /** First and last part of the owner's path; either may be open. */
   readonly root?: string;
   readonly owner?: string;
+  /** Parts that stand between root and last. */
+  readonly within?: readonly string[];
 }
 
 export interface RuleSet {
@@ -145,5 +147,7 @@ function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {
   if (link && linked) return { sort: 'chain', owner: link, last: linked };
   const parts = call.split('.');
   if (parts.at(-1) === '*') return { sort: 'below', root: parts[0], last: parts.at(-2) ?? '' };
-  return { sort: 'function', root: parts.length > 1 ? parts[0] : undefined, last: parts.at(-1) ?? call };
+  const within = parts.slice(1, -1);
+  const root = parts.length > 1 ? parts[0] : undefined;
+  return { sort: 'function', root, last: parts.at(-1) ?? call, ...(within.length > 0 ? { within } : {}) };
 }

@@ -30,22 +30,22 @@ export const databaseRules: readonly Rule[] = [
     ['inspect#get_columns', 'inspector:get_columns', 'inspector:has_table'],
     table('reads', [0, 'table_name'], 'schema'),
   ),
-  row('alembic', op('create_table', 'drop_table'), table('writes', [0, 'table_name'], 'schema')),
+  row('alembic', op('create_table', 'drop_table', 'bulk_insert'), table('writes', [0, 'table_name'], 'schema')),
   row(
     'alembic.column',
-    op('add_column', 'drop_column', 'alter_column', 'bulk_insert', 'batch_alter_table', 'create_table_comment'),
-    table('writes', [0, 'table_name'], 'schema'),
+    op('add_column', 'drop_column', 'alter_column', 'batch_alter_table', 'create_table_comment'),
+    table('mentions', [0, 'table_name'], 'schema'),
   ),
   row(
     'alembic.index',
     op('create_index', 'create_unique_constraint', 'create_primary_key'),
-    table('writes', [1, 'table_name'], 'schema'),
+    table('mentions', [1, 'table_name'], 'schema'),
   ),
-  row('alembic.drop_index', op('drop_index', 'drop_constraint'), table('writes', 'table_name', 'schema')),
+  row('alembic.drop_index', op('drop_index', 'drop_constraint'), table('mentions', 'table_name', 'schema')),
   row(
     'alembic.rename',
     op('rename_table'),
-    table('writes', [0, 'old_table_name'], 'schema'),
+    table('mentions', [0, 'old_table_name'], 'schema'),
     table('writes', [1, 'new_table_name'], 'schema'),
   ),
 

@@ -1,0 +1,91 @@
+// Ray, Prefect, Dagster, OpenLineage and SSH, a line each.
+import { test } from 'node:test';
+import { checkReferences } from '../../../support/fixture.ts';
+
+test('submissions, flows, assets, jobs and hosts', () => {
+  checkReferences(`
+import ray
+from ray import serve, tune
+from ray.job_submission import JobSubmissionClient
+from ray.train import RunConfig
+from prefect import flow, task
+from prefect.deployments import run_deployment
+from dagster import asset, define_asset_job, job, ScheduleDefinition
+from openlineage.client.event_v2 import Dataset, InputDataset, Job, OutputDataset
+import paramiko
+client = JobSubmissionClient("http://ray:8265")
+client.submit_job(entrypoint="python tune.py", submission_id="tune-churn", runtime_env={"working_dir": "s3://lake/code.zip"})
+#                                                             ^^^^^^^^^^ runs job
+#                                                                                                       ^^^^^^^^^^^^^^^^^^ reads path
+client.get_job_status("tune-churn")
+#                      ^^^^^^^^^^ reads job
+RunConfig(name="tune", storage_path="s3://lake/ray/")
+#                                    ^^^^^^^^^^^^^^ writes path
+tune.run(trainable, name="tune", storage_path="s3://lake/ray/")
+#                                              ^^^^^^^^^^^^^^ writes path
+ray.data.read_parquet("s3://lake/raw/")
+#                      ^^^^^^^^^^^^^^ reads path
+@serve.deployment(name="scorer", num_replicas=2)
+#                       ^^^^^^ defines endpoint
+class Scorer:
+    pass
+serve.run(Scorer.bind(), name="churn", route_prefix="/churn")
+#                              ^^^^^ writes endpoint
+serve.get_app_handle("churn")
+#                     ^^^^^ reads endpoint
+serve.get_deployment_handle("scorer", "churn")
+#                            ^^^^^^ reads endpoint
+#                                      ^^^^^ reads endpoint
+@task
+def extract():
+#   ^^^^^^^ defines task
+    pass
+@task(name="load it")
+#           ^^^^^^^ defines task
+def load():
+    pass
+@flow(name="churn-flow")
+#           ^^^^^^^^^^ defines job
+def churn():
+    extract()
+@flow
+def score():
+#   ^^^^^ defines job
+    pass
+score.serve(name="nightly", cron="0 0 * * *")
+#                 ^^^^^^^ defines job
+score.deploy(name="prod", work_pool_name="pool")
+#                  ^^^^ defines job
+run_deployment("churn-flow/prod")
+#               ^^^^^^^^^^^^^^^ runs job
+server.serve("x")
+@asset
+def orders():
+#   ^^^^^^ defines table
+    pass
+@asset(name="features", key_prefix=["ml"])
+#            ^^^^^^^^ defines table
+def make_features(orders):
+    pass
+train = define_asset_job("train", selection=["features"])
+#                         ^^^^^ defines job
+@job
+def nightly():
+#   ^^^^^^^ defines job
+    pass
+ScheduleDefinition(job_name="train", cron_schedule="0 0 * * *")
+#                            ^^^^^ runs job
+Job(namespace="airflow", name="churn.fit")
+#                              ^^^^^^^^^ mentions job
+InputDataset(namespace="s3://lake", name="raw/a.csv")
+#                       ^^^^^^^^^ mentions path [s3://lake/]
+#                                         ^^^^^^^^^ reads path [s3://lake/raw/a.csv]
+OutputDataset("snowflake://acme-prod", "ACME.ML.SCORES")
+#                                       ^^^^^^^^^^^^^^ writes table
+Dataset(namespace="file", name="/tmp/a")
+ssh = paramiko.SSHClient()
+ssh.connect("scorer.acme.internal", username="ml")
+#            ^^^^^^^^^^^^^^^^^^^^ mentions host
+socket.connect("x")
+`);
+});
