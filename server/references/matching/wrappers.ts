@@ -1,4 +1,5 @@
 // Wrappers: a call of a function of the workspace names what its arguments name inside of that function.
+import { readAddress } from '../addresses.ts';
 import { classAttribute, externalBase } from '../evaluation/attributes.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { givenTo } from '../evaluation/functions.ts';
@@ -68,9 +69,11 @@ function handingsOf({ content: { args }, value, env, evaluator }: OwnCall): read
   return given.length > 0 ? [{ called, args: given }] : [];
 }
 
-/** Operators run one of their methods when it is their turn. */
+/** Operators run one of their methods when it is their turn; what those of Airflow's own packages do there is not told. */
 function methodsRun(value: ClassValue, evaluator: Evaluator): readonly string[] {
-  return externalBase(evaluator, value) === undefined ? ['__init__'] : ['__init__', 'execute', 'poke'];
+  if (value.env.uri.includes('/airflow/providers/') || externalBase(evaluator, value) === undefined)
+    return ['__init__'];
+  return ['__init__', 'execute', 'poke'];
 }
 
 function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading, depth: number): readonly Found[] {
@@ -148,7 +151,9 @@ function carrierOf({ name }: Found, carriers: readonly Carrier[]): Carrier | und
   for (const carrier of carriers) {
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
     if (carrier.text.length <= (best?.text.length ?? 0) || text === '') continue;
-    if (gives(whole, text) || text.includes(whole)) best = carrier;
+    // An address says all by itself.
+    const address = readAddress(carrier.text)?.name.toLowerCase();
+    if (address === undefined ? gives(whole, text) || text.includes(whole) : address === whole) best = carrier;
   }
   return best;
 }
