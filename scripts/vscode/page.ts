@@ -78,7 +78,8 @@ export class Workspace {
     );
     await this.page.keyboard.press('Enter');
     await this.shown(this.page.locator('.tab.active', { hasText: name }), `the tab of ${name}`);
-    await this.shown(this.page.locator('.editor-instance .view-lines').first(), `the text of ${name}`);
+    const text = '.editor-instance .view-lines, .notebook-cell-list .code-cell-row .view-lines';
+    await this.shown(this.page.locator(text).first(), `the text of ${name}`);
   }
 
   /** Puts the cursor at a line and column of the active editor, both from 1. */

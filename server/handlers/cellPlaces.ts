@@ -104,16 +104,15 @@ function told(value: unknown, asked: Asked | undefined, world: CellWorld, depth:
   }
   if (isPosition(value)) return asked ? inCell(asked.cell, value) : value;
   const elsewhere = placeOf(value, world);
+  const caller = placeOf(field(value, 'from'), world);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       if (key === 'changes' && isChanges(inner)) return [key, changesInCells(inner, world)];
-      if (key === 'uri' || key === 'targetUri') return [key, elsewhere ? (elsewhere.cell?.uri ?? inner) : inner];
-      if (key === 'originSelectionRange') return [key, told(inner, asked, world, depth + 1)];
-      if (!elsewhere) return [key, told(inner, asked, world, depth + 1)];
-      return [
-        key,
-        elsewhere.cell?.uri === undefined ? withoutPlace(inner, key) : moved(inner, elsewhere.cell, world, depth),
-      ];
+      if (key === 'uri' || key === 'targetUri') return [key, elsewhere?.cell?.uri ?? inner];
+      const own = key === 'fromRanges' ? caller : elsewhere;
+      if (!own || key === 'originSelectionRange') return [key, told(inner, asked, world, depth + 1)];
+      if (!own.isNotebook) return [key, inner];
+      return [key, own.cell?.uri === undefined ? withoutPlace(inner, key) : moved(inner, own.cell, world, depth)];
     }),
   );
 }
@@ -129,17 +128,20 @@ function withoutPlace(value: unknown, key: string): unknown {
 }
 
 interface Elsewhere {
+  /** Otherwise its places are as they should be. */
+  readonly isNotebook: boolean;
   /** Undefined when the notebook has none. */
-  readonly cell: CellPlace | undefined;
+  readonly cell?: CellPlace | undefined;
 }
 
-/** Of what is a location, with a uri of its own: where in a notebook it is. Undefined for all that is not of one. */
-function placeOf(value: object, world: CellWorld): Elsewhere | undefined {
-  const uri = field(value, 'targetUri') ?? field(value, 'uri');
-  const cells = typeof uri === 'string' ? cellsOf(uri, world) : undefined;
-  if (!cells) return undefined;
+/** Of what says by a uri of its own where it is. Undefined for all that is where the question was. */
+function placeOf(value: unknown, world: CellWorld): Elsewhere | undefined {
+  const uri = field(value, 'targetUri') ?? uriOf(value) ?? uriOf(field(value, 'textDocument'));
+  if (typeof uri !== 'string') return undefined;
+  const cells = cellsOf(uri, world);
+  if (!cells) return { isNotebook: false };
   const start = field(field(value, 'targetRange') ?? field(value, 'range') ?? field(value, 'selectionRange'), 'start');
-  return { cell: isPosition(start) ? cellAt(cells, start.line) : cells[0] };
+  return { isNotebook: true, cell: isPosition(start) ? cellAt(cells, start.line) : cells[0] };
 }
 
 function cellsOf(uri: string, { documents, cells }: CellWorld): readonly CellPlace[] | undefined {

@@ -118,6 +118,8 @@ test('from a cell to the files of the workspace, and from there to the cells', a
   const targets = await server.ask<LocationLink[]>('textDocument/definition', { textDocument, position: champion });
   assert.deepEqual([...new Set(targets.map(({ targetUri }) => path.basename(targetUri)))], ['publish.py']);
   assert.equal(targets[0]?.originSelectionRange?.start.line, 0);
+  const publish = readFileSync(path.join(sample.folder, 'churn', 'publish.py'), 'utf8').split('\n');
+  for (const { targetRange } of targets) assert.match(publish[targetRange.start.line] ?? '', /MODEL_NAME/);
   const settings = path.join(sample.folder, 'churn', 'settings.py');
   const text = readFileSync(settings, 'utf8');
   const uri = await server.open(settings, text);
