@@ -3,10 +3,15 @@ import { fileURLToPath } from 'node:url';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Entity, EntityId } from './catalog/entity.ts';
 import type { FeatureContext, FileChange } from './features/context.ts';
+import type { TextPlace } from './references/matching/literalPlace.ts';
 import type { PlacedReference, Reference } from './references/reference.ts';
+import type { RuleSet } from './references/rules/rule.ts';
+import { summarize } from './references/summarize.ts';
+import type { FileSummary } from './references/summary.ts';
 import type { Resolution } from './resolve/resolution.ts';
 import { resolve } from './resolve/resolve.ts';
 import type { Position } from './syntax/text.ts';
+import { typedInto } from './syntax/typed.ts';
 
 /** What of the references the rest needs; the index fulfils it. */
 export interface References {
@@ -14,6 +19,11 @@ export interface References {
   references(uri: string): readonly Reference[];
   named(kind: Reference['kind'], name: string): readonly PlacedReference[];
   constantAt(uri: string, at: Position): Reference | undefined;
+  probe(summary: FileSummary, line: number): readonly Reference[];
+  literalOf(uri: string, written: string, name: string): TextPlace | undefined;
+  names(kind: Reference['kind'], prefix: string, limit: number): ReadonlySet<string>;
+  everything(): Iterable<PlacedReference>;
+  readonly rules: RuleSet;
 }
 
 export interface ContextParts {
@@ -74,6 +84,13 @@ export class Contexts {
       now: now(),
       references: (uri) => index.references(uri),
       constantAt: (uri, at) => index.constantAt(uri, at),
+      probe: (document, at, text) => {
+        const typed = typedInto(document, at, text);
+        return index.probe(summarize(typed, index.rules), at.line);
+      },
+      literalOf: (uri, written, name) => index.literalOf(uri, written, name),
+      namesInCode: (kind, prefix, limit) => index.names(kind, prefix, limit),
+      inWorkspace: () => index.everything(),
       resolve: resolveOnce,
       referencesTo,
       referencesNamed: (reference) => index.named(reference.kind, reference.name),

@@ -1,8 +1,10 @@
 // FeatureContext: the snapshot one request works on; built per request, never kept.
 import type { Catalog } from '../catalog/catalog.ts';
-import type { EntityId } from '../catalog/entity.ts';
+import type { EntityId, EntityKind } from '../catalog/entity.ts';
+import type { TextPlace } from '../references/matching/literalPlace.ts';
 import type { PlacedReference, Reference } from '../references/reference.ts';
 import type { Resolution } from '../resolve/resolution.ts';
+import type { ParsedDocument } from '../syntax/document.ts';
 import type { Position } from '../syntax/text.ts';
 
 /** How a file differs from a commit, as git last told us; asked for beforehand, never on the request path. */
@@ -25,6 +27,14 @@ export interface FeatureContext {
    * the role `mentions`. Undefined where none stands, or no reference is computed from it.
    */
   constantAt(uri: string, at: Position): Reference | undefined;
+  /** What would be named around a place, were this text typed there. */
+  probe(document: ParsedDocument, at: Position, text: string): readonly Reference[];
+  /** Where the text stands that a constant, as written in a file, gives to a name; undefined when there is no one place. */
+  literalOf(uri: string, written: string, name: string): TextPlace | undefined;
+  /** Names of a kind that the workspace's code uses, beginning like this; at most `limit`. */
+  namesInCode(kind: EntityKind, prefix: string, limit: number): Iterable<string>;
+  /** Every reference of the workspace, file by file; for sweeps. */
+  inWorkspace(): Iterable<PlacedReference>;
   resolve(reference: Reference): Resolution;
   /** References in the workspace that name this entity. */
   referencesTo(id: EntityId): readonly PlacedReference[];

@@ -1,5 +1,5 @@
 // Capabilities: what the server tells the editor it can do.
-import { type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
@@ -11,5 +11,13 @@ export const capabilities: ServerCapabilities = {
   codeLensProvider: { resolveProvider: false },
   documentLinkProvider: { resolveProvider: false },
   diagnosticProvider: { identifier: 'plumbline', interFileDependencies: true, workspaceDiagnostics: false },
+  documentHighlightProvider: true,
+  documentSymbolProvider: { label: 'Plumbline' },
+  workspaceSymbolProvider: true,
+  completionProvider: { triggerCharacters: ['"', "'", '/', '@', '.', ':'] },
+  inlayHintProvider: true,
+  renameProvider: { prepareProvider: true },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
+  callHierarchyProvider: true,
   workspace: { workspaceFolders: { supported: true } },
 };

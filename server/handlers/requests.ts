@@ -1,13 +1,27 @@
 // Requests: the route table; one line per question the editor can ask.
-import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver/node';
+import {
+  type CompletionList,
+  type Connection,
+  type DocumentDiagnosticReport,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver/node';
 import * as answers from '../answers.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import { codeLensSteps } from '../features/codeLens.ts';
 import type { FeatureContext } from '../features/context.ts';
 import { definition } from '../features/definition.ts';
 import { documentLinks } from '../features/documentLinks.ts';
+import { codeActions } from '../features/editing/codeActions.ts';
+import { completion } from '../features/editing/completion.ts';
+import { inlayHints } from '../features/editing/inlayHints.ts';
+import { prepareRename, type Refusal, rename } from '../features/editing/rename.ts';
 import { hover } from '../features/hover.ts';
 import { findReferences } from '../features/references.ts';
+import { incoming, outgoing, prepareCallHierarchy } from '../features/structure/callHierarchy.ts';
+import { documentSymbols } from '../features/structure/documentSymbols.ts';
+import { highlights } from '../features/structure/highlights.ts';
+import { workspaceSymbols } from '../features/structure/workspaceSymbols.ts';
 import * as protocol from '../protocol/lsp.ts';
 import type { Session } from '../session.ts';
 import type { ParsedDocument } from '../syntax/document.ts';
@@ -68,6 +82,13 @@ export function routeRequests(context: RequestContext): void {
       return document ? sweepFile(session, (c) => codeLensSteps(c, document), token, now) : [];
     }),
   );
+  connection.onDocumentHighlight(guard('highlights', [], (p) => at(p, [], (c, d) => highlights(c, d, p.position))));
+  connection.onDocumentSymbol(guard('documentSymbols', [], (p) => at(p, [], documentSymbols)));
+  connection.onCompletion(guard('completion', noItems, (p) => at(p, noItems, (c, d) => completion(c, d, p.position))));
+  connection.languages.inlayHint.on(guard('inlayHints', [], (p) => at(p, [], (c, d) => inlayHints(c, d, p.range))));
+  connection.onCodeAction(
+    guard('codeActions', [], (p) => at(p, [], (c, d) => codeActions(c, d, p.range, p.context.diagnostics))),
+  );
   connection.onDocumentLinks(guard('documentLinks', [], (p) => at(p, [], documentLinks)));
   connection.languages.diagnostics.on(
     guard('diagnostics', nothingFound, async ({ textDocument, previousResultId }, token) => {
@@ -87,7 +108,47 @@ export function routeRequests(context: RequestContext): void {
       );
     }),
   );
+  connection.onWorkspaceSymbol(
+    guard('workspaceSymbols', [], ({ query }, token) =>
+      session.readLong((c) => sweep(workspaceSymbols(c, query), token, now)),
+    ),
+  );
+  routeRename(context, at);
+  routeCallHierarchy(context, at);
   routeOurs(context);
+}
+
+type At = <Result>(
+  params: InDocument,
+  none: Result,
+  feature: (context: FeatureContext, document: ParsedDocument) => Result,
+) => Result;
+
+/** A refusal is an error to the editor: it shows its words at the cursor. */
+function routeRename({ connection, guard }: RequestContext, at: At): void {
+  const orRefuse = <Result extends object>(result: Result | Refusal | undefined): Result | ResponseError | null => {
+    if (!result) return null;
+    return 'refusal' in result ? new ResponseError(LSPErrorCodes.RequestFailed, result.refusal) : result;
+  };
+  connection.onPrepareRename(
+    guard('prepareRename', null, (p) => orRefuse(at(p, undefined, (c, d) => prepareRename(c, d, p.position)))),
+  );
+  connection.onRenameRequest(
+    guard('rename', null, (p) => orRefuse(at(p, undefined, (c, d) => rename(c, d, p.position, p.newName)))),
+  );
+}
+
+function routeCallHierarchy({ connection, session, guard }: RequestContext, at: At): void {
+  const { callHierarchy } = connection.languages;
+  callHierarchy.onPrepare(
+    guard('callHierarchy', null, (p) => at(p, [], (c, d) => prepareCallHierarchy(c, d, p.position))),
+  );
+  callHierarchy.onIncomingCalls(
+    guard('incomingCalls', [], ({ item }) => session.read((c) => incoming(c, session.lineageParts(c), item))),
+  );
+  callHierarchy.onOutgoingCalls(
+    guard('outgoingCalls', [], ({ item }) => session.read((c) => outgoing(c, session.lineageParts(c), item))),
+  );
 }
 
 /** The questions beyond LSP. */
@@ -127,6 +188,7 @@ function routeOurs({ connection, session, guard, rescan, pauseIndexing }: Reques
   });
 }
 
+const noItems: CompletionList = { isIncomplete: false, items: [] };
 const nothingFound: DocumentDiagnosticReport = { kind: 'full', items: [] };
 const seeOutput = 'The server failed to answer; the Plumbline output channel says why.';
 const failedPage: protocol.PageResult = { title: 'Plumbline', text: seeOutput };

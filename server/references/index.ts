@@ -6,14 +6,16 @@ import type { Position } from '../syntax/text.ts';
 import type { Modules } from './evaluation/evaluate.ts';
 import { ClosedFile, type ClosedParts, type FileResult } from './indexing/closedFile.ts';
 import { DefinitionTable } from './indexing/definitions.ts';
-import type { IndexedFile } from './indexing/indexedFile.ts';
+import { type IndexedFile, placed } from './indexing/indexedFile.ts';
 import { ModuleTable } from './indexing/modules.ts';
 import { listKey } from './indexing/nameTable.ts';
 import { OpenFile } from './indexing/openFile.ts';
 import { type PackedFile, printsOfPacked, UnpackedFiles } from './indexing/packed.ts';
 import { SettingTable } from './indexing/settings.ts';
 import { Tables } from './indexing/tables.ts';
+import { blockReferences } from './matching/blockReferences.ts';
 import { constantAt } from './matching/constants.ts';
+import { literalPlace, type TextPlace } from './matching/literalPlace.ts';
 import type { PlacedReference, Reference } from './reference.ts';
 import { allRules } from './rules/index.ts';
 import type { RuleSet } from './rules/rule.ts';
@@ -21,6 +23,8 @@ import type { FileSummary } from './summary.ts';
 
 export { summarize } from './summarize.ts';
 
+/** A text in brackets may stand in a block of its own, behind the one around it. */
+const blocksAround = 4;
 const noPrints: ReadonlyMap<string, number> = new Map();
 
 export class ReferenceIndex {
@@ -135,6 +139,40 @@ export class ReferenceIndex {
     const readersOf = (name: string): readonly Reference[] =>
       [...this.#tables.readersOf(`${uri}#${name}`)].flatMap((entry) => entry.references());
     return constantAt({ summary, modules: this.#asked(new Set()), readersOf }, at);
+  }
+
+  /** What a file would name around a line, were this its summary; nothing else changes. */
+  probe(summary: FileSummary, line: number): readonly Reference[] {
+    const before = summary.blocks.filter((one) => one.line <= line && one.block.sites.length > 0);
+    return before.slice(-blocksAround).flatMap(({ block, line: first }) => {
+      const found = blockReferences({ uri: summary.uri, block, line: first }, this.#asked(new Set()), this.#rules);
+      return found.filter((one) => one.block === block).map((one) => placed(one, first));
+    });
+  }
+
+  /** Where the text stands that a constant, as written in a file, gives to a name. */
+  literalOf(uri: string, written: string, name: string): TextPlace | undefined {
+    return literalPlace(this.#asked(new Set()), uri, written, name);
+  }
+
+  /** Names of a kind in the code whose last part begins like this; the whole of each. At most `limit`. */
+  names(kind: EntityKind, prefix: string, limit: number): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const key of this.#tables.byName.keys(kind, prefix)) {
+      for (const [first] of this.#tables.byName.files(key)) {
+        const uri = first?.uri ?? '';
+        for (const { kind: own, name } of this.#files.get(uri)?.listed(first ? [first] : [], key) ?? [])
+          if (own === kind && !name.includes('*') && listKey(kind, name) === key) found.add(name);
+        if (found.size >= limit) return found;
+      }
+    }
+    return found;
+  }
+
+  /** Every reference there is, file by file. */
+  *everything(): Generator<PlacedReference> {
+    for (const uri of [...this.#files.keys()].sort())
+      for (const reference of this.references(uri)) yield { uri, reference };
   }
 
   files(): readonly string[] {

@@ -4,6 +4,7 @@ import { nameKey } from '../../server/catalog/names.ts';
 import { Contexts } from '../../server/context.ts';
 import type { FeatureContext, FileChange } from '../../server/features/context.ts';
 import type { Confidence, PlacedReference, Reference, Role } from '../../server/references/reference.ts';
+import { allRules } from '../../server/references/rules/index.ts';
 import type { Position } from '../../server/syntax/text.ts';
 import { fixtureCatalog, fixtureNow } from './catalog.ts';
 
@@ -39,6 +40,16 @@ export function feature(world: string, code: string, options: FeatureOptions = {
     index: {
       revision: 1,
       constantAt: () => undefined,
+      probe: () => [],
+      literalOf: () => undefined,
+      names: (kind, prefix) =>
+        new Set(
+          placed.flatMap(({ reference }) =>
+            reference.kind === kind && reference.name.startsWith(prefix) ? [reference.name] : [],
+          ),
+        ),
+      everything: () => placed,
+      rules: allRules,
       references: (uri) => placed.filter((one) => one.uri === uri).map(({ reference }) => reference),
       named: (kind, name) =>
         placed.filter(

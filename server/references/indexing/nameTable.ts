@@ -36,6 +36,12 @@ export class NameTable<Entry extends Naming> {
     }
   }
 
+  /** Keys of a kind that begin like this, in no order that means anything. */
+  *keys(kind: EntityKind, prefix: string): Generator<string> {
+    const start = `${kind} ${prefix}`;
+    for (const key of this.#buckets.keys()) if (key.startsWith(start)) yield key;
+  }
+
   /** Entries under a key, those of one file together, in order of file; never an empty file. */
   files(key: string): readonly (readonly Entry[])[] {
     const bucket = this.#buckets.get(key);
