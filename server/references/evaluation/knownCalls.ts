@@ -1,5 +1,6 @@
 // Known calls: what the calls of the standard library and of a few packages make of their arguments.
 import type { Expression } from '../expression.ts';
+import { widgetBinding } from '../python/widgets.ts';
 import type { Evaluating } from './evaluating.ts';
 import { substituted } from './formats.ts';
 import { lookedUp } from './options.ts';
@@ -72,6 +73,16 @@ const attribute: Maker = (evaluator, { args, at }, env) => {
   return found.is === 'unknown' && otherwise ? weakened(evaluator.value(otherwise.value, env), 'guess') : found;
 };
 
+/** What a widget of the notebook has when nobody sets it. */
+const widget: Maker = (evaluator, { args, at }, env) => {
+  const [first, otherwise] = args;
+  const name = first && evaluator.value(first.value, env);
+  if (name?.is !== 'text') return unknown;
+  const found = evaluator.value({ is: 'name', name: widgetBinding(textOfSegments(name.segments)), at }, env);
+  if (found.is === 'text') return found;
+  return otherwise ? weakened(evaluator.value(otherwise.value, env), 'guess') : unknown;
+};
+
 const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object.create(null), {
   'os.path.join': pathParts,
   'posixpath.join': pathParts,
@@ -103,6 +114,9 @@ const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object
   'functools.partial': partial,
   partial,
   getattr: attribute,
+  'dbutils.widgets.get': widget,
+  'dbutils.widgets.getArgument': widget,
+  'databricks.sdk.runtime.dbutils.widgets.get': widget,
   'dataclasses.field': fieldOf('default'),
   'attr.ib': fieldOf('default', 0),
   'attr.field': fieldOf('default'),

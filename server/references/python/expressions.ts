@@ -10,6 +10,7 @@ import { isTold, sqlIn, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
 import { viewMade, viewOf } from './views.ts';
+import { widgetMade } from './widgets.ts';
 
 /** What the rules want to see; known before any value is. */
 export interface Wanted {
@@ -216,7 +217,7 @@ export class ExpressionReader {
     if (joins && !args.some(({ star }) => star)) return { is: 'path', parts: args.map(({ value }) => value), at };
     const option = argparseOption(callee, args);
     if (option) this.#bind(option);
-    const view = viewMade(last, args);
+    const view = viewMade(last, args) ?? widgetMade(callee, args);
     if (view) this.#bind(view);
     if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };

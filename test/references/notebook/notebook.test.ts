@@ -263,3 +263,47 @@ mlflow.set_experiment(NAME)
 #                     ^^^^ writes experiment [churn]
 `);
 });
+
+test('a widget has its default until somebody sets it', () => {
+  checkReferences(`
+//- job.py
+# Databricks notebook source
+dbutils.widgets.text("env", "dev", "Environment")
+dbutils.widgets.dropdown("model", defaultValue="churn", choices=["churn", "upsell"])
+# COMMAND ----------
+import mlflow
+def load():
+    name = dbutils.widgets.get("model")
+    return mlflow.pyfunc.load_model(f"models:/{name}@champion")
+    #                                          ^^^^ reads model [churn] guess
+spark.table(f"sales_{dbutils.widgets.get('env')}.orders")
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [sales_dev.orders] guess
+spark.table(f"sales.{dbutils.widgets.get('unknown')}")
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [sales.*] partial
+`);
+});
+
+test('shell lines name what scripts name; views of one cell are local to all', () => {
+  checkReferences(`
+//- a.ipynb
+!aws s3 cp s3://lake/raw/ local
+#          ^^^^^^^^^^^^^^ reads path
+# %%
+%%bash
+aws s3 sync out s3://lake/out/
+#               ^^^^^^^^^^^^^^ writes path
+# %%
+frame = spark.table("sales.orders")
+#                    ^^^^^^^^^^^^ reads table
+frame.createOrReplaceTempView("orders")
+# %%
+%%sql
+CREATE TEMPORARY VIEW best AS SELECT * FROM orders
+# %%
+%%sql
+SELECT * FROM best
+# %%
+spark.sql("SELECT * FROM best JOIN orders JOIN sales.customers")
+#                                              ^^^^^^^^^^^^^^^ reads table
+`);
+});
