@@ -35,11 +35,11 @@ test('the reader reads every form of a line', () => {
     {
       path: 'dags/a.py',
       labels: [
-        { lines: [3], kind: 'job', role: 'defines', name: 'daily', unsure: false },
-        { lines: [4, 9], kind: 'path', role: 'writes', name: 's3://bucket/key', unsure: false },
-        { lines: [12], cell: 2, kind: 'task', role: 'defines', name: 'my task', unsure: false },
-        { lines: [13], kind: 'table', role: 'reads', name: 'orders', unsure: true },
-        { lines: [14], kind: 'table', role: '*', name: '*', unsure: true },
+        { lines: [3], kind: 'job', roles: ['defines'], name: 'daily', unsure: false },
+        { lines: [4, 9], kind: 'path', roles: ['writes'], name: 's3://bucket/key', unsure: false },
+        { lines: [12], cell: 2, kind: 'task', roles: ['defines'], name: 'my task', unsure: false },
+        { lines: [13], kind: 'table', roles: ['reads'], name: 'orders', unsure: true },
+        { lines: [14], kind: 'table', roles: ['*'], name: '*', unsure: true },
       ],
     },
     { path: 'dags/empty.py', labels: [] },
@@ -113,6 +113,14 @@ test('a name with several lines is found on any of them, once; the same referenc
     const { hits, wrong } = score(files, found).overall;
     assert.deepEqual({ hits, wrong }, { hits: 1, wrong: 0 });
   }
+});
+
+test('a role that the conventions leave open counts as either, once', () => {
+  const files = filesOf('## a.py\n3 experiment mentions|writes churn\n');
+  for (const role of ['mentions', 'writes'])
+    assert.equal(score(files, [at(3, 'experiment', role, 'churn')]).overall.hits, 1);
+  const { misses, wrong } = score(files, [at(3, 'experiment', 'reads', 'churn')]).overall;
+  assert.deepEqual({ misses, wrong }, { misses: 1, wrong: 1 });
 });
 
 test('in notebooks the cell must be right, and languages and kinds are counted apart', () => {

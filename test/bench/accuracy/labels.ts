@@ -17,6 +17,7 @@
 //   81 table * * ?                                  in `?` lines only, `*` stands for any kind, role or name
 //   36|55 table writes orders                       a name whose parts stand on several lines (a bucket and its key, SQL in
 //                                                   a constant and its use): found on any of these lines, it counts once
+//   9 experiment mentions|writes churn               where the conventions leave the role open: either, it counts once
 //   // anything                                     a comment
 //
 // A file without labels is one in which nothing is to be found. The same label twice on a line is one label.
@@ -31,7 +32,8 @@ export interface Label {
   readonly cell?: number;
   /** `*`, only where `unsure`: any. */
   readonly kind: EntityKind | '*';
-  readonly role: Role | '*';
+  /** At least one; more where the conventions leave the role open: any of them counts. */
+  readonly roles: readonly (Role | '*')[];
   readonly name: string;
   /** Counts neither for nor against. */
   readonly unsure: boolean;
@@ -131,7 +133,8 @@ function readLabel(line: string): Label | string {
   if (at) rest = rest.slice(0, at.index).trimEnd();
   const any = unsure ? ['*'] : [];
   if (![...kinds, ...any].includes(kind)) return `"${kind}" is no kind`;
-  if (![...roles, ...any].includes(role)) return `"${role}" is no role`;
+  const open = role.split('|');
+  if (!open.every((one) => [...roles, ...any].includes(one))) return `"${role}" is no role`;
   const name = readName(rest);
   if (!name) return 'the name is missing or not a JSON string; names with spaces are JSON strings';
   if (name === '*' && !unsure) return 'a name of which nothing is known is no reference';
@@ -139,7 +142,7 @@ function readLabel(line: string): Label | string {
     lines,
     ...(at ? { cell: Number(at[1]) } : {}),
     kind: kind as Label['kind'],
-    role: role as Label['role'],
+    roles: open as unknown as Label['roles'],
     name,
     unsure,
   };

@@ -93,8 +93,10 @@ function compare(file: LabelledFile, found: readonly Found[]): readonly Outcome[
   const left = new Map(found.map((one) => [keyOf(one), one]));
   const outcomes = new Map<string, Outcome>();
   for (const label of file.labels.filter((one) => !one.unsure)) {
-    const { lines, cell, kind, role, name } = label;
-    const places = lines.map((line): Found => ({ path: file.path, line, cell, kind, role, name }));
+    const { lines, cell, kind, roles, name } = label;
+    const places = lines.flatMap((line) =>
+      roles.map((role): Found => ({ path: file.path, line, cell, kind, role, name })),
+    );
     const [first] = places;
     if (!first) continue;
     const hits = places.filter((place) => left.has(keyOf(place)));
@@ -114,7 +116,7 @@ function covers(label: Label, one: Found): boolean {
     label.lines.includes(one.line) &&
     label.cell === one.cell &&
     matches(label.kind, one.kind) &&
-    matches(label.role, one.role) &&
+    label.roles.some((role) => matches(role, one.role)) &&
     matches(label.name, one.name)
   );
 }
