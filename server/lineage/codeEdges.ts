@@ -3,6 +3,7 @@ import type { Edge } from '../catalog/edge.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { PlacedReference, Reference } from '../references/reference.ts';
 import type { Resolution } from '../resolve/resolution.ts';
+import { Callers } from './callers.ts';
 
 /** Kinds through which data flows; the others are not drawn from code. */
 const dataKinds: ReadonlySet<string> = new Set(['model', 'table', 'path', 'metric', 'endpoint']);
@@ -22,6 +23,8 @@ export function nodeOf(reference: Reference, resolution: Resolution): EntityId {
 }
 
 interface Group {
+  readonly uri: string;
+  readonly function: string;
   readonly reads: PlacedReference[];
   readonly writes: PlacedReference[];
   readonly runs: PlacedReference[];
@@ -36,25 +39,37 @@ export function codeEdges(
   const groups = new Map<string, Group>();
   const jobs = new Map<string, EntityId>();
   const tasks = new Map<string, EntityId>();
+  const callers = new Callers();
   const id = ({ reference }: PlacedReference): EntityId => nodeOf(reference, resolve(reference));
   for (const one of placed) {
-    const { reference, uri } = one;
+    const { reference } = one;
     if (reference.role === 'defines' && reference.kind === 'job') jobs.set(reference.name, id(one));
     if (reference.role === 'defines' && reference.kind === 'task') tasks.set(taskKey(reference), id(one));
-    const { function: name = '', job = '', task = '' } = reference.within;
-    addTo(groupOf(groups, `${uri}\n${name}\n${job}\n${task}`), one);
+    if (reference.calls && isExecution(reference)) callers.add(id(one), reference.calls);
+    addTo(groupOf(groups, one), one);
   }
-  return [...groups.values()].flatMap((group) => edgesOf(group, id, jobs, tasks));
+  return [...groups.values()].flatMap((group) => {
+    const within = executionOf(group, jobs, tasks);
+    const executions = within === undefined ? callers.of(group.uri, group.function) : [within];
+    return edgesOf(group, id, jobs, executions);
+  });
 }
 
 function taskKey({ name, detail, within }: Reference): string {
   return `${detail.container ?? within.job ?? ''}.${name}`;
 }
 
-function groupOf(groups: Map<string, Group>, key: string): Group {
+/** What runs code: a task by its definition, a job where it is started or defined. */
+function isExecution({ kind, role }: Reference): boolean {
+  return kind === 'task' ? role === 'defines' : kind === 'job' && (role === 'runs' || role === 'defines');
+}
+
+function groupOf(groups: Map<string, Group>, { uri, reference }: PlacedReference): Group {
+  const { function: name = '', job = '', task = '' } = reference.within;
+  const key = `${uri}\n${name}\n${job}\n${task}`;
   const known = groups.get(key);
   if (known) return known;
-  const group: Group = { reads: [], writes: [], runs: [], jobs: [], tasks: [] };
+  const group: Group = { uri, function: name, reads: [], writes: [], runs: [], jobs: [], tasks: [] };
   groups.set(key, group);
   return group;
 }
@@ -66,27 +81,26 @@ function addTo(group: Group, one: PlacedReference): void {
   else if (kind === 'task' && role === 'defines') group.tasks.push(one);
   else if (!dataKinds.has(kind)) return;
   else if (role === 'reads') group.reads.push(one);
-  else if (role === 'writes' || (role === 'defines' && kind === 'table')) group.writes.push(one);
+  else if (role === 'writes' || role === 'runs' || (role === 'defines' && kind === 'table')) group.writes.push(one);
 }
 
 function edgesOf(
   group: Group,
   id: (one: PlacedReference) => EntityId,
   jobs: ReadonlyMap<string, EntityId>,
-  tasks: ReadonlyMap<string, EntityId>,
+  executions: readonly EntityId[],
 ): Edge[] {
   const contained = group.tasks.flatMap((one): Edge[] => {
     const job = jobs.get(one.reference.detail.container ?? one.reference.within.job ?? '');
     return job ? [edge(job, id(one), 'contains', one)] : [];
   });
-  const execution = executionOf(group, jobs, tasks);
-  if (execution) {
-    return [
-      ...contained,
+  if (executions.length > 0) {
+    const through = executions.flatMap((execution) => [
       ...group.reads.map((one) => edge(id(one), execution, 'reads', one)),
       ...group.writes.map((one) => edge(execution, id(one), 'writes', one)),
       ...group.runs.map((one) => edge(execution, id(one), 'runs', one)),
-    ];
+    ]);
+    return [...contained, ...through];
   }
   const flows = distinct(group.reads, id).flatMap((read) =>
     distinct(group.writes, id).flatMap((write): Edge[] => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entityKinds } from '../../server/catalog/entity.ts';
 import { codeEdges } from '../../server/lineage/codeEdges.ts';
-import type { Enclosing, PlacedReference, Role } from '../../server/references/reference.ts';
+import type { CodePlace, Enclosing, PlacedReference, Role } from '../../server/references/reference.ts';
 import type { Resolution } from '../../server/resolve/resolution.ts';
 
 /** One reference a line: `file.py:12 role kind name in=function job=dag task=task container=dag`. */
@@ -30,9 +30,16 @@ function placed(text: string): PlacedReference[] {
           confidence: 'literal',
           via: 'test',
           within,
+          ...(known.has('calls') ? { calls: codePlace(known.get('calls') ?? '') } : {}),
         },
       };
     });
+}
+
+/** `clean.py#clean`, or a file as it is written. */
+function codePlace(text: string): CodePlace {
+  const [file = '', name] = text.split('#');
+  return name === undefined ? { file } : { uri: `file:///acme/dags/${file}`, function: name };
 }
 
 const nobodyKnows = (): Resolution => ({ status: 'undeployed' });
@@ -51,6 +58,26 @@ test('what a function reads flows to what it writes, and to nothing of another f
       a.py:8 reads table other in=report
       b.py:1 writes table elsewhere in=clean`),
     ['table:raw.orders writes table:orders | dags/a.py:2'],
+  );
+});
+
+test('a task reads and writes what the code does that it calls', () => {
+  assert.deepEqual(
+    edges(`
+      dag.py:1 defines job train
+      dag.py:3 defines task fit job=train container=train calls=train.py#fit
+      dag.py:4 defines task tune job=train container=train calls=jobs/../tune.py
+      train.py:2 reads table labels in=fit
+      train.py:3 writes model churn in=fit
+      train.py:9 reads table other in=unused
+      jobs/tune.py:2 writes path s3://b/best.json`),
+    [
+      'job:train contains task:fit | dags/dag.py:3',
+      'job:train contains task:tune | dags/dag.py:4',
+      'table:labels reads task:fit | dags/train.py:2',
+      'task:fit writes model:churn | dags/train.py:3',
+      'task:tune writes path:s3://b/best.json | jobs/tune.py:2',
+    ],
   );
 });
 
