@@ -1,6 +1,7 @@
 // Configuration files: YAML and JSON read by the shapes they have; every other text in them that is an address is found too.
 import { longestParsed, type ParsedDocument } from '../../syntax/document.ts';
 import type { Expression } from '../expression.ts';
+import type { ConfigShape } from '../rules/configs/row.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { FileSummary } from '../summary.ts';
 import { blocksOf, type FoundBinding } from './blocks.ts';
@@ -32,8 +33,8 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
   for (const one of documents.slice(0, mostDocuments)) {
     const { shapes, trie } = shapesOf(path, one);
     const context = { names: namesIn(one, lines, shapes) };
-    const alone = shapes.some((shape) => shape.alone);
-    const addresses = !alone && (language === 'yaml' || isConfiguration(one, shapes.length, text.length));
+    const quiet = shapes.some(({ alone, rows }) => alone && rows.length === 0);
+    const addresses = !quiet && (language === 'yaml' || isConfiguration(one, shapes, text.length));
     walkConfig({ document: one, trie, places: lines, context, addresses, into, trieOf });
     bindings.push(...constants(one, document));
   }
@@ -50,8 +51,8 @@ const mostDocuments = 2000;
 const longestUnknownJson = 100_000;
 
 /** A JSON file of no known shape may be settings, but also data, a recording or what a program wrote. */
-function isConfiguration({ root }: ConfigDocument, shapes: number, length: number): boolean {
-  return root.is === 'map' && (shapes > 0 || length <= longestUnknownJson);
+function isConfiguration({ root }: ConfigDocument, shapes: readonly ConfigShape[], length: number): boolean {
+  return shapes.some(({ id }) => id !== 'anywhere') || (root.is === 'map' && length <= longestUnknownJson);
 }
 
 function pathOf(uri: string): string {

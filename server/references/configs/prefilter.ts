@@ -9,9 +9,8 @@ const machineMade =
 const namesSomething =
   /:\/\/|models:\/|runs:\/|dbfs:\/|\/Volumes\/|"(?:task_key|run_name|notebook_task|job_id|query|queries|alert|expr|eventType|entrypoint|command|BucketName|registered_model_name|entity_name|dag_id|trigger_dag_id|experiment_name|sql|MLFLOW_\w+)"/;
 
-/** Recordings and expected answers of tests. */
-const recorded =
-  /\/(?:fixtures|testdata|test_data|mocks?|responses|golden|snapshots|data\/runs)\/(?:[^?#]*\/)?[^/]*\.json$/i;
+/** Recordings. */
+const recorded = /\/(?:cassettes|responses|golden|snapshots)\/(?:[^?#]*\/)?[^/]*\.json$/i;
 
 export function mayName(path: string, text: string, language: DocumentLanguage): boolean {
   if (machineMade.test(path)) return false;

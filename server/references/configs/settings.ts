@@ -1,6 +1,7 @@
 // Settings: names that a configuration gives values to, for itself and for other files: bundle and dbt variables, Airflow's, keys of the same file.
 import type { Expression, Span } from '../expression.ts';
 import type { ConfigShape } from '../rules/configs/row.ts';
+import { jinjaNames } from '../sql/dbt.ts';
 import type { Setting, SettingSpace } from '../summary.ts';
 import { isVariables } from './prefilter.ts';
 import { seen, valueExpression } from './templates.ts';
@@ -60,12 +61,34 @@ export function settingsOf(path: string, document: ConfigDocument, places: Place
       space === 'bundle' && /^(?:var|variables|bundle|resources)\.[\w.-]+$/.test(inner)
         ? { is: 'setting', space, name: bundleName(inner), at }
         : undefined;
+    const table = space === 'dbtVar' ? tableOf(node.value) : undefined;
+    if (table) {
+      const own = scalar.text(table.from, table.to, line);
+      const before = scalar.text(table.from, table.from, line);
+      const parts = table.prefix === '' ? [own] : [seen({ ...before, value: table.prefix }, before.at), own];
+      settings.push({ space, name, line, value: { is: 'join', parts, at: own.at } });
+      return;
+    }
     settings.push({ space, name, line, value: valueExpression(scalar, 0, scalar.value.length, line, { names }) });
   };
   if (isVariables(path)) for (const one of scalars(root, 0)) give('airflowVariable', one.key, one);
   if (/\/dbt_project\.ya?ml$/i.test(path)) dbtVars(root, give);
   if (isBundle(root)) bundleValues(root, give);
   return settings;
+}
+
+/** A variable may be `{{ ref('x') }}` or `{{ source('s', 't') }}`: it stands for that table then. */
+function tableOf(value: string): { prefix: string; from: number; to: number } | undefined {
+  if (!/^\s*\{\{-?\s*(?:ref|source)\s*\([^()]{1,300}\)\s*-?\}\}\s*$/.test(value)) return undefined;
+  const from = value.indexOf('{{');
+  const [found] = jinjaNames(value, { from, to: value.indexOf('}}'), sort: 'expression' });
+  return (
+    found && {
+      prefix: found.name.slice(0, found.name.length - (found.to - found.from)),
+      from: found.from,
+      to: found.to,
+    }
+  );
 }
 
 const mostSettings = 2000;

@@ -59,7 +59,11 @@ function holesIn(value: string, from: number, to: number, context: TemplateConte
     const next = value.charAt(at + 1);
     const open = sign === '$' ? 1 : 0;
     let hole: Hole | undefined;
-    if (value.startsWith('{{', at + open)) {
+    if (open > 0 && next === '$' && /[A-Za-z_{]/.test(value.charAt(at + 2))) {
+      // `$$NAME`: not for this reader, but for the one after it.
+      const inside = /^\$\$(?:\w+|\{[^{}]*\})/.exec(value.slice(at, Math.min(to, at + longestHole)))?.[0] ?? '$$';
+      hole = { from: at, to: at + inside.length, inside: '', sort: 'jinja' };
+    } else if (value.startsWith('{{', at + open)) {
       if (!keepsJinja || open > 0) hole = closed(value, at, to, '{{', '}}', open, 'jinja');
       else at = Math.max(at, value.indexOf('}}', at) + 1);
     } else if (open > 0 && next === '{') hole = closed(value, at, to, '{', '}', 1, 'dollar');

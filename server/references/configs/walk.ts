@@ -216,6 +216,7 @@ export class Walk {
 
   #read(row: ConfigRow, node: ConfigNode, base: number, scope: number, opens?: number): boolean {
     const { places, document } = this.#parts;
+    if (row.read === 'nothing') return true;
     // Of the many texts of dbt's files few have a bracket.
     if (row.read === 'ref' && node.is === 'scalar' && !node.value.includes('(')) return false;
     const read = { row, maps: this.#maps, places, document, context: this.#parts.context };

@@ -113,6 +113,11 @@ vars:
   bucket: lake
   acme:
     zone: raw
+    story: "{{ ref('stg_story') }}"
+    #               ^^^^^^^^^ reads table
+//- models/m.sql
+select * from {{ var('story') }}
+--                    ^^^^^ reads table [stg_story]
 //- models/s.yml
 sources:
   - name: files

@@ -79,7 +79,7 @@ test('locks, recordings, schemas and data say nothing', () => {
   checkReferences(`
 //- package-lock.json
 {"packages": {"a": {"resolved": "s3://b/a.tgz"}}}
-//- tests/fixtures/answer.json
+//- tests/cassettes/answer.json
 {"location": "s3://b/x"}
 //- tests/cassettes/a.yaml
 interactions: [{request: {uri: s3://b/x}}]

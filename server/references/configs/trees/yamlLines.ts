@@ -102,13 +102,29 @@ function maskHoles(line: string): string {
   for (let at = masked.indexOf('{'); at >= 0; at = masked.indexOf('{', at + 1)) {
     const sign = masked.charAt(at + 1);
     if (sign !== '{' && sign !== '%') continue;
-    const end = masked.indexOf(sign === '{' ? '}}' : '%}', at + 2);
+    const end = holeEnd(masked, sign === '{' ? '}}' : '%}', at + 2);
     if (end < 0) return masked;
     masked = masked.slice(0, at) + hole.repeat(end + 2 - at) + masked.slice(end + 2);
     at = end + 1;
   }
   return masked;
 }
+
+/** The end that does not stand in quotes, as in `{{ "{{ $x }}" }}`; else the first. */
+function holeEnd(line: string, closes: string, from: number): number {
+  const first = line.indexOf(closes, from);
+  for (let at = from; at < line.length; at++) {
+    const sign = line.charAt(at);
+    if (line.startsWith(closes, at)) return at;
+    if (sign !== '"' && sign !== '`') continue;
+    const end = line.indexOf(sign, at + 1);
+    if (end < 0 || end - at > longestQuoted) return first;
+    at = end;
+  }
+  return first;
+}
+
+const longestQuoted = 300;
 
 /**
  * Whether the line ends with `|` or `>` of a block scalar; then how much further in than the line's own indentation

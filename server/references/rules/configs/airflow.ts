@@ -39,13 +39,18 @@ const operators: readonly ConfigRow[] = [
 ];
 
 const tasks = (at: string): readonly ConfigRow[] => [
-  row(`${at}.tasks.*`, 'task', 'task', 'defines', { key: true, opens: 'task' }),
+  row(`${at}.tasks.*`, 'task', 'task', 'defines', { key: true, opens: 'task', when: [['^task_id', '^$']] }),
+  row(`${at}.tasks.*.task_id`, 'task', 'task', 'defines', { opens: 'task' }),
   row(`${at}.tasks.[].task_id`, 'task', 'task', 'defines', { opens: 'task' }),
   row(`${at}.tasks.*.dependencies`, 'dependencies', 'task', 'mentions'),
   row(`${at}.tasks.[].dependencies`, 'dependencies', 'task', 'mentions'),
 ];
 
-const hasTasks = [['^tasks', '^[[{]']] as const;
+/** The key is the name where the DAG does not say another. */
+const byKey = [
+  ['^tasks', '^[[{]'],
+  ['^dag_id', '^$'],
+] as const;
 
 export const airflowShapes: readonly ConfigShape[] = [
   {
@@ -58,7 +63,8 @@ export const airflowShapes: readonly ConfigShape[] = [
       ['*.tasks.[].task_id', '*.tasks.[].dependencies'],
     ],
     rows: [
-      row('*', 'dag', 'job', 'defines', { key: true, opens: 'job', when: hasTasks, pattern: '^(?!default$)(.+)$' }),
+      row('*', 'dag', 'job', 'defines', { key: true, opens: 'job', when: byKey, pattern: '^(?!default$)(.+)$' }),
+      row('*.dag_id', 'dag', 'job', 'defines', { opens: 'job' }),
       ...tasks('*'),
       ...operators,
     ],

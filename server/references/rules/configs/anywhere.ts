@@ -3,6 +3,7 @@
 import { namingVariables } from '../commands/index.ts';
 import { airflowArguments } from './airflow.ts';
 import { sodaRows } from './data.ts';
+import { tasksAnywhere } from './databricks.ts';
 import { type ConfigRow, type ConfigShape, rowOf } from './row.ts';
 import { mlflowKeys } from './serving.ts';
 
@@ -54,6 +55,7 @@ export const anywhere: ConfigShape = {
     ...queries.map((key) => sql(`**.${key}`, 'text', 'table', 'reads', { read: 'sql' })),
     ...environment,
     ...mlflowKeys,
+    ...tasksAnywhere,
     ...airflowArguments,
     ...sodaRows,
   ],

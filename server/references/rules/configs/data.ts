@@ -10,6 +10,7 @@ const aws = rowOf('aws');
 const kedro = rowOf('kedro');
 
 const event = (at: string): readonly ConfigRow[] => [
+  openlineage(`${at}**.namespace`, 'namespace', 'path', 'mentions', { read: 'nothing' }),
   openlineage(`${at}job.name`, 'job', 'job', 'mentions'),
   openlineage(`${at}inputs.[]`, 'input', 'table', 'reads', { read: 'dataset' }),
   openlineage(`${at}outputs.[]`, 'output', 'table', 'writes', { read: 'dataset' }),

@@ -74,6 +74,9 @@ const types = [
   'clusters',
 ];
 
+/** Tasks of whatever writes jobs in a form of its own. */
+export const tasksAnywhere: readonly ConfigRow[] = taskRows('**.tasks.[]');
+
 /** The settings of one job, as they are sent to the Jobs API, or came from it. */
 function apiJob(at: string): readonly ConfigRow[] {
   return [
@@ -93,6 +96,13 @@ export const databricksShapes: readonly ConfigShape[] = [
       ['bundle.name', 'include.[]'],
     ],
     rows: [...resourceRows('resources.'), ...resourceRows('targets.*.resources.')],
+  },
+  {
+    id: 'databricks.dbx',
+    has: [['environments.*.workflows.[].name'], ['environments.*.jobs.[].name']],
+    rows: ['workflows', 'jobs'].map((list) =>
+      row(`environments.*.${list}.[].name`, 'job.name', 'job', 'defines', { opens: 'job' }),
+    ),
   },
   { id: 'databricks.job', has: [['tasks.[].task_key']], rows: apiJob('') },
   { id: 'databricks.jobSettings', has: [['settings.tasks.[].task_key']], rows: apiJob('settings.') },

@@ -5,6 +5,11 @@ const row = rowOf('dbt');
 
 const declared = (list: string, id: string): ConfigRow => row(`${list}.[].name`, id, 'table', 'defines');
 
+const refs: readonly ConfigRow[] = [
+  row('**.*', 'ref', 'table', 'reads', { read: 'ref' }),
+  row('**.[]', 'ref', 'table', 'reads', { read: 'ref' }),
+];
+
 const properties: readonly ConfigRow[] = [
   declared('models', 'model'),
   declared('seeds', 'seed'),
@@ -15,8 +20,7 @@ const properties: readonly ConfigRow[] = [
     qualifiedName: '^identifier',
   }),
   row('unit_tests.[].model', 'unit_test', 'table', 'mentions'),
-  row('**.*', 'ref', 'table', 'reads', { read: 'ref' }),
-  row('**.[]', 'ref', 'table', 'reads', { read: 'ref' }),
+  ...refs,
 ];
 
 const hooks = [
@@ -67,5 +71,5 @@ export const dbtShapes: readonly ConfigShape[] = [
     both: true,
     rows: [...properties, ...hookRows],
   },
-  { id: 'dbt.project', file: '/dbt_project\\.ya?ml$', rows: hookRows },
+  { id: 'dbt.project', file: '/dbt_project\\.ya?ml$', rows: [...hookRows, ...refs] },
 ];

@@ -48,6 +48,11 @@ export const monitorShapes: readonly ConfigShape[] = [
     ],
   },
   { id: 'prometheus.rules', has: [['groups.[].rules.[].expr']], rows: ruleGroups('') },
+  {
+    id: 'prometheus.test',
+    has: [['tests.[].alert_rule_test.[].alertname']],
+    rows: [prometheus('tests.[].alert_rule_test.[].alertname', 'test.alertname', 'monitor', 'mentions')],
+  },
   { id: 'prometheus.kube', has: [['kind=^PrometheusRule$']], rows: ruleGroups('spec.') },
   {
     id: 'prometheus.helm',

@@ -13,7 +13,8 @@ export type Near = string;
  * `name`: a text, or each text of a list. `address`: an address by its scheme, else nothing. `modelOrName`: a model URI,
  * else a registered model's name. `sql`: the tables of a query. `shell`: what a command line names. `ref`: a bare dbt
  * `ref('x')` or `source('s', 't')`. `bucket`: the name of a bucket. `datadog`, `promql`: the metrics of a query.
- * `yaml`: more YAML, in a text. `dataset`: an OpenLineage dataset, the map itself.
+ * `yaml`: more YAML, in a text. `dataset`: an OpenLineage dataset, the map itself. `nothing`: it is no
+ * reference, whatever it looks like.
  */
 export type ConfigReading =
   | 'name'
@@ -26,7 +27,8 @@ export type ConfigReading =
   | 'datadog'
   | 'promql'
   | 'yaml'
-  | 'dataset';
+  | 'dataset'
+  | 'nothing';
 
 export interface ConfigRow {
   /** Steps with dots between: a key, `*` any key, `[]` each item of a list, `**` any depth. */
@@ -63,7 +65,7 @@ export interface ConfigShape {
   readonly has?: readonly (readonly string[])[];
   /** Both `file` and `has` must hold; else one of them is enough. */
   readonly both?: true;
-  /** Nothing but what these rows say is looked for in such a file, not even addresses. */
+  /** No other rows are asked of such a file; without rows of its own, addresses are not looked for either. */
   readonly alone?: true;
   readonly rows: readonly ConfigRow[];
 }
