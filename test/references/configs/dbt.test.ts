@@ -117,7 +117,7 @@ vars:
     #               ^^^^^^^^^ reads table
 //- models/m.sql
 select * from {{ var('story') }}
---                    ^^^^^ reads table [stg_story]
+--            ^^^^^^^^^^^^^^^^^^ reads table [stg_story]
 //- models/s.yml
 sources:
   - name: files
