@@ -42,7 +42,7 @@ export function placesOf({ evaluator, args, env }: Call, keys: readonly Argument
     if (!argument) continue;
     let places: readonly Place[] = [{ expression: argument.value, env }];
     for (const step of steps) places = places.flatMap((place) => inside(evaluator, place, step)).slice(0, mostPlaces);
-    if (places.length > 0) return places;
+    if (places.length > 0) return places.flatMap(choices);
   }
   return [];
 }
@@ -69,6 +69,18 @@ export function statementOf({ env, shown }: Place, call: Call): Found['elsewhere
   const { block, line } = env;
   if (shown || !block || (block === call.env.block && line === call.env.line)) return undefined;
   return { block, line };
+}
+
+/** `"churn" if prod else "churn_dev"` names both, each where it stands and neither for sure. */
+function choices(place: Place): readonly Place[] {
+  const { expression } = place;
+  if (expression.is !== 'choice') return [place];
+  const written = expression.options.filter(({ is }) => is === 'text');
+  if (written.length < 2 || written.length < expression.options.length) return [place];
+  return written.map((option) => {
+    const { at } = option;
+    return { ...place, expression: { is: 'choice', options: [option, { is: 'unknown', at }], at } };
+  });
 }
 
 function inside(evaluator: Evaluator, place: Place, { name, each }: Step): readonly Place[] {

@@ -8,9 +8,12 @@ const reading = /^(read|load|get|fetch|download|open|scan|list|head)(_|$|[A-Z])/
 const writing = /^(write|save|dump|put|upload|store|to)(_|$|[A-Z])/;
 const telling = /^(debug|info|warn|warning|error|exception|critical|log|print|echo|echo_via_pager)$/;
 
+/** Classes that are told of a task that is made elsewhere, and stand-ins in tests. */
+const taskless = /Mock$|Instance|Namespace|XCom|Key$|Event|Request|Response|Log|Info$|State$|Record/;
+
 /** `BashOperator(task_id=…)`, `BashOperator.partial(task_id=…)`, `fit.override(task_id=…)`. */
 export function makesTask(callee: string): boolean {
-  return /^[A-Z]/.test(callee) || callee === 'partial' || callee === 'override';
+  return (/^_*[A-Z]/.test(callee) && !taskless.test(callee)) || callee === 'partial' || callee === 'override';
 }
 
 /** Classes whose objects are put together by `/`. */

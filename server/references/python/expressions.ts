@@ -295,6 +295,8 @@ export class ExpressionReader {
     const around_ = { ...around, inText: around.inText || inText };
     if (same && (sign === '+' || sign === '/')) {
       const values = parts.map((part) => this.#read(part.node, around_));
+      // With a number in it, it is one.
+      if (parts.some((part) => part.node.name === 'Number')) return { is: 'unknown', at };
       if (!values.some(isText) && sign === '+' && !values.some(mayBeText)) return { is: 'unknown', at };
       return { is: sign === '+' ? 'join' : 'path', parts: values, at };
     }

@@ -28,6 +28,8 @@ mlflow.set_experiment(f"{NAME:>10}-d")
 #                       ^^^^^^^^^^^^ writes experiment [*-d] partial
 mlflow.set_experiment("chu" f"{'r'}" 'n')
 #                      ^^^^^^^^^^^^^^^^ writes experiment [churn] literal
+mlflow.set_experiment(f"{NAME}-{i + 1}-{i / 2}")
+#                       ^^^^^^^^^^^^^^^^^^^^^^ writes experiment [churn-*-*] partial
 mlflow.set_experiment(None)
 mlflow.set_experiment(True)
 mlflow.set_experiment(name[1:])

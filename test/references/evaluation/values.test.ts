@@ -47,6 +47,7 @@ mlflow.set_experiment(os.getenv("EXPERIMENT", NAME))
 mlflow.set_experiment(os.getenv("EXPERIMENT"))
 mlflow.set_experiment("churn" if ENV else "other")
 #                      ^^^^^ writes experiment guess
+#                                          ^^^^^ writes experiment guess
 mlflow.set_experiment(ENV or "churn")
 #                             ^^^^^ writes experiment guess
 mlflow.set_experiment("caf\\u00e9")
