@@ -12,7 +12,9 @@ import { mlflowExperimentRules } from './mlflow/experiments.ts';
 import { mlflowModelRules } from './mlflow/models.ts';
 import { orchestratorRules } from './orchestrators/index.ts';
 import { type Rule, type RuleSet, ruleSet } from './rule.ts';
+import { assignedNames } from './tables/assigned.ts';
 import { sqlCalls, tableRules } from './tables/index.ts';
+import { terraformRows } from './terraform.ts';
 import type { UserRules } from './userRules.ts';
 
 export { taskIdRule };
@@ -31,7 +33,7 @@ const builtIn: readonly Rule[] = [
 ];
 
 /** Tables that the readers of other languages read themselves. */
-const others: readonly unknown[] = [configShapes, ...commandTables];
+const others: readonly unknown[] = [configShapes, ...commandTables, terraformRows, [...assignedNames]];
 
 export const allRules = ruleSet(builtIn, sqlCalls, ...others);
 

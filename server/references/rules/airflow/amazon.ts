@@ -172,7 +172,6 @@ const services: readonly Rule[] = [
     table('mentions', 'table_name', 'database_name', 'namespace'),
   ),
   service('S3Tables', airflow('S3TablesCreateTableOperator'), table('writes', 'table_name', 'namespace')),
-  service('HiveToDynamoDB', airflow('HiveToDynamoDBOperator'), table('writes', 'table_name')),
   service('SageMakerEndpointSensor', airflow('SageMakerEndpointSensor'), named('endpoint', 'reads', 'endpoint_name')),
   service(
     'SageMakerEndpointOperator',

@@ -94,5 +94,4 @@ export const wranglerRules: readonly Rule[] = [
     address('reads', 0, 'path'),
     table('writes', [2, 'table'], 'schema'),
   ),
-  row('dynamodb', wr('put_df', 'put_items', 'put_json', 'put_csv'), table('writes', [1, 'table_name'])),
 ];

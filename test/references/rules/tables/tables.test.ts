@@ -147,3 +147,22 @@ source.add_table_asset(name="orders asset", table_name="orders", schema_name="sa
 df.count("sales")
 `);
 });
+
+test('tables of ORM classes', () => {
+  checkReferences(`
+from sqlalchemy.orm import DeclarativeBase
+PREFIX = "ml"
+class Base(DeclarativeBase):
+    pass
+class Order(Base):
+    __tablename__ = "orders"
+#                    ^^^^^^ defines table
+    id = 1
+class Score(Base):
+    __tablename__ = f"{PREFIX}_scores"
+#                     ^^^^^^^^^^^^^^^ defines table [ml_scores]
+class Other(Base):
+    __tablename__ = make()
+    table = "not a name"
+`);
+});
