@@ -12,6 +12,7 @@ import { summarizeShell } from './shell/file.ts';
 import { summarizeMake } from './shell/make.ts';
 import { summarizeSql } from './sql/file.ts';
 import type { FileSummary } from './summary.ts';
+import { summarizeTerraform } from './terraform/file.ts';
 
 type Reader = (document: ParsedDocument, rules: RuleSet) => FileSummary;
 
@@ -25,6 +26,7 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   make: summarizeMake,
   dockerfile: summarizeDockerfile,
   env: summarizeEnv,
+  terraform: summarizeTerraform,
   notebook: (document, rules) => summarizeNotebook(document, rules, summarize),
 };
 

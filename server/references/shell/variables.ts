@@ -74,7 +74,9 @@ export class Variables {
 }
 
 /** A value from elsewhere, standing where something else is written. */
-export function seenAs(written: string, value: Expression, at: Span): Expression {
+export function seenAs(written: string, value: Expression, place: Span): Expression {
+  // Pieces at the same span object would count as one that is written once.
+  const at: Span = [...place];
   const key: Expression = { is: 'text', value: written, at };
   return { is: 'subscript', of: { is: 'dict', entries: [{ key, value }], at }, key, at };
 }

@@ -1,0 +1,109 @@
+// Terraform files: resources that name what they make and read, values of variables and locals for the files of the same module.
+import type { ParsedDocument } from '../../syntax/document.ts';
+import type { Expression, Span } from '../expression.ts';
+import type { RuleSet } from '../rules/rule.ts';
+import { terraformRow } from '../rules/terraform.ts';
+import { seenAs } from '../shell/variables.ts';
+import type { FileSummary, PlacedBlock, Setting } from '../summary.ts';
+import { type Chunk, chunksOf } from './chunks.ts';
+import { blockOf } from './resources.ts';
+import { type Lookup, readTree, type TerraformBlock } from './tree.ts';
+
+/** Longer blocks are data. */
+const longestChunk = 300_000;
+
+interface Read {
+  readonly block: PlacedBlock['block'] | undefined;
+  readonly settings: readonly Omit<Setting, 'line'>[];
+}
+
+/** What unchanged chunks said; the oldest go first. */
+const remembered = new Map<string, Read>();
+const mostRemembered = 500;
+
+export function summarizeTerraform(document: ParsedDocument, rules: RuleSet): FileSummary {
+  const { uri, text, lines, language } = document;
+  const folder = uri.slice(0, uri.lastIndexOf('/'));
+  const values = /\.tfvars$/i.test(uri);
+  const blocks: PlacedBlock[] = [];
+  const settings: Setting[] = [];
+  let left = false;
+  for (const chunk of chunksOf(text, lines.starts)) {
+    if (chunk.to - chunk.from > longestChunk) {
+      left = true;
+      continue;
+    }
+    const { block, settings: given } = readChunk(document, chunk, folder, values);
+    if (block) blocks.push({ line: chunk.line, block });
+    for (const setting of given) settings.push({ ...setting, line: chunk.line });
+  }
+  const base = { uri, language, rules: rules.hash, blocks };
+  const summary = settings.length > 0 ? { ...base, settings } : base;
+  if (!left) return summary;
+  const notice = `Blocks of more than ${longestChunk / 1000} thousand characters were not read; split them.`;
+  return { ...summary, notice };
+}
+
+function readChunk({ text, lines }: ParsedDocument, { from, to, line }: Chunk, folder: string, values: boolean): Read {
+  const source = text.slice(from, to);
+  const key = `${values} ${folder}\n${source}`;
+  const known = remembered.get(key);
+  if (known) return known;
+  const span = (start: number, end: number): Span => {
+    const [first, last] = [lines.positionAt(from + start), lines.positionAt(from + end)];
+    return [first.line - line, first.character, last.line - line, last.character];
+  };
+  const root = readTree(source, span, lookupIn(folder));
+  const read = { block: blockOf(root), settings: settingsOf(root, folder, values) };
+  if (remembered.size >= mostRemembered)
+    for (const oldest of remembered.keys()) {
+      remembered.delete(oldest);
+      break;
+    }
+  remembered.set(key, read);
+  return read;
+}
+
+/** Names are those of one module, which is a folder. */
+function lookupIn(folder: string): Lookup {
+  const name = (path: readonly string[]): string => `${folder}/${path.join('.')}`;
+  return (path, at): Expression | undefined => {
+    const [first = '', second = ''] = path;
+    const written = path.join('.');
+    if ((first === 'var' || first === 'local') && path.length === 2) {
+      const otherwise: Expression = { is: 'setting', space: 'terraform', name: `${name(path)} default`, at };
+      const value: Expression = { is: 'setting', space: 'terraform', name: name(path), at };
+      return seenAs(written, first === 'var' ? { ...value, otherwise } : value, at);
+    }
+    const length = first === 'data' ? 4 : 3;
+    const known = first === 'data' ? terraformRow(second) : terraformRow(first);
+    if (!known || path.length !== length) return undefined;
+    return seenAs(written, { is: 'setting', space: 'terraform', name: name(path), at }, at);
+  };
+}
+
+function settingsOf(root: TerraformBlock, folder: string, values: boolean): readonly Omit<Setting, 'line'>[] {
+  const found: Omit<Setting, 'line'>[] = [];
+  const give = (path: string, value: Expression): void => {
+    found.push({ space: 'terraform', name: `${folder}/${path}`, value });
+  };
+  if (values) for (const { name, value } of root.arguments) give(`var.${name}`, value);
+  for (const { type, labels, arguments: given } of root.blocks) {
+    const [first, second] = labels;
+    if (type === 'variable' && first) {
+      const value = given.find(({ name }) => name === 'default')?.value;
+      if (value) give(`var.${first.value} default`, value);
+    } else if (type === 'locals') for (const { name, value } of given) give(`local.${name}`, value);
+    else if ((type === 'resource' || type === 'data') && first && second) {
+      const row = terraformRow(first.value);
+      const path = `${type === 'data' ? 'data.' : ''}${first.value}.${second.value}`;
+      for (const { name, value } of row ? given : []) {
+        if (value.is === 'list' || value.is === 'dict' || value.is === 'unknown') continue;
+        give(`${path}.${name}`, value);
+        if (name === (row?.named ?? 'name'))
+          for (const alias of ['id', 'name', 'bucket']) if (alias !== name) give(`${path}.${alias}`, value);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,201 @@
+// Terraform: what resources define and read, through variables, locals and other resources of the module.
+import { test } from 'node:test';
+import { checkReferences } from '../../support/fixture.ts';
+
+test('a Datadog monitor: its title, the metrics of its query, nothing of its message', () => {
+  checkReferences(`
+//- infra/variables.tf
+variable "env" {
+  type    = string
+  default = "prod"
+}
+//- infra/monitors.tf
+resource "datadog_monitor" "auc" {
+  name    = "Churn AUC is low"
+#            ^^^^^^^^^^^^^^^^ defines monitor tool=datadog
+  type    = "metric alert"
+  message = "see s3://runbooks/x @pagerduty"
+  query   = <<-EOT
+    avg(last_5m):avg:churn.auc{env:\${var.env}} by {host}
+#                    ^^^^^^^^^ reads metric
+      / max:churn.calls{*} < 0.8
+#           ^^^^^^^^^^^ reads metric
+  EOT
+}
+resource "datadog_monitor" "drift" {
+  name  = "Drift of \${var.env}"
+#          ^^^^^^^^^^^^^^^^^^^ defines monitor [Drift of prod] guess
+  query = "avg(last_1h):avg:ml.\${var.env}.drift{*} > 1"
+#                           ^^^^^^^^^^^^^^^^^^^ reads metric [ml.prod.drift] guess
+}
+resource "datadog_service_level_objective" "slo" {
+  name = "quiet"
+  query {
+    numerator   = "sum:api.ok{*}.as_count()"
+#                      ^^^^^^ reads metric
+    denominator = "sum:api.all{*}.as_count()"
+#                      ^^^^^^^ reads metric
+  }
+}
+resource "datadog_dashboard" "d" {
+  widget {
+    timeseries_definition {
+      request {
+        q = "avg:churn.latency{*}"
+#                ^^^^^^^^^^^^^ reads metric
+      }
+    }
+  }
+}
+`);
+});
+
+test('Databricks jobs with their tasks, endpoints, experiments and models', () => {
+  checkReferences(`
+//- main.tf
+resource "databricks_job" "score" {
+  name = "score-churn"
+#         ^^^^^^^^^^^ defines job
+  task {
+    task_key = "prepare"
+#               ^^^^^^^ defines task container=score-churn within.job=score-churn
+    notebook_task {
+      notebook_path = "/Shared/prepare"
+    }
+  }
+  task {
+    task_key = "score"
+#               ^^^^^ defines task
+    depends_on {
+      task_key = "prepare"
+#                 ^^^^^^^ mentions task
+    }
+    run_job_task {
+      job_id = databricks_job.other.id
+#              ^^^^^^^^^^^^^^^^^^^^^^^ runs job [other-job] constant within.task=score
+    }
+  }
+}
+resource "databricks_job" "other" {
+  name = "other-job"
+#         ^^^^^^^^^ defines job
+}
+resource "databricks_model_serving" "e" {
+  name = "churn-endpoint"
+#         ^^^^^^^^^^^^^^ defines endpoint
+  config {
+    served_entities {
+      entity_name    = "prod.ml.churn"
+#                       ^^^^^^^^^^^^^ reads model version=3
+      entity_version = "3"
+    }
+  }
+}
+resource "databricks_mlflow_experiment" "x" {
+  name = "/Shared/churn"
+#         ^^^^^^^^^^^^^ defines experiment
+}
+`);
+});
+
+test('buckets, objects and what refers to them; locals, tfvars and templates', () => {
+  checkReferences(`
+//- aws/terraform.tfvars
+team = "growth"
+//- aws/main.tf
+variable "team" {}
+locals {
+  bucket = "acme-\${var.team}-models"
+}
+resource "aws_s3_bucket" "models" {
+  bucket = local.bucket
+#          ^^^^^^^^^^^^ defines path [s3://acme-growth-models/] constant
+}
+resource "aws_s3_bucket_versioning" "models" {
+  bucket = aws_s3_bucket.models.id
+#          ^^^^^^^^^^^^^^^^^^^^^^^ mentions path [s3://acme-growth-models/]
+}
+resource "aws_s3_object" "o" {
+  bucket = aws_s3_bucket.models.bucket
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes path [s3://acme-growth-models/churn/model.pkl]
+  key    = "churn/model.pkl"
+}
+resource "aws_s3_bucket" "each" {
+  for_each = toset(["a", "b"])
+  bucket   = "acme-\${each.key}"
+#             ^^^^^^^^^^^^^^^^ defines path [s3://acme-*/] partial
+}
+resource "aws_cloudwatch_metric_alarm" "a" {
+  alarm_name  = format("%s-latency", var.team)
+#                       ^^^^^^^^^^ defines monitor [growth-latency] constant
+  metric_name = "ModelLatency"
+#                ^^^^^^^^^^^^ reads metric
+}
+data "aws_iam_policy_document" "p" {
+  statement {
+    resources = ["arn:aws:s3:::acme-raw", "arn:aws:s3:::acme-raw/in/*", "*"]
+#                              ^^^^^^^^ mentions path [s3://acme-raw/]
+#                                                       ^^^^^^^^^^^^^ mentions path [s3://acme-raw/in/*]
+  }
+}
+resource "aws_instance" "web" {
+  ami = "ami-123"
+  user_data = <<EOF
+#!/bin/bash
+aws s3 cp s3://acme-raw/setup.sh .
+#         ^^^^^^^^^^^^^^^^^^^^^^ reads path
+EOF
+}
+resource "aws_lambda_function" "f" {
+  environment {
+    variables = { MODEL_URI = "models:/churn@champion", MLFLOW_EXPERIMENT_NAME = "churn" }
+#                                      ^^^^^ mentions model alias=champion
+#                                                                                 ^^^^^ mentions experiment
+  }
+}
+//- other/main.tf
+resource "aws_s3_bucket" "x" {
+  bucket = var.team
+}
+`);
+});
+
+test('warehouses: tables with the schema beside them, SQL of views', () => {
+  checkReferences(`
+//- wh.tf
+resource "google_bigquery_dataset" "d" { 
+  dataset_id = "marts"
+}
+resource "google_bigquery_table" "t" {
+  dataset_id = google_bigquery_dataset.d.dataset_id
+  table_id   = "orders"
+#               ^^^^^^ defines table [marts.orders] constant
+  view {
+    query = "SELECT * FROM raw.orders"
+#                          ^^^^^^^^^^ reads table
+  }
+}
+resource "snowflake_task" "refresh" {
+  name          = "REFRESH"
+  sql_statement = <<SQL
+INSERT INTO ml.scores
+#           ^^^^^^^^^ writes table
+SELECT * FROM ml.raw_scores
+#             ^^^^^^^^^^^^^ reads table
+SQL
+}
+`);
+});
+
+test('a half-typed block leaves the others alone', () => {
+  checkReferences(`
+//- half.tf
+resource "aws_s3_bucket" "half" {
+  bucket = "
+}
+resource "aws_s3_bucket" "whole" {
+  bucket = "acme-raw"
+#           ^^^^^^^^ defines path [s3://acme-raw/]
+}
+`);
+});
