@@ -37,6 +37,7 @@ const results = await Promise.all([
       cli: 'server/cli.ts',
       syncWorker: 'server/sync/worker.ts',
       layoutWorker: 'server/lineage/layoutWorker.ts',
+      columnWorker: 'server/lineage/columns/columnWorker.ts',
       indexWorker: 'server/references/indexing/indexWorker.ts',
       sample: 'extension/sample/main.ts',
     },
@@ -53,5 +54,7 @@ const results = await Promise.all([
     loader: { '.css': 'css' },
   }),
 ]);
+// The SQL library looks for it beside the bundle that holds it.
+await cp('node_modules/@polyglot-sql/sdk/dist/polyglot_sql.wasm', `${out}/polyglot_sql.wasm`);
 await cp('extension/sample/churn.tar.gz', `${out}/churn.tar.gz`).catch(() => {});
 await writeFile(`${out}/meta.json`, JSON.stringify(results.map((result) => result.metafile)));

@@ -3,7 +3,17 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { timeOf } from './asOf.ts';
 
-export const commandNames = ['refs', 'resolve', 'lineage', 'check', 'incidents', 'logs', 'sync', 'doctor'] as const;
+export const commandNames = [
+  'refs',
+  'resolve',
+  'lineage',
+  'columns',
+  'check',
+  'incidents',
+  'logs',
+  'sync',
+  'doctor',
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export interface CommandLine {
@@ -28,6 +38,7 @@ export const usage = `usage: plumbline <command> [options]
   refs PATH…       names in these files and folders, as the rules find them
   resolve PATH…    the same, with what each name is
   lineage ID       what is upstream and downstream of an entity
+  columns PATH…    where the columns that SQL makes come from
   check PATH…      names that their tool does not know; exit 1 when there are any
   incidents        what is failing
   logs RUN         the log of a run, at the line that explains it
@@ -44,7 +55,7 @@ export const usage = `usage: plumbline <command> [options]
 exit: 0 fine, 1 findings, 2 usage, 3 could not ask
 `;
 
-const needsSubject: readonly CommandName[] = ['refs', 'resolve', 'lineage', 'check', 'logs'];
+const needsSubject: readonly CommandName[] = ['refs', 'resolve', 'lineage', 'columns', 'check', 'logs'];
 
 /** A string is the mistake, in words. */
 export function parseCommandLine(args: readonly string[], folder: string): CommandLine | string {

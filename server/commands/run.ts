@@ -4,6 +4,7 @@ import { runSync } from '../sync/local/run.ts';
 import { type CommandLine, parseCommandLine, usage } from './arguments.ts';
 import { askConnections } from './askConnections.ts';
 import { check } from './check.ts';
+import { columns } from './columns.ts';
 import { doctor } from './doctor.ts';
 import { incidents } from './incidents.ts';
 import { type Asked, indexFiles, indexWorkspace } from './indexFiles.ts';
@@ -51,6 +52,7 @@ const commands: Readonly<Record<CommandLine['command'], (context: CommandContext
   refs,
   resolve: resolveNames,
   lineage,
+  columns,
   check,
   incidents,
   logs,
@@ -100,10 +102,10 @@ const nothingAsked: Prepared = { uris: [], rulesFiles: [] };
 async function prepare(session: Session, line: CommandLine, world: CommandWorld): Promise<Prepared> {
   const { command, subjects, workspace } = line;
   if (command === 'doctor') return nothingAsked;
-  const takesPaths = command === 'refs' || command === 'resolve' || command === 'check';
+  const takesPaths = command === 'refs' || command === 'columns' || command === 'resolve' || command === 'check';
   await indexWorkspace(session, workspace);
   const asked = await indexFiles(session, takesPaths ? subjects : [], world.folder);
-  if (command === 'refs') return asked;
+  if (command === 'refs' || command === 'columns') return asked;
   await session.loadFolders();
   return { ...asked, ...(await readAll(session, line)) };
 }

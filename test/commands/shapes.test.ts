@@ -31,6 +31,7 @@ for (const [args, type] of [
   [['lineage', 'model:churn'], 'LineageGraph'],
   [['lineage', 'model:churn', '--as-of', '1h'], 'LineageGraph'],
   [['lineage', 'model:nope'], 'null'],
+  [['columns', '.'], 'ColumnJson[]'],
   [['check', '.'], 'FindingJson[]'],
   [['incidents'], 'Incident[]'],
   [['logs', 'model:churn'], 'LogsJson'],

@@ -57,7 +57,7 @@ function definitions(
   span: (from: number, to: number) => Span,
 ): readonly Definition[] {
   const found: Definition[] = [];
-  const file = /\/models\/(?:[^?#]*\/)?([^/?#]+)\.sql$/i.exec(decode(uri))?.[1];
+  const file = dbtModelOf(uri);
   if (file && !text.includes('{% macro'))
     found.push({ kind: 'table', tool: 'dbt', name: file, line: 0, at: [0, 0, 0, 0], via: 'dbt.model' });
   for (let at = text.indexOf('{%'); at >= 0; at = text.indexOf('{%', at + 2)) {
@@ -75,6 +75,11 @@ function definitions(
     });
   }
   return found;
+}
+
+/** The table that a file of a dbt model makes; undefined for any other file. */
+export function dbtModelOf(uri: string): string | undefined {
+  return /\/models\/(?:[^?#]*\/)?([^/?#]+)\.sql$/i.exec(decode(uri))?.[1];
 }
 
 function decode(uri: string): string {
