@@ -204,6 +204,11 @@ export class ReferenceIndex {
     return placed;
   }
 
+  /** How many blocks and closed files wait to be evaluated. */
+  get waiting(): number {
+    return this.#tables.waiting.size;
+  }
+
   /** Evaluates what waits for it, for at most so many milliseconds; true when nothing waits any more. */
   settle(budgetMs: number): boolean {
     const until = performance.now() + budgetMs;

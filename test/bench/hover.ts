@@ -14,6 +14,7 @@ import {
 } from '../../server/protocol/lsp.ts';
 import { type Client, spawnClient } from '../support/client.ts';
 import { type Activation, measureActivation } from './activation.ts';
+import { source } from './longFile.ts';
 
 const lines = 10_000;
 const entities = 100_000;
@@ -45,33 +46,6 @@ function spread(times: readonly number[]): Spread {
   const at = (share: number): number =>
     Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2));
   return { median: at(0.5), p95: at(0.95), max: at(1) };
-}
-
-/** About ten lines a function; every so many of them name a model, a table and a metric, the others are any code. */
-function source(length: number, every: number): string {
-  const text = ['import mlflow', 'import pandas as pd', 'PREFIX = "churn"', ''];
-  for (let index = 0; text.length < length; index++) {
-    const named = index % every === 0;
-    text.push(
-      `def step_${index}(frame, limit=${index}):`,
-      `    """Step ${index} of the pipeline."""`,
-      named
-        ? `    model = mlflow.pyfunc.load_model(f"models:/{PREFIX}_${index}@champion")`
-        : `    model = frame.pipe(prepare, PREFIX, index=${index})`,
-      named
-        ? `    rows = pd.read_sql("SELECT * FROM analytics.ml.table_${index} WHERE day = 1", frame)`
-        : `    rows = [row for row in frame.rows(limit) if row.score > ${index}]`,
-      `    total = sum(value for value in rows if value > limit)`,
-      `    if total > ${index}:`,
-      named
-        ? `        mlflow.log_metric("auc_${index}", total / ${index + 1})`
-        : `        total = total / ${index + 1}`,
-      `    return {"model": model, "rows": rows, "total": total}`,
-      '',
-      '',
-    );
-  }
-  return `${text.join('\n')}\n`;
 }
 
 /** OpenLineage events that name 100,000 tables and jobs. */

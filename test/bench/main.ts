@@ -1,7 +1,7 @@
 // Bench: `npm run bench -- <name> [--json]`; ratios against a peer or a limit measured in the same run.
 import { parseArgs } from 'node:util';
 
-const benches = ['accuracy', 'hover', 'parsers', 'requests'] as const;
+const benches = ['accuracy', 'hover', 'parsers', 'prefixes', 'references', 'requests'] as const;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -9,12 +9,14 @@ const { positionals, values } = parseArgs({
 });
 const name = benches.find((bench) => bench === positionals[0]);
 if (!name) {
-  process.stderr.write(`usage: npm run bench -- <${benches.join('|')}> [--json] [--verbose] [--only PACKAGE]\n`);
+  process.stderr.write(
+    `usage: npm run bench -- <${benches.join('|')}> [--json] [--verbose] [--only PACKAGE] [PATH…]\n`,
+  );
   process.exitCode = 2;
 } else {
   const { bench } = await import(`./${name}.ts`);
   try {
-    const result: { readonly words: string; readonly json: object } = await bench(values);
+    const result: { readonly words: string; readonly json: object } = await bench(values, positionals.slice(1));
     process.stdout.write(values.json ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.words}\n`);
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -25,9 +25,8 @@ export async function unpackInto(folder: string, labelled: LabelledPackage): Pro
 }
 
 /** The bytes of the archive: from the cache, which PLUMBLINE_CACHE moves, else from the registry. */
-async function archiveOf(labelled: LabelledPackage): Promise<Buffer> {
-  const root = process.env.PLUMBLINE_CACHE || path.join(os.homedir(), '.cache', 'plumbline');
-  const cache = path.join(path.resolve(root), 'archives');
+export async function archiveOf(labelled: LabelledPackage): Promise<Buffer> {
+  const cache = path.join(cacheFolder(), 'archives');
   const kept = path.join(cache, `${labelled.sha256.slice(0, 12)}-${labelled.archive}`);
   const cached = await readFile(kept).catch(() => undefined);
   if (cached && sha256(cached) === labelled.sha256) return cached;
@@ -46,6 +45,11 @@ async function archiveOf(labelled: LabelledPackage): Promise<Buffer> {
   await writeFile(`${kept}.${process.pid}`, bytes);
   await rename(`${kept}.${process.pid}`, kept);
   return bytes;
+}
+
+/** Where downloads are kept: PLUMBLINE_CACHE moves it. */
+export function cacheFolder(): string {
+  return path.resolve(process.env.PLUMBLINE_CACHE || path.join(os.homedir(), '.cache', 'plumbline'));
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

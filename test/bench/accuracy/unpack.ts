@@ -7,9 +7,18 @@ import { gunzipSync, inflateRawSync } from 'node:zlib';
  * @throws {Error} when it is not an archive of that kind
  */
 export function unpack(archive: Buffer, name: string, paths: ReadonlySet<string>): ReadonlyMap<string, Buffer> {
+  return unpackAll(archive, name, (path) => paths.has(path));
+}
+
+/** The files whose path is wanted. */
+export function unpackAll(
+  archive: Buffer,
+  name: string,
+  wanted: (path: string) => boolean,
+): ReadonlyMap<string, Buffer> {
   const entries = /\.(whl|zip)$/.test(name) ? zipEntries(archive) : tarEntries(gunzipSync(archive));
   const contents = new Map<string, Buffer>();
-  for (const entry of entries) if (paths.has(entry.path)) contents.set(entry.path, entry.content());
+  for (const entry of entries) if (wanted(entry.path)) contents.set(entry.path, entry.content());
   return contents;
 }
 

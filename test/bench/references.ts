@@ -1,0 +1,273 @@
+// References bench: keystrokes, the cold and the warm index, memory, invalidation and completion, against bare parsing in the same run.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TreeFragment } from '@lezer/common';
+import { parser } from '@lezer/python';
+import { parse as parseYaml } from 'yaml';
+import { completion } from '../../server/features/editing/completion.ts';
+import { type PageParams, type PageResult, pageRequest } from '../../server/protocol/lsp.ts';
+import { ReferenceIndex, summarize } from '../../server/references/index.ts';
+import { Indexer } from '../../server/references/indexing/indexer.ts';
+import { sourceFiles } from '../../server/references/indexing/summarizeFiles.ts';
+import { noUserRules } from '../../server/references/rules/userRules.ts';
+import { editDocument, parseDocument } from '../../server/syntax/document.ts';
+import { languageIdOf, languageOf } from '../../server/syntax/languages.ts';
+import { spawnClient } from '../support/client.ts';
+import { codeWorld } from '../support/code.ts';
+import { corpusFolder } from './corpus.ts';
+import { source } from './longFile.ts';
+
+const edits = 2000;
+const importers = 500;
+const entities = 100_000;
+/** A machine on which it takes longer has other troubles. */
+const longestReadS = 600;
+const root = path.join(import.meta.dirname, '../..');
+
+interface Spread {
+  readonly median: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+function spread(times: readonly number[]): Spread {
+  const sorted = [...times].sort((one, other) => one - other);
+  const at = (share: number): number =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2));
+  return { median: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+/** The same numbers in every run. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+}
+
+const typed = ['x', '"', '(', ')', '\n', ' ', 'a = 1\n', '#', 'f"{a}"', '.'];
+
+function keystrokes() {
+  const text = source(10_000, 1);
+  const uri = 'file:///w/long.py';
+  let document = parseDocument({ uri, languageId: 'python', version: 1, text });
+  const index = new ReferenceIndex();
+  index.upsert(summarize(document, index.rules));
+  index.references(uri);
+  let tree = parser.parse(text);
+  let fragments = TreeFragment.addTree(tree);
+  const [ours, bare]: [number[], number[]] = [[], []];
+  const next = random(7);
+  for (let turn = 0; turn < edits; turn++) {
+    const at = Math.floor(next() * document.text.length);
+    const removed = next() < 0.3 ? 1 : 0;
+    const inserted = removed > 0 ? '' : (typed[Math.floor(next() * typed.length)] ?? 'x');
+    const range = { start: document.lines.positionAt(at), end: document.lines.positionAt(at + removed) };
+    let began = performance.now();
+    document = editDocument(document, [{ range, text: inserted }], turn + 2);
+    index.upsert(summarize(document, index.rules));
+    index.references(uri);
+    ours.push(performance.now() - began);
+    began = performance.now();
+    fragments = TreeFragment.applyChanges(fragments, [
+      { fromA: at, toA: at + removed, fromB: at, toB: at + inserted.length },
+    ]) as TreeFragment[];
+    tree = parser.parse(document.text, fragments);
+    fragments = TreeFragment.addTree(tree, fragments) as TreeFragment[];
+    bare.push(performance.now() - began);
+  }
+  const [a, b] = [spread(ours), spread(bare)];
+  return { ours: a, bareParse: b, ratioOfMedians: ratio(a.median, b.median), ratioOfP99: ratio(a.p99, b.p99) };
+}
+
+const ratio = (one: number, other: number): number => Number((one / other).toFixed(3));
+
+async function bareParse(
+  folder: string,
+): Promise<{ readonly files: number; readonly bytes: number; readonly lines: number; readonly ms: number }> {
+  const began = performance.now();
+  let [files, bytes, lines] = [0, 0, 0];
+  for await (const file of sourceFiles([folder], [], new AbortController().signal)) {
+    const text = readFileSync(file, 'utf8');
+    files++;
+    bytes += text.length;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+    try {
+      const language = languageOf(languageIdOf(file));
+      if (language === 'python') parser.parse(text);
+      else if (language === 'yaml') parseYaml(text, { logLevel: 'silent' });
+      else if (language === 'json' || language === 'notebook') JSON.parse(text);
+    } catch {
+      // What is broken was looked at, too.
+    }
+  }
+  return { files, bytes, lines, ms: Math.round(performance.now() - began) };
+}
+
+async function indexed(folder: string, keptIn: string) {
+  const index = new ReferenceIndex();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const began = performance.now();
+  let indexer: Indexer | undefined;
+  const ended = Promise.withResolvers<number>();
+  const poll = setInterval(() => {
+    if (indexer && !indexer.busy) ended.resolve(performance.now() - began);
+  }, 5);
+  let read = Number.POSITIVE_INFINITY;
+  indexer = new Indexer({
+    index,
+    plan: { folders: [folder], excluded: [], rules: noUserRules, keptIn },
+    onChanged: () => {
+      read = Math.min(read, performance.now() - began);
+    },
+    onTrouble: (message) => process.stderr.write(`${message}\n`),
+    now: () => performance.now(),
+  });
+  const ms = await ended.promise;
+  clearInterval(poll);
+  delay.disable();
+  const result = {
+    ms: Math.round(ms),
+    longestStallMs: Number((delay.max / 1e6).toFixed(1)),
+    stallP99Ms: Number((delay.percentile(99) / 1e6).toFixed(1)),
+    references: index.all().length,
+  };
+  await indexer.stop();
+  return result;
+}
+
+/** The built server, after it has read the folder and is idle: what the kernel counts as resident. */
+async function memory(folder: string, { files, lines }: { readonly files: number; readonly lines: number }) {
+  const place = mkdtempSync(path.join(os.tmpdir(), 'plumbline-references-'));
+  const dist = path.join(place, 'dist');
+  execFileSync(process.execPath, [path.join(root, 'esbuild.mjs'), `--out=${dist}`], { cwd: root });
+  const client = spawnClient(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    path.join(dist, 'server.mjs'),
+    '--stdio',
+  ]);
+  try {
+    await client.initialize([folder], {
+      storeFolder: path.join(place, 'store'),
+      trusted: true,
+      extensionVersion: 'bench',
+    });
+    let [known, quiet] = [-1, 0];
+    for (let second = 0; second < longestReadS && quiet < 15; second++) {
+      await pause(1000);
+      const page = await client.connection.sendRequest<PageResult>(pageRequest, {
+        page: 'diagnostics',
+      } satisfies PageParams);
+      const now = Number(/references: (\d+) files/.exec(page.text)?.[1] ?? 0);
+      quiet = now === known && now > files / 2 ? quiet + 1 : 0;
+      known = now;
+    }
+    const status = readFileSync(`/proc/${client.process.pid}/status`, 'utf8');
+    const residentMb = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000);
+    const perMillion = residentMb / Math.max(1, lines / 1e6);
+    return {
+      residentMb,
+      files: known,
+      millionLines: Number((lines / 1e6).toFixed(2)),
+      perMillionLinesMb: Math.round(perMillion),
+    };
+  } finally {
+    await client.close();
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function changedConstant() {
+  const index = new ReferenceIndex();
+  const put = (name: string, text: string): void =>
+    index.upsert(
+      summarize(parseDocument({ uri: `file:///w/${name}`, languageId: 'python', version: 1, text }), index.rules),
+    );
+  const settings = (name: string, comment: string): string => `# ${comment}\nNAME = "${name}"\nOTHER = "other"\n`;
+  put('settings.py', settings('churn', 'one'));
+  for (let at = 0; at < importers; at++) {
+    const used = at % 5 === 0 ? 'NAME' : 'OTHER';
+    put(`use_${at}.py`, `import mlflow\nfrom settings import ${used}\ndef f():\n    mlflow.set_experiment(${used})\n`);
+  }
+  index.settle(Number.POSITIVE_INFINITY);
+  put('settings.py', settings('churn', 'another comment'));
+  const afterComment = index.waiting;
+  const began = performance.now();
+  put('settings.py', settings('fraud', 'another comment'));
+  const afterValue = index.waiting;
+  index.settle(Number.POSITIVE_INFINITY);
+  return {
+    importers,
+    dependOnIt: importers / 5,
+    evaluatedAfterComment: afterComment,
+    evaluatedAfterValue: afterValue,
+    ms: Number((performance.now() - began).toFixed(2)),
+  };
+}
+
+function completions() {
+  const world = ['source local covers=table age=5m'];
+  for (let at = 0; at < entities; at++) world.push(`table db.schema_${at % 50}.table_${at}`);
+  const { context, document, at } = codeWorld({ 'a.py': 'spark.table("table_$0")\n' }, world.join('\n'));
+  const times: number[] = [];
+  let items = 0;
+  for (let turn = 0; turn < 200; turn++) {
+    const began = performance.now();
+    items = completion(context, document, at).items.length;
+    times.push(performance.now() - began);
+  }
+  return { entities, items, ...spread(times) };
+}
+
+export async function bench() {
+  const keys = keystrokes();
+  const constant = changedConstant();
+  const complete = completions();
+  const folder = await corpusFolder();
+  const keptIn = path.join(mkdtempSync(path.join(os.tmpdir(), 'plumbline-index-')), 'index.db');
+  const bare = await bareParse(folder);
+  const cold = await indexed(folder, keptIn);
+  const warm = await indexed(folder, keptIn);
+  rmSync(path.dirname(keptIn), { recursive: true, force: true });
+  const resident = await memory(folder, bare);
+  const limits = {
+    'keystroke, median ≤ 2 × bare incremental parse': keys.ratioOfMedians <= 2,
+    'keystroke, 99th percentile ≤ 20 ms': keys.ours.p99 <= 20,
+    'cold index ≤ 2 × read and bare parse': cold.ms <= 2 * bare.ms,
+    'warm start ≤ a tenth of cold': warm.ms <= cold.ms / 10,
+    'no stall over 20 ms during a cold index': cold.longestStallMs <= 20,
+    'resident set ≤ 250 MB per million lines': resident.perMillionLinesMb <= 250,
+    'a changed comment evaluates nothing': constant.evaluatedAfterComment === 0,
+    'a changed constant evaluates only what depends on it': constant.evaluatedAfterValue === constant.dependOnIt,
+    'completion, 99th percentile ≤ 10 ms': complete.p99 <= 10,
+  };
+  const json = {
+    keystroke: keys,
+    bareParse: bare,
+    cold,
+    warm,
+    coldRatio: ratio(cold.ms, bare.ms),
+    warmRatio: ratio(warm.ms, cold.ms),
+    memory: resident,
+    constant,
+    completion: complete,
+    load: os.loadavg()[0],
+    limits,
+  };
+  return { words: inWords(json), json };
+}
+
+function inWords(
+  json: Readonly<Record<string, unknown>> & { readonly limits: Readonly<Record<string, boolean>> },
+): string {
+  const { limits, ...measured } = json;
+  const lines = Object.entries(measured).map(([name, value]) => `${name.padEnd(12)} ${JSON.stringify(value)}`);
+  for (const [limit, holds] of Object.entries(limits)) lines.push(`${holds ? 'holds' : 'BROKEN'}  ${limit}`);
+  return lines.join('\n');
+}
