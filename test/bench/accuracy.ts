@@ -77,11 +77,13 @@ function refs(place: string): Promise<string> {
 
 function inWords(packages: readonly LabelledPackage[], result: Score, verbose: boolean): string {
   const row = (name: string, of: Tally): string => {
-    const cells = [of.files, of.labels, of.hits, of.misses, of.wrong].map((value) => String(value).padStart(7));
+    const cells = [of.files, of.labels, of.hits, of.misses, of.wrong, of.open].map((value) =>
+      String(value).padStart(7),
+    );
     const ratios = [of.precision, of.recall].map((value) => value.toFixed(3).padStart(10));
     return `${name.padEnd(12)}${cells.join('')}${ratios.join('')}`;
   };
-  const heads = ['files', 'labels', 'hits', 'misses', 'wrong'].map((head) => head.padStart(7)).join('');
+  const heads = ['files', 'labels', 'hits', 'misses', 'wrong', 'open'].map((head) => head.padStart(7)).join('');
   const list = (head: string, of: readonly Found[]): readonly string[] => [
     '',
     `${head} (${of.length})`,

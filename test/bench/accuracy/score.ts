@@ -20,6 +20,8 @@ export interface Tally {
   readonly misses: number;
   /** Found, and neither a label nor an unsure one. */
   readonly wrong: number;
+  /** Found on a `?` line: counts neither for nor against, and says how much the labels leave open. */
+  readonly open: number;
   /** hits / (hits + wrong); 1 where nothing was found. */
   readonly precision: number;
   /** hits / labels; 1 where there is no label. */
@@ -35,7 +37,7 @@ export interface Score {
 }
 
 interface Outcome {
-  readonly is: 'hit' | 'miss' | 'wrong';
+  readonly is: 'hit' | 'miss' | 'wrong' | 'open';
   readonly what: Found;
 }
 
@@ -104,8 +106,10 @@ function compare(file: LabelledFile, found: readonly Found[]): readonly Outcome[
     for (const hit of hits) left.delete(keyOf(hit));
   }
   const unsure = file.labels.filter((label) => label.unsure);
-  const wrong = [...left.values()].filter((one) => !unsure.some((label) => covers(label, one)));
-  return [...outcomes.values(), ...wrong.map((what): Outcome => ({ is: 'wrong', what }))].sort(
+  const others = [...left.values()].map((what): Outcome => {
+    return { is: unsure.some((label) => covers(label, what)) ? 'open' : 'wrong', what };
+  });
+  return [...outcomes.values(), ...others].sort(
     (one, other) => (one.what.cell ?? 0) - (other.what.cell ?? 0) || one.what.line - other.what.line,
   );
 }
@@ -135,6 +139,7 @@ function count(outcomes: readonly Outcome[], files: number): Tally {
     hits,
     misses,
     wrong,
+    open: of('open'),
     precision: ratio(hits, hits + wrong),
     recall: ratio(hits, hits + misses),
   };
