@@ -80,8 +80,7 @@ export function readPath(text: string): NamedPart | undefined {
   const scheme = /^([a-z][a-z0-9]*):\/\//.exec(text)?.[1];
   const lake = /^(\/Volumes\/|\/dbfs\/|dbfs:\/)/.test(text);
   if (!lake && (!scheme || !stores.includes(scheme))) return undefined;
-  // White space ends an address that stands in a sentence; then it is no address by itself.
-  if (/[\s'"<>`]/.test(text) || text.length > 2000) return undefined;
+  if (/['"<>`]/.test(text) || text.length > 2000 || (/\s/.test(text) && !isSpacedPath(text))) return undefined;
   const rest = text.slice(scheme ? scheme.length + 3 : text.indexOf('/') + 1);
   // Where lakes and mounts begin, and the host of a storage account, name nothing yet.
   const own = rest.replace(/^(Volumes|dbfs)\//, '').replace(/\.(dfs|blob)\.core\.windows\.net/, '');
@@ -96,6 +95,19 @@ export function readPath(text: string): NamedPart | undefined {
     detail: {},
   };
 }
+
+/**
+ * White space ends an address that stands in a sentence; then it is no address by itself. Keys may have spaces all the
+ * same, in a folder or a file: `s3://nyc-tlc/trip data/yellow.parquet`.
+ */
+function isSpacedPath(text: string): boolean {
+  const [first = '', ...rest] = text.split(' ');
+  const last = rest.at(-1) ?? '';
+  if (rest.length > 4 || /\s/.test(first + rest.join('')) || !/^[^:]+:\/\/[^/]+\/./.test(first)) return false;
+  if (rest.some((word) => word === '' || word.includes('://') || sentence.test(word))) return false;
+  return last.includes('/') || /[\w*]\.\w{1,8}$/.test(last);
+}
+const sentence = /^(and|or|is|are|to|from|into|with|for|in|not|does|must|should|at|as|by|-.*|[|<>=&;].*)$/i;
 
 /** Something besides `*` and punctuation. */
 export function isKnown(text: string): boolean {

@@ -167,3 +167,17 @@ service.get_container_client("raw").upload_blob("a.csv", data)
 server.deploy("churn")
 `);
 });
+
+test('keys with spaces are paths, sentences are none', () => {
+  checkReferences(`
+import pandas as pd
+pd.read_parquet("s3://nyc-tlc/trip data/yellow_2021-01.parquet")
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+pd.read_parquet(f's3://nyc-tlc/trip data/{kind}_{year:04d}.parquet')
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path [s3://nyc-tlc/trip data/*_*.parquet] partial
+raise_error("s3://lake/raw does not exist")
+raise_error("s3://lake/raw and s3://lake/clean.csv")
+run("s3://lake/raw --recursive a.csv")
+say("s3://lake is a bucket/folder")
+`);
+});
