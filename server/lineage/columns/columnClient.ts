@@ -101,6 +101,6 @@ function dialectsFor(sql: string, dialect: string | undefined): readonly string[
     ? ['bigquery', 'databricks', 'mysql']
     : /\[\w/.test(sql)
       ? ['tsql', 'bigquery', 'duckdb']
-      : ['snowflake', 'postgres', 'bigquery', 'databricks', 'duckdb', 'tsql'];
+      : ['snowflake', 'postgresql', 'bigquery', 'databricks', 'duckdb', 'tsql'];
   return dialect === undefined ? rest : [...new Set([dialect, ...rest])];
 }
