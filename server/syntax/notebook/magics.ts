@@ -21,7 +21,7 @@ export interface CellReading {
 }
 
 /** Says that there may be something besides Python. */
-const suspicious = /^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*\r?$/m;
+export const suspicious = /^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*\r?$/m;
 /** Ends the name that a magic's result is given to. */
 const assigned = /^[\w.,*()[\]'" \t]{0,200}=[ \t]*(?=[%!])/;
 const asking = /^[ \t]*(?:\?{1,2}[ \t]*[\w.*]+|[\w.*]+\?{1,2})[ \t]*$/;
@@ -35,6 +35,13 @@ export function readCell(text: string, language: DocumentLanguage, isDatabricks:
   if (head && (language !== 'python' || isWhole(head, text, first, isDatabricks))) return wholeCell(text, isDatabricks);
   if (language === 'python') return suspicious.test(text) ? pythonCell(text, 0) : { code: text, parts: [] };
   return other(language, text);
+}
+
+/** Whether what stands below the first line decides what the cell is. */
+export function dependsBelow(text: string): boolean {
+  const first = firstLine(text, 0);
+  const head = first && headOf(text.slice(first.from, first.to));
+  return head?.sort === 'sql';
 }
 
 interface Line {
