@@ -50,7 +50,11 @@ export const dagRules: readonly Rule[] = [
   {
     ...row(
       'TaskGroup',
-      [...of('airflow', 'TaskGroup', 'DatabricksWorkflowTaskGroup'), 'cosmos.DbtTaskGroup'],
+      [
+        ...of('airflow', 'TaskGroup', 'DatabricksWorkflowTaskGroup'),
+        'cosmos.DbtTaskGroup',
+        'astro_databricks.DatabricksWorkflowTaskGroup',
+      ],
       named('task', 'mentions', 0, 'group_id'),
     ),
     opens: 'group',

@@ -3,7 +3,11 @@ import { address, methods, named, of, rowsOf, table } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';
 
 const row = rowsOf('databricks');
-const airflow = (...names: string[]): readonly string[] => of('airflow', ...names);
+/** Also in the package they came from. */
+const airflow = (...names: string[]): readonly string[] => [
+  ...of('airflow', ...names),
+  ...of('astro_databricks', ...names),
+];
 
 /** Tasks of a job or of a one-off run, written as JSON. */
 const tasks = (role: 'defines', ...job: string[]): readonly Take[] => [

@@ -26,6 +26,22 @@ const jobs: readonly Rule[] = [
   row('RunJobTask', of('databricks', 'RunJobTask'), named('job', 'runs', 0, 'job_id')),
   row('SparkPythonTask', of('databricks', 'SparkPythonTask'), address('reads', 0, 'python_file')),
   row('Job', ['databricks.Job'], named('job', 'defines', 'name')),
+  row(
+    'Job.from_dict',
+    ['databricks.Job.from_dict'],
+    named('job', 'defines', '0.name'),
+    { ...named('task', 'defines', '0.tasks[].task_key'), container: ['0.name'] },
+    { ...named('task', 'mentions', '0.tasks[].depends_on[].task_key'), container: ['0.name'] },
+    named('job', 'runs', '0.tasks[].run_job_task.job_id'),
+  ),
+  row(
+    'Task.from_dict',
+    ['databricks.Task.from_dict', 'databricks.SubmitTask.from_dict'],
+    named('task', 'defines', '0.task_key'),
+    named('task', 'mentions', '0.depends_on[].task_key'),
+  ),
+  row('bundle.job', ['databricks.bundles.job'], { ...named('job', 'defines', 'name'), orFunction: true }),
+  row('bundle.task', ['databricks.bundles.task'], { ...named('task', 'defines', 'task_key'), orFunction: true }),
   row('taskValues', ['taskValues:get'], named('task', 'reads', 0, 'taskKey')),
 ];
 

@@ -80,3 +80,29 @@ openai.create_run(job_id="x")
 client_of_something.jobs_list(name="x")
 `);
 });
+
+test('jobs of bundles written in Python', () => {
+  checkReferences(`
+from databricks.bundles.jobs import Job, Task, NotebookTask, job, task
+from databricks.sdk.service import jobs
+fit = Task(task_key="fit", notebook_task=NotebookTask(notebook_path="src/fit.py"))
+#                    ^^^ defines task
+nightly = Job(name="nightly", tasks=[fit])
+#                   ^^^^^^^ defines job
+other = Job.from_dict({
+    "name": "weekly",
+#            ^^^^^^ defines job
+    "tasks": [
+        {"task_key": "prepare", "notebook_task": {"notebook_path": "src/prepare.py"}},
+#                     ^^^^^^^ defines task container=weekly
+        {"task_key": "score", "depends_on": [{"task_key": "prepare"}], "run_job_task": {"job_id": 7}},
+#                     ^^^^^ defines task container=weekly
+#                                                          ^^^^^^^ mentions task container=weekly
+#                                                                                                 ^ runs job
+    ],
+})
+jobs.SubmitTask.from_dict({"task_key": "once"})
+#                                       ^^^^ defines task
+Something.from_dict({"name": "x", "tasks": [{"task_key": "y"}]})
+`);
+});
