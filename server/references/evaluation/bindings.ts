@@ -13,8 +13,7 @@ export function nameScope(block: Block, scope: number): number {
 /** Bindings of a name at the top level of a block, in the order of the text; lines count from the first of the file. */
 export function boundAtTop({ block, line: blockLine }: PlacedBlock, name: string): readonly ModuleBinding[] {
   const found: ModuleBinding[] = [];
-  for (const { line, scope, content, branch } of block.bindings) {
-    if (content.name !== name || nameScope(block, scope) !== 0) continue;
+  for (const { line, scope, content, branch } of bindingsIn(block, 0, name)) {
     const one = { binding: content, line: blockLine + line, block, blockLine, scope };
     found.push(branch ? { ...one, branch: [branch[0] + blockLine, branch[1] + blockLine] } : one);
   }

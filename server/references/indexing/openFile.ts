@@ -27,6 +27,8 @@ export class OpenFile implements IndexedFile {
   readonly #byBlock = new Map<Block, BlockEntry>();
   /** Blocks that bind a name at the top level. */
   readonly #binders = new Map<string, Set<BlockEntry>>();
+  /** What `bindings` answered since the last change. */
+  readonly #bound = new Map<string, readonly ModuleBinding[]>();
   /** Blocks whose findings stand elsewhere, or say something of others. */
   readonly #tied = new Set<BlockEntry>();
   #references: readonly Reference[] | undefined;
@@ -86,6 +88,7 @@ export class OpenFile implements IndexedFile {
         changed = true;
       }
     }
+    this.#bound.clear();
     if (changed) this.entryChanged();
     const names = [...new Set([...old.keys(), ...next.keys()])].filter((name) => old.get(name) !== next.get(name));
     return { changed, names };
@@ -119,9 +122,13 @@ export class OpenFile implements IndexedFile {
   }
 
   bindings(name: string): readonly ModuleBinding[] {
+    const known = this.#bound.get(name);
+    if (known) return known;
     const found: ModuleBinding[] = [];
     for (const placed of this.#binders.get(name) ?? []) found.push(...boundAtTop(placed, name));
-    return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
+    if (found.length > 1) found.sort((one, other) => one.line - other.line);
+    this.#bound.set(name, found);
+    return found;
   }
 
   prints(): ReadonlyMap<string, number> {
