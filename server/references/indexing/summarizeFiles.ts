@@ -15,6 +15,8 @@ import { type PackedFile, pack } from './packed.ts';
 
 /** Larger files are cut by the parser's own rules; beyond this they are not even read. */
 const mostBytes = 16_000_000;
+/** Most of a notebook are outputs, which are passed over. */
+const mostBytesOfNotebook = 100_000_000;
 
 /** The source files in these folders, as globs of the editor's `files.exclude` leave them. */
 export async function* sourceFiles(
@@ -41,15 +43,17 @@ export async function readFile(
   known?: FileStamp,
 ): Promise<ReadFile | 'same' | undefined> {
   const found = await stat(file).catch(() => undefined);
-  if (found?.kind !== 'file' || found.size > mostBytes) return undefined;
+  const languageId = languageIdOf(file);
+  const most = languageId === 'ipynb' ? mostBytesOfNotebook : mostBytes;
+  if (found?.kind !== 'file' || found.size > most) return undefined;
   const { size, modifiedAt: changedAt } = found;
   if (known?.size === size && known.changedAt === changedAt) return 'same';
-  const text = await readText(file, mostBytes).catch(() => undefined);
+  const text = await readText(file, most).catch(() => undefined);
   if (text === undefined) return undefined;
   const hash = createHash('sha1').update(text).digest('base64');
   if (known?.hash === hash) return 'same';
   const uri = pathToFileURL(file).href;
-  const document = parseDocument({ uri, languageId: languageIdOf(file), version: 0, text });
+  const document = parseDocument({ uri, languageId, version: 0, text });
   return { packed: pack(summarize(document, rules)), stamp: { size, changedAt, hash } };
 }
 
