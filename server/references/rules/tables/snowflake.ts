@@ -39,7 +39,7 @@ export const snowflakeRules: readonly Rule[] = [
   row('read_snowflake', ['modin.read_snowflake', 'ray.read_snowflake'], table('reads', [0, 'name_or_query'])),
   row('to_snowflake', ['#to_snowflake'], dotted(table('writes', [0, 'name']))),
   row('log_model', registry('log_model'), { ...named('model', 'writes', 'model_name'), version: ['version_name'] }),
-  row('get_model', registry('get_model'), named('model', 'reads', 0, 'model_name')),
+  row('get_model', ['Registry#get_model', 'reg:get_model'], named('model', 'reads', 0, 'model_name')),
   row('delete_model', ['Registry#delete_model', 'reg:delete_model'], named('model', 'writes', 0, 'model_name')),
   row(
     'experiment',

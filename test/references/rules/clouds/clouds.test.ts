@@ -181,3 +181,27 @@ run("s3://lake/raw --recursive a.csv")
 say("s3://lake is a bucket/folder")
 `);
 });
+
+test('frames of AWS Glue', () => {
+  checkReferences(`
+from awsglue.context import GlueContext
+glueContext = GlueContext(sc)
+persons = glueContext.create_dynamic_frame.from_catalog(database="legislators", table_name="persons_json")
+#                                                                                           ^^^^^^^^^^^^ reads table [legislators.persons_json]
+raw = glueContext.create_dynamic_frame.from_options(connection_type="s3", connection_options={"paths": ["s3://lake/a/", "s3://lake/b/"]}, format="json")
+#                                                                                                        ^^^^^^^^^^^^ reads path
+#                                                                                                                        ^^^^^^^^^^^^ reads path
+out = "s3://lake/out/"
+#      ^^^^^^^^^^^^^^ mentions path
+glueContext.write_dynamic_frame.from_options(frame=persons, connection_type="s3", connection_options={"path": out}, format="parquet")
+#                                                                                                             ^^^ writes path [s3://lake/out/]
+glueContext.write_dynamic_frame.from_jdbc_conf(frame=raw, catalog_connection="c", connection_options={"dbtable": "sales.orders", "database": "dev"})
+#                                                                                                                 ^^^^^^^^^^^^ writes table
+glueContext.write_dynamic_frame.from_catalog(frame=raw, database="sales", table_name="orders")
+#                                                                                     ^^^^^^ writes table [sales.orders]
+sink = glueContext.getSink(connection_type="s3", path="s3://lake/sink/")
+#                                                      ^^^^^^^^^^^^^^^ writes path
+sink.setCatalogInfo(catalogDatabase="sales", catalogTableName="orders")
+#                                                              ^^^^^^ writes table [sales.orders]
+`);
+});
