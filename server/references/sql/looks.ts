@@ -14,6 +14,8 @@ interface Second {
   readonly upper: RegExp;
   readonly lower: RegExp;
 }
+/** What sentences have seldom, and statements nearly always. */
+const signs = /[\n*=_]|[\w\ue000-\uf8ff]\.[\w\ue000-\uf8ff]|,/;
 const never = /(?!)/;
 
 /** `shouted`: in small letters it is a word like any other. */
@@ -28,9 +30,9 @@ function second(words: string, shouted = false): Second {
 const seconds: Readonly<Record<string, Second>> = {
   select: second('from|into|ai_query'),
   with: second('select|insert|update|delete|merge'),
-  insert: second('into|overwrite'),
+  insert: second('into|overwrite|values'),
   update: second('set'),
-  delete: second('from'),
+  delete: second('from|where'),
   merge: second('into|using'),
   create: second('table|view|stream|pipe|task|stage|procedure|function|index|trigger'),
   copy: second('into|from|to'),
@@ -70,8 +72,8 @@ export function looksLikeSql(value: string, known: boolean): boolean {
   const next = Object.hasOwn(seconds, verb.toLowerCase()) ? seconds[verb.toLowerCase()] : undefined;
   if (!next) return false;
   if (known) return next.any.test(body);
-  if (verb === verb.toUpperCase()) return next.upper.test(body);
-  if (verb === verb.toLowerCase()) return next.lower.test(body) && /[\n*=_]|\w\.\w|,/.test(body);
+  if (verb === verb.toUpperCase()) return next.upper.test(body) || (next.any.test(body) && signs.test(body));
+  if (verb === verb.toLowerCase()) return next.lower.test(body) && signs.test(body);
   // `Select * From Orders`: written like a title, and with a sign that no sentence has.
   return (
     /^(?:Select|Insert|Update|Delete|Create)$/.test(verb) &&

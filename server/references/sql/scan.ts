@@ -5,7 +5,7 @@ import type { JinjaPart } from './quoting.ts';
 import { Statements } from './statements.ts';
 import { type Shared, Tables } from './tables.ts';
 import { begins, ends, insideText, scanTokens, type Token } from './tokens.ts';
-import { clauseEnds, continuing, notCalls, restarting, starters, verbs } from './words.ts';
+import { clauseEnds, continuing, inBrackets, notCalls, restarting, starters, verbs } from './words.ts';
 
 /**
  * A name in the text: `from` and `to` include its quotes. `name` has a character for each hole of the caller and for
@@ -81,7 +81,9 @@ class Scanner extends Statements {
     const before = this.tokens[this.at - 1];
     const head = !before || before.word === ';' || starters.has(before.word);
     if (frame.verb === '') {
+      if (frame.parent && !inBrackets.has(word)) return false;
       if (word === 'SELECT' || word === 'WITH') return true;
+      if (word === 'DESC') return head;
       return head || (first && !continuing.has(before.word)) || before.word === '(' || before.word === ')';
     }
     if (!restarting.has(word) || frame.parent) return false;

@@ -312,6 +312,7 @@ export class Statements extends Tables {
         said = true;
         this.at++;
       }
+      if (this.word() === 'ACCOUNT') return;
       const ends = /^(TO|FROM|,|\.|IS|)$/.test(this.word(1)) || this.word(1) === ';';
       if (frame.verb === 'COMMENT' ? said : said || ends) this.list('mentions');
       return;

@@ -17,8 +17,11 @@ export const verbs = words(`
 /** These begin a new statement at the head of a line even where nothing ends the one before. */
 export const restarting = words('INSERT UPDATE DELETE MERGE CREATE DROP ALTER TRUNCATE COPY EXEC EXECUTE USE UNLOAD');
 
+/** Only these begin a statement in brackets. */
+export const inBrackets = words('SELECT WITH INSERT UPDATE DELETE MERGE');
+
 /** Behind these a statement may begin. */
-export const starters = words('BEGIN THEN ELSE LOOP DO EXPLAIN VERBOSE EXTENDED FORMATTED DECLARE END GO TRY CATCH');
+export const starters = words('BEGIN THEN ELSE LOOP DO EXPLAIN VERBOSE EXTENDED FORMATTED DECLARE GO TRY CATCH');
 
 /** Behind these stands no new statement, also at the head of a line. */
 export const continuing = words('ON OR FOR BEFORE AFTER OF GRANT REVOKE KEY INSTEAD NO , ( = IS');

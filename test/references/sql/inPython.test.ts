@@ -40,6 +40,14 @@ task = Operator(doc_md="SELECT * FROM crm.e", sql="select 1 from crm.f")
 run(query="Select From crm.g")
 #                      ^^^^^ reads table
 """SELECT * FROM crm.h"""
+a = f"SELECT * from {schema}.i"
+#                   ^^^^^^^^^^ reads table [*.i] partial
+b = f"INSERT {schema}.j VALUES (1)"
+#            ^^^^^^^^^^ writes table [*.j] partial
+c = f"select 1 from {schema}.{name}_k LIMIT 1"
+#                   ^^^^^^^^^^^^^^^^^ reads table [*.*_k] partial
+d = "DELETE crm.l WHERE x = 1"
+#           ^^^^^ writes table
 TEXT = "Select one of these, from the list (or none)"
 `);
 });

@@ -119,7 +119,10 @@ test('what is read in odd places', () => {
     'DESCRIBE TABLE EXTENDED a.b': 'mentions a.b',
     'EXPLAIN ANALYZE SELECT * FROM a': 'reads a',
     'GRANT SELECT, INSERT ON a.b TO ROLE r': 'mentions a.b',
-    'GRANT USAGE ON SCHEMA s TO r; GRANT SELECT ON ALL TABLES IN SCHEMA s TO r': '',
+    'SELECT row_number() OVER (ORDER BY CASE WHEN x THEN 1 END DESC NULLS LAST) FROM a\nORDER BY y\nDESC NULLS LAST':
+      'reads a',
+    'GRANT CREATE INTEGRATION ON ACCOUNT TO ROLE r; GRANT USAGE ON SCHEMA s TO r; GRANT SELECT ON ALL TABLES IN SCHEMA s TO r':
+      '',
     'REVOKE SELECT ON TABLE a FROM u': 'mentions a',
     "COMMENT ON TABLE a IS 'from b'; COMMENT ON COLUMN a.x IS 'y'": 'mentions a',
     'VACUUM a; OPTIMIZE b ZORDER BY (x); ANALYZE TABLE c COMPUTE STATISTICS': 'mentions a, mentions b, mentions c',
