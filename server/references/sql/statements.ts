@@ -90,11 +90,9 @@ export class Statements extends Tables {
   }
 
   #insert(): void {
-    if (this.take('IGNORE') || this.take('LOW_PRIORITY')) {
-      // INTO comes next, or the name.
-    }
-    if (/^(INTO|OVERWRITE|OR|ALL|FIRST|WHEN|TOP|ON|\(|\*)?$/.test(this.word()) && this.peek()?.type !== 'quoted')
-      return;
+    // INTO comes next, or the name.
+    while (this.take('IGNORE', 'LOW_PRIORITY'));
+    if (/^(INTO|OVERWRITE|OR|ALL|FIRST|WHEN|TOP|ON)$/.test(this.word())) return;
     if (this.startsName()) this.table('writes');
   }
 
