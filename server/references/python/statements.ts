@@ -4,7 +4,7 @@ import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { LineIndex } from '../../syntax/lines.ts';
 import type { PythonNode, PythonPart } from '../../syntax/pythonTree.ts';
 import type { Expression } from '../expression.ts';
-import { assignedNames } from '../rules/tables/assigned.ts';
+import { assignedName } from '../rules/tables/assigned.ts';
 import type { Binding, Block, PlacedBlock, Scope, Site } from '../summary.ts';
 import { emptyBlock } from '../summary.ts';
 import { declaredValue } from './annotations.ts';
@@ -263,7 +263,7 @@ class OneStatement {
     const value = this.#reader(scope).readAll(values);
     for (const target of targets) this.#bindTargets(target, value, scope, 'assigned');
     const [[name] = []] = targets;
-    const named = name && assignedNames.get(this.#source.slice(name));
+    const named = name && assignedName(this.#source.slice(name));
     if (named) this.#builder.site({ site: 'name', value, ...named }, scope);
   }
 

@@ -205,3 +205,39 @@ sink.setCatalogInfo(catalogDatabase="sales", catalogTableName="orders")
 #                                                              ^^^^^^ writes table [sales.orders]
 `);
 });
+
+test('models and data sets in stores', () => {
+  checkReferences(`
+import joblib, pickle, torch, tensorflow as tf
+import pyarrow.parquet as pq
+import pyarrow.dataset as ds
+from streaming import StreamingDataset
+import s3fs
+joblib.dump(model, "s3://models/churn.joblib")
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^ writes path
+joblib.load("s3://models/churn.joblib")
+#            ^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+torch.save(model.state_dict(), "gs://models/churn.pt")
+#                               ^^^^^^^^^^^^^^^^^^^^ writes path
+torch.load("gs://models/churn.pt")
+#           ^^^^^^^^^^^^^^^^^^^^ reads path
+pickle.load(s3fs.S3FileSystem().open("models/churn.pkl", "rb"))
+#                                     ^^^^^^^^^^^^^^^^ reads path [s3://models/churn.pkl]
+with s3fs.S3FileSystem().open("models/churn.pkl", "wb") as f:
+#                              ^^^^^^^^^^^^^^^^ writes path [s3://models/churn.pkl]
+    pickle.dump(model, f)
+tf.keras.models.load_model("s3://models/churn/")
+#                           ^^^^^^^^^^^^^^^^^^ reads path
+model.save("s3://models/churn/")
+#           ^^^^^^^^^^^^^^^^^^ writes path
+pq.ParquetDataset("s3://lake/a/")
+#                  ^^^^^^^^^^^^ reads path
+pq.write_table(t, "s3://lake/b.parquet")
+#                  ^^^^^^^^^^^^^^^^^^^ writes path
+ds.dataset("s3://lake/c/", format="parquet")
+#           ^^^^^^^^^^^^ reads path
+StreamingDataset(remote="s3://lake/mds/", local="/tmp/mds")
+#                        ^^^^^^^^^^^^^^ reads path
+joblib.load("models/churn.joblib")
+`);
+});

@@ -148,7 +148,7 @@ df.count("sales")
 `);
 });
 
-test('tables of ORM classes', () => {
+test('names that are assigned: tables of ORM classes, environment variables', () => {
   checkReferences(`
 from sqlalchemy.orm import DeclarativeBase
 PREFIX = "ml"
@@ -164,5 +164,9 @@ class Score(Base):
 class Other(Base):
     __tablename__ = make()
     table = "not a name"
+import os
+os.environ["MLFLOW_EXPERIMENT_NAME"] = "churn"
+#                                       ^^^^^ mentions experiment
+os.environ["HOME"] = "churn"
 `);
 });
