@@ -62,9 +62,13 @@ export function readAlias({ line, at }: { line: number; at: Span }, { name }: Al
   return { line, sites: [{ site: 'text', value: { is: 'name', name: `&${name}`, at }, role: 'mentions' }] };
 }
 
+/** `MODEL_URI=models:/churn/1` of a list of variables, `--out=s3://b/x` of a list of arguments. */
+const assigned = /^(?:[A-Za-z_]\w{0,80}|--?[A-Za-z][\w.-]{0,80})=\S/;
+const afterSign = '^[^=]+=([^\\s,;]+)$';
+
 /** A text that no row is about: a reference where it is an address by itself. */
 export function readText(scalar: PlacedScalar, context: TemplateContext): Read | undefined {
-  const part = partOf(scalar, undefined);
+  const part = partOf(scalar, assigned.test(scalar.value.slice(0, 200)) ? afterSign : undefined);
   if (!part) return undefined;
   const start = scalar.value.slice(part.from, part.from + 12);
   if (!beginsLikeAddress(start) && !/^\$|^\{\{/.test(start)) return undefined;
@@ -99,7 +103,7 @@ function sitesOf(scalar: PlacedScalar, part: Part, line: number, reading: Readin
     case 'sql':
       return sqlIn(scalar, part, line, context);
     case 'shell':
-      return shellSites(commandIn(scalar, part, line, context));
+      return shellSites(commandIn(scalar, part, line, context), context.values ? { values: context.values } : {});
     case 'ref':
       return refsIn(scalar, text, from, line);
     case 'datadog':
@@ -112,7 +116,7 @@ function sitesOf(scalar: PlacedScalar, part: Part, line: number, reading: Readin
       if (to - from > longestName || text.includes('\n')) return [];
       const value = valueExpression(scalar, from, to, line, context);
       if (row.read === 'modelOrName' && readAddress(asPattern(text))) return [{ site: 'text', value, role: row.role }];
-      if (row.read === 'bucket') return bucketIn(value, row);
+      if (row.read === 'bucket') return bucketIn(value, row, maps);
       return [nameSite(value, text, row, maps)];
     }
   }
@@ -133,11 +137,12 @@ export function readWords(words: readonly PlacedScalar[], context: TemplateConte
 
 const mostWords = 300;
 
-function bucketIn(value: Expression, row: ConfigRow): readonly Site[] {
+function bucketIn(value: Expression, row: ConfigRow, maps: readonly MapNode[]): readonly Site[] {
   const { tool, role, id: via } = row;
+  const key = row.beside === undefined ? undefined : near(maps, row.beside);
   // The slash that makes it an address is not written.
   const behind: Span = [value.at[2], value.at[3], value.at[2], value.at[3]];
-  const slash = seen({ is: 'text', value: '/', at: behind }, behind);
+  const slash = seen({ is: 'text', value: `/${asPattern(key ?? '').replace(/^\/+/, '')}`, at: behind }, behind);
   const whole: Expression = { is: 'join', parts: [value, slash], at: value.at };
   return [{ site: 'name', kind: 'path', tool, value: whole, prefix: 's3://', role, via }];
 }

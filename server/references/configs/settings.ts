@@ -13,8 +13,11 @@ interface Found {
   readonly base: number;
 }
 
-/** What `${name}` stands for in this document. */
-export function namesIn({ root }: ConfigDocument, places: Places, shapes: readonly ConfigShape[]) {
+type Names = (name: string, at: Span) => Expression | undefined;
+
+/** What `${name}` stands for in this document; values may have such names in them again. */
+export function namesIn(document: ConfigDocument, places: Places, shapes: readonly ConfigShape[], depth = 0): Names {
+  const { root } = document;
   const bundle = shapes.some(({ id }) => id === 'databricks.bundle');
   return (name: string, at: Span): Expression | undefined => {
     if (bundle && /^(?:var|variables|bundle|resources)\.[\w.-]+$/.test(name))
@@ -22,11 +25,10 @@ export function namesIn({ root }: ConfigDocument, places: Places, shapes: readon
     // Hydra's `${paths.data}`, serverless' `${self:custom.bucket}`.
     const [, keys] = /^(?:self:)?([A-Za-z_][\w-]*(?:\.[\w-]+)+|[a-z][\w-]*)$/.exec(name) ?? [];
     const found = keys === undefined ? undefined : scalarAt(root, keys.split('.'));
-    // Text in text: what is found may have names in it itself; those stay unknown.
-    if (!found || /\$\{|\{\{/.test(found.node.value)) return undefined;
+    if (!found || depth > 4) return undefined;
     const scalar = new PlacedScalar(found.node, found.base, places);
-    const line = scalar.lineAt(0);
-    const value = scalar.text(0, scalar.value.length, line);
+    const inner = { names: namesIn(document, places, shapes, depth + 1) };
+    const value = valueExpression(scalar, 0, scalar.value.length, scalar.lineAt(0), inner);
     return seen(value, at);
   };
 }

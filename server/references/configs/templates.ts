@@ -15,6 +15,8 @@ export interface TemplateContext {
   readonly keepsJinja?: boolean;
   /** So do the variables of a shell; `names` is still asked for names with dots, which no shell has. */
   readonly keepsShell?: boolean;
+  /** What variables of the environment are given, by `env NAME`. */
+  readonly values?: ReadonlyMap<string, Expression>;
 }
 
 interface Hole {
@@ -99,12 +101,14 @@ function closed(
   return undefined;
 }
 
-function meaning({ inside, sort }: Hole, at: Span, { names }: TemplateContext): Expression | undefined {
+function meaning({ inside, sort }: Hole, at: Span, { names, values }: TemplateContext): Expression | undefined {
   if (sort === 'jinja') return jinjaMeaning(inside, at);
   // `${X:-default}`, `${X-default}` of shells and compose; `${X:default}` has another reader for each tool.
   const [, name, fallback] = /^([A-Za-z_]\w*)(?::?-([^$]*))?$/.exec(inside) ?? [];
   const known = names(inside, at);
   if (known) return known;
+  const given = name === undefined ? undefined : values?.get(`env ${name}`);
+  if (given) return seen(given, at);
   if (name !== undefined) return environment(name, fallback, at);
   // `${oc.env:X,default}` of Hydra, `${env:X, 'default'}` of serverless, `${ENV_VAR:default}` stays unknown.
   const [, variable, otherwise] = /^(?:oc\.env|env):([A-Za-z_]\w*)(?:,\s*(.*))?$/.exec(inside) ?? [];

@@ -18,6 +18,7 @@ import {
   type ScalarNode,
 } from './trees/tree.ts';
 import { enter, step, type TrieNode } from './trie.ts';
+import { withValues } from './values.ts';
 
 /** Lines are those of the file. */
 export interface FoundSite {
@@ -77,11 +78,14 @@ export class Walk {
   /** The maps around, the innermost last. */
   readonly #maps: MapNode[] = [];
   #depth = 0;
+  /** With the variables that the maps around give a value to. */
+  #context: TemplateContext;
   /** What the offsets of their entries count from. */
   readonly #bases: number[] = [];
 
   constructor(parts: WalkParts) {
     this.#parts = parts;
+    this.#context = parts.context;
   }
 
   node(node: ConfigNode, base: number, states: readonly TrieNode[], scope: number): void {
@@ -118,6 +122,8 @@ export class Walk {
     const below = node.entries.map(({ key }) => step(states, key.value));
     this.#maps.push(node);
     this.#bases.push(base);
+    const outer = this.#context;
+    this.#context = withValues(outer, node, base, this.#parts.places);
     const inner = this.#opened(node, base, below, scope);
     node.entries.forEach((entry, index) => {
       const inside = below[index] ?? [];
@@ -127,6 +133,7 @@ export class Walk {
     });
     this.#maps.pop();
     this.#bases.pop();
+    this.#context = outer;
   }
 
   /** The scope of a map one of whose values opens it. */
@@ -188,7 +195,7 @@ export class Walk {
         this.#put(readAlias(this.#span(node, base), node), scope);
       return;
     }
-    this.#put(readText(this.#placed(node, base), this.#parts.context), scope);
+    this.#put(readText(this.#placed(node, base), this.#context), scope);
   }
 
   /** A list of words; `args` goes on with what `command` began. */
@@ -197,7 +204,7 @@ export class Walk {
     const entry = before === undefined ? undefined : entryOf(this.#maps.at(-1), before);
     const own = this.#scalars(node, base);
     const above = entry?.value.is === 'list' ? this.#scalars(entry.value, this.#bases.at(-1) ?? 0, entry.shift) : [];
-    this.#put(readWords([...above, ...own], this.#parts.context), scope);
+    this.#put(readWords([...above, ...own], this.#context), scope);
   }
 
   #scalars({ items }: ListNode, base: number, by = 0): readonly PlacedScalar[] {
@@ -219,7 +226,7 @@ export class Walk {
     if (row.read === 'nothing') return true;
     // Of the many texts of dbt's files few have a bracket.
     if (row.read === 'ref' && node.is === 'scalar' && !node.value.includes('(')) return false;
-    const read = { row, maps: this.#maps, places, document, context: this.#parts.context };
+    const read = { row, maps: this.#maps, places, document, context: this.#context };
     if (node.is === 'scalar' && row.read === 'yaml') {
       const scalar = this.#placed(node, base);
       for (const inner of readRow.documents(scalar)) walkInside(inner, scalar, scope, this.#parts);

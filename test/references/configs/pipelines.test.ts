@@ -136,3 +136,48 @@ paths:
   #     ^^^^^^^^^^^^^^^^^ mentions path [s3://lake/out] constant
 `);
 });
+
+test('values of variables and keys around', () => {
+  checkReferences(`
+//- .gitlab-ci.yml
+variables:
+  BUCKET: s3://models
+  #       ^^^^^^^^^^^ mentions path [s3://models/]
+train:
+  script:
+    - aws s3 sync out "$BUCKET/churn/"
+    #                  ^^^^^^^^^^^^^^ writes path [s3://models/churn/] constant
+//- compose.yml
+services:
+  x:
+    environment:
+      - MODEL_URI=models:/churn/Production
+      #                   ^^^^^ mentions model stage=Production
+    command: ["python", "x.py", "--data=s3://b/y"]
+    #                                   ^^^^^^^^ mentions path
+//- conf/config.yaml
+root: s3://lake
+#     ^^^^^^^^^ mentions path [s3://lake/]
+stage: \${oc.env:STAGE,dev}
+base: \${root}/\${stage}
+#     ^^^^^^^^^^^^^^^^ mentions path [s3://lake/dev] guess
+train: \${base}/train
+#      ^^^^^^^^^^^^^ mentions path [s3://lake/dev/train] guess
+loop: \${loop}/x
+mlflow:
+  experiment_name: churn
+  #                ^^^^^ mentions experiment
+other:
+  experiment_name: local
+//- dags/wait.yml
+  etl:
+# ^^^ defines job
+    tasks:
+      - task_id: wait
+        #        ^^^^ defines task
+        operator: x.S3KeySensor
+        bucket_name: landing
+        #            ^^^^^^^ reads path [s3://landing/in/*/x.csv] partial
+        bucket_key: in/{{ ds }}/x.csv
+`);
+});

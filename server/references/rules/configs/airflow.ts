@@ -21,6 +21,25 @@ export const airflowArguments: readonly ConfigRow[] = [
   row('**.ssh_conn_id', 'ssh_conn_id', 'host', 'mentions', { pattern: plainName }),
 ];
 
+/** `bucket_name` and `bucket_key` of sensors, `s3_bucket` and `s3_key` of transfers. */
+const buckets: readonly ConfigRow[] = [
+  row('**.bucket_name', 's3.bucket', 'path', 'reads', {
+    read: 'bucket',
+    beside: '^bucket_key',
+    when: [['^operator', 'S3Key']],
+  }),
+  row('**.s3_bucket', 's3.bucket', 'path', 'reads', {
+    read: 'bucket',
+    beside: '^s3_key',
+    when: [['^operator', 'S3To']],
+  }),
+  row('**.s3_bucket', 's3.bucket', 'path', 'writes', {
+    read: 'bucket',
+    beside: '^s3_key',
+    when: [['^operator', 'ToS3|CreateObject']],
+  }),
+];
+
 const operators: readonly ConfigRow[] = [
   row('**.outlets', 'outlets', 'path', 'writes', { read: 'address' }),
   row('**.inlets', 'inlets', 'path', 'reads', { read: 'address' }),
@@ -33,6 +52,7 @@ const operators: readonly ConfigRow[] = [
   row('**.dataset_triggers', 'schedule', 'path', 'reads', { read: 'address' }),
   row('**.dataset_triggers.[].uri', 'schedule', 'path', 'reads', { read: 'address' }),
   row('**.bucket_key', 'bucket_key', 'path', 'reads', { read: 'address' }),
+  ...buckets,
   row('**.job_name', 'job_name', 'job', 'runs', { when: [['^operator', 'DatabricksRunNow']] }),
   row('**.job_id', 'job_id', 'job', 'runs', { when: [['^operator', 'DatabricksRunNow']] }),
   row('**.sql', 'sql', 'table', 'reads', { read: 'sql' }),

@@ -12,7 +12,7 @@ export type Near = string;
  * How a value becomes names.
  * `name`: a text, or each text of a list. `address`: an address by its scheme, else nothing. `modelOrName`: a model URI,
  * else a registered model's name. `sql`: the tables of a query. `shell`: what a command line names. `ref`: a bare dbt
- * `ref('x')` or `source('s', 't')`. `bucket`: the name of a bucket. `datadog`, `promql`: the metrics of a query.
+ * `ref('x')` or `source('s', 't')`. `bucket`: the name of a bucket, with its key where `beside` names one. `datadog`, `promql`: the metrics of a query.
  * `yaml`: more YAML, in a text. `dataset`: an OpenLineage dataset, the map itself. `nothing`: it is no
  * reference, whatever it looks like.
  */
@@ -48,6 +48,7 @@ export interface ConfigRow {
   /** Dotted in front of `qualifiedName`, else of the name, in `detail.qualified`, when any of them is given. */
   readonly qualify?: readonly Near[];
   readonly qualifiedName?: Near;
+  readonly beside?: Near;
   readonly version?: Near;
   readonly alias?: Near;
   readonly container?: Near;
