@@ -155,24 +155,28 @@ export class ReferenceIndex {
     return literalPlace(this.#asked(new Set()), uri, written, name);
   }
 
-  /** Names of a kind in the code whose last part begins like this; the whole of each. At most `limit`. */
+  /** Names of a kind in the code that go on from this, tables also from their middle. At most `limit`. */
   names(kind: EntityKind, prefix: string, limit: number): ReadonlySet<string> {
     const found = new Set<string>();
-    for (const key of this.#tables.byName.keys(kind, prefix)) {
+    // Keys of dotted names begin with the last part.
+    const start = kind === 'table' ? prefix.slice(prefix.lastIndexOf('.') + 1).toLowerCase() : prefix;
+    for (const key of this.#tables.byName.keys(kind, start)) {
       for (const [first] of this.#tables.byName.files(key)) {
         const uri = first?.uri ?? '';
         for (const { kind: own, name } of this.#files.get(uri)?.listed(first ? [first] : [], key) ?? [])
-          if (own === kind && !name.includes('*') && listKey(kind, name) === key) found.add(name);
+          if (own === kind && !name.includes('*') && listKey(kind, name) === key && goesOn(name, prefix))
+            found.add(name);
         if (found.size >= limit) return found;
       }
     }
     return found;
   }
 
-  /** Every reference there is, file by file. */
+  /** Every reference there is, file by file; then what whole files define. */
   *everything(): Generator<PlacedReference> {
     for (const uri of [...this.#files.keys()].sort())
       for (const reference of this.references(uri)) yield { uri, reference };
+    yield* this.#definitions.all();
   }
 
   files(): readonly string[] {
@@ -275,6 +279,10 @@ export class ReferenceIndex {
       },
     };
   }
+}
+
+function goesOn(name: string, prefix: string): boolean {
+  return name.toLowerCase().includes(prefix.toLowerCase());
 }
 
 type Said = Pick<FileSummary, 'definitions' | 'settings'>;

@@ -17,6 +17,12 @@ export class DefinitionTable {
     }
   }
 
+  *all(): Generator<PlacedReference> {
+    for (const files of this.#byKey.values())
+      for (const [uri, definitions] of files)
+        for (const definition of definitions) yield { uri, reference: referenceOf(definition) };
+  }
+
   named(kind: EntityKind, name: string): readonly PlacedReference[] {
     return [...(this.#byKey.get(listKey(kind, name)) ?? [])].flatMap(([uri, definitions]) =>
       definitions
