@@ -82,5 +82,6 @@ export const dataShapes: readonly ConfigShape[] = [
 /** `checks for orders:` is said in no other file. */
 export const sodaRows: readonly ConfigRow[] = [
   soda('*', 'checks', 'table', 'reads', { key: true, pattern: '^checks for (?:table )?([A-Za-z_"][\\w."$-]*)' }),
+  soda('*.[]', 'mustExist', 'table', 'reads', { pattern: ' must exist in ([A-Za-z_"][\\w."$-]*) \\(' }),
   soda('*', 'filter', 'table', 'reads', { key: true, pattern: '^filter ([A-Za-z_"][\\w."$-]*) \\[' }),
 ];

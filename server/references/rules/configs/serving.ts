@@ -47,6 +47,7 @@ export const servingShapes: readonly ConfigShape[] = [
       ray('metadata.name', 'RayJob', 'job', 'defines', { when: isKind('RayJob|RayCronJob'), opens: 'job' }),
       ray('metadata.name', 'RayService', 'endpoint', 'defines', { when: isKind('RayService') }),
       ray('spec.serveConfigV2', 'serveConfig', 'endpoint', 'defines', { read: 'yaml' }),
+      ray('spec.runtimeEnvYAML', 'runtimeEnv', 'path', 'mentions', { read: 'yaml' }),
       ...applications,
     ],
   },
