@@ -224,7 +224,10 @@ class Scanner extends Statements {
       if (/^(COLUMNS|INDEX|INDEXES|KEYS|FIELDS)$/.test(before)) this.table('mentions');
       return;
     }
-    if (/^(REVOKE|GRANT|FETCH|EXECUTE|EXEC|DECLARE|LIST|GET|PUT|REMOVE|USE|CALL|SET)$/.test(verb) && !frame.selects)
+    if (
+      /^(REVOKE|GRANT|FETCH|BACKUP|RESTORE|EXECUTE|EXEC|DECLARE|LIST|GET|PUT|REMOVE|USE|CALL|SET)$/.test(verb) &&
+      !frame.selects
+    )
       return;
     if (verb === 'DELETE' && before === 'DELETE') {
       this.take('ONLY');

@@ -69,6 +69,8 @@ export class Tables extends Cursor {
     if (streamed) this.at++;
     const name = this.table(role);
     if (!name || this.frame !== frame) return;
+    // An option: `FROM DISK = 'x', STATS = 10`.
+    if (this.word() === '=') this.shared.found.length = before;
     const found = this.shared.found[before];
     const bare = name.name.includes('.') ? undefined : name.name.toLowerCase();
     if (!this.alias(frame, found) && bare !== undefined) addAlias(frame, bare, found);

@@ -111,6 +111,14 @@ class Tokenizer {
         return;
       }
     }
+    if (code === 60) {
+      // `<table, sysname, Orders>`: a mark of Management Studio's templates.
+      const mark = /^<[\w ]{1,60},[\w ()]{0,40},[^<>\n]{0,120}>/.exec(text.slice(at, at + 240))?.[0];
+      if (mark) {
+        this.#push('local', at + mark.length);
+        return;
+      }
+    }
     const block = code === 36 || code === 34 || code === 39 ? this.#quoting.block(at) : undefined;
     if (block) this.#push('text', block.to, block.mark);
     else if (isWordCode(code) || this.#holeEnd(at) > at) this.#word();

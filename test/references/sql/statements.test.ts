@@ -126,6 +126,8 @@ test('what is read in odd places', () => {
     'REVOKE SELECT ON TABLE a FROM u': 'mentions a',
     "COMMENT ON TABLE a IS 'from b'; COMMENT ON COLUMN a.x IS 'y'": 'mentions a',
     'VACUUM a; OPTIMIZE b ZORDER BY (x); ANALYZE TABLE c COMPUTE STATISTICS': 'mentions a, mentions b, mentions c',
+    "RESTORE DATABASE d FROM DISK = 'x', STATS = 10; BACKUP LOG d TO DISK = 'y'": '',
+    'SELECT * FROM <table_name, sysname, Orders> AS o, a': 'reads a',
     'CALL p(1); EXECUTE TASK t; SET x = 1; USE WAREHOUSE w': '',
     'SELECT * FROM dual; SELECT substring(x FROM 2 FOR 3), overlay(x placing y from 1) FROM a': 'reads a',
     'SELECT CASE WHEN x IS NOT DISTINCT FROM y THEN 1 END FROM a ORDER BY z DESC\nLIMIT 1': 'reads a',
