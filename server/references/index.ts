@@ -161,9 +161,9 @@ export class ReferenceIndex {
     // Keys of dotted names begin with the last part.
     const start = kind === 'table' ? prefix.slice(prefix.lastIndexOf('.') + 1).toLowerCase() : prefix;
     for (const key of this.#tables.byName.keys(kind, start)) {
-      for (const [first] of this.#tables.byName.files(key)) {
-        const uri = first?.uri ?? '';
-        for (const { kind: own, name } of this.#files.get(uri)?.listed(first ? [first] : [], key) ?? [])
+      for (const entries of this.#tables.byName.files(key)) {
+        const file = this.#files.get(entries[0]?.uri ?? '');
+        for (const { kind: own, name } of file?.listed(entries, key) ?? [])
           if (own === kind && !name.includes('*') && listKey(kind, name) === key && goesOn(name, prefix))
             found.add(name);
         if (found.size >= limit) return found;
@@ -281,8 +281,9 @@ export class ReferenceIndex {
   }
 }
 
+/** What is no longer than that is what is just being typed. */
 function goesOn(name: string, prefix: string): boolean {
-  return name.toLowerCase().includes(prefix.toLowerCase());
+  return name.length > prefix.length && name.toLowerCase().includes(prefix.toLowerCase());
 }
 
 type Said = Pick<FileSummary, 'definitions' | 'settings'>;
