@@ -38,20 +38,24 @@ function insideOwner(call: Call, row: Take, role: Role): readonly Found[] {
   const { evaluator, callee } = call;
   const [key] = placesOf(call, row.from);
   if (!key) return [];
-  const owner = callee.value.is === 'instance' ? callee.value : undefined;
+  // Of `bucket("b").blob("k").upload(…)` the key's call is the owner, and the bucket's the owner of that.
+  const made = callee.value.is === 'instance' ? callee.value : undefined;
+  const above = row.ofOwner ? made?.owner : made;
+  const owner = above?.is === 'instance' ? above : undefined;
   const holder = owner && evaluator.argument(owner.args, [0, 'name', 'bucket_name', 'container'], owner.env);
   const unknown: readonly Segment[] = [{ at: key.expression.at, certainty: 'literal' }];
   const first = owner && holder ? evaluator.segments(holder.value, owner.env) : unknown;
-  const isHere = holder && writtenCall(callee.owner)?.args.includes(holder);
+  const isHere = holder && callsIn(callee.owner)[row.ofOwner ? 1 : 0]?.args.includes(holder);
   const shown = isHere ? { expression: holder.value, env: call.env } : key;
   return address(call, row, { first, rest: evaluator.segments(key.expression, key.env), shown, role });
 }
 
-/** The call that a chain of attributes hangs on: `Bucket("b").objects`. */
-function writtenCall(owner: Expression | undefined): (Expression & { is: 'call' }) | undefined {
-  let at = owner;
-  while (at?.is === 'attribute') at = at.of;
-  return at?.is === 'call' ? at : undefined;
+/** The calls of a chain, the last first: `Bucket("b").objects`, `bucket("b").blob("k")`. */
+function callsIn(chain: Expression | undefined): readonly (Expression & { is: 'call' })[] {
+  const calls: (Expression & { is: 'call' })[] = [];
+  for (let at = chain; at?.is === 'attribute' || at?.is === 'call'; at = at.is === 'attribute' ? at.of : at.callee)
+    if (at.is === 'call' && calls.push(at) === 2) break;
+  return calls;
 }
 
 interface Parts {

@@ -58,10 +58,11 @@ export function valueAt(call: Call, keys: readonly ArgumentKey[]): Value | undef
   return place && call.evaluator.value(place.expression, place.env);
 }
 
-/** The call as it would be with the arguments of what it hangs on. Undefined when that stands somewhere else. */
-export function ownersCall(call: Call): Call | undefined {
+/** The call as it would be with the arguments of the call `name` that it hangs on. Undefined when that is not written here. */
+export function ownersCall(call: Call, name: string): Call | undefined {
   const { owner } = call.callee;
-  return owner?.is === 'call' ? { ...call, args: owner.args } : undefined;
+  if (owner?.is !== 'call' || !('name' in owner.callee) || owner.callee.name !== name) return undefined;
+  return { ...call, args: owner.args };
 }
 
 /** The statement that a place stands in, when that is not the call's. */

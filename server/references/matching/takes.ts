@@ -14,7 +14,7 @@ import { type Call, ownersCall, type Place, placesOf, statementOf, textAt, value
 const longestName = 1000;
 
 export function take(given: Call, row: Take): readonly Found[] {
-  const call = row.ofOwner ? ownersCall(given) : given;
+  const call = row.ofOwner ? ownersCall(given, row.ofOwner) : given;
   if (!call || !applies(call, row)) return [];
   const detail = detailOf(call, row);
   const role = roleOf(call, row);

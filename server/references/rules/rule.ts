@@ -50,8 +50,8 @@ export interface Take {
   readonly scheme?: BucketScheme;
   /** The bucket is what the owner was made with: `Bucket("b").Object("k")`. */
   readonly ownerBucket?: boolean;
-  /** All arguments are those of the call that the method hangs on: `Object("b", "k").put()`. */
-  readonly ofOwner?: boolean;
+  /** All arguments are those of the call of this name that the method hangs on: `Object("b", "k").put()`. */
+  readonly ofOwner?: string;
   /** Dotted in front of a table's name where given. */
   readonly qualify?: readonly (readonly ArgumentKey[])[];
   /** The decorated function's name, where the argument is not given. */

@@ -32,6 +32,15 @@ const storage: readonly Rule[] = [
     ['bucket#blob', 'get_bucket#blob', 'create_bucket#blob', 'bucket:blob'],
     inBucket('mentions', 0, 'blob_name'),
   ),
+  row('blob.write', ['#upload_from_filename', '#upload_from_string', '#upload_from_file'], {
+    ...inBucket('writes', 0, 'blob_name'),
+    ofOwner: 'blob',
+  }),
+  row(
+    'blob.read',
+    ['#download_to_filename', '#download_as_string', '#download_as_bytes', '#download_as_text', '#download_to_file'],
+    { ...inBucket('reads', 0, 'blob_name'), ofOwner: 'blob' },
+  ),
   row('get_blob', ['bucket#get_blob', 'get_bucket#get_blob', 'bucket:get_blob'], inBucket('reads', 0, 'blob_name')),
   row(
     'delete_blob',

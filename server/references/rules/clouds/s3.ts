@@ -79,7 +79,7 @@ const clients: readonly Rule[] = [
   row('waiter', ['#wait'], bucket('reads', 'Bucket', 'Key')),
 ];
 
-const inObject = (role: Role): Take => ({ ...bucket(role, [0, 'bucket_name'], [1, 'key']), ofOwner: true });
+const inObject = (role: Role): Take => ({ ...bucket(role, [0, 'bucket_name'], [1, 'key']), ofOwner: 'Object' });
 const inBucket = (role: Role, ...from: (number | string)[]): Take => ({
   from,
   kind: 'path',

@@ -241,3 +241,23 @@ StreamingDataset(remote="s3://lake/mds/", local="/tmp/mds")
 joblib.load("models/churn.joblib")
 `);
 });
+
+test('what is done with a blob in one go', () => {
+  checkReferences(`
+from google.cloud import storage
+client = storage.Client()
+client.bucket("glake").blob("raw/a.csv").upload_from_filename("a.csv")
+#              ^^^^^ writes path [gs://glake/raw/a.csv]
+bucket = client.bucket("glake")
+#                       ^^^^^ mentions path [gs://glake/]
+bucket.blob("raw/b.csv").download_to_filename("b.csv")
+#            ^^^^^^^^^ reads path [gs://glake/raw/b.csv]
+def put(bucket):
+    bucket.blob("raw/c.csv").upload_from_string("x")
+#                ^^^^^^^^^ writes path [gs://*/raw/c.csv] partial
+blob = bucket.blob("raw/d.csv")
+#                   ^^^^^^^^^ mentions path [gs://glake/raw/d.csv]
+blob.upload_from_filename("d.csv")
+other("x").upload_from_filename("y")
+`);
+});
