@@ -23,13 +23,14 @@ with DAG(DAG_ID) as dag:
     fit = Operator(task_id="fit")
 rows = spark.table("raw.orders")
 rows.write.saveAsTable("clean.orders")
-more = spark.table("clean.")
+def f():
+    more = spark.table("clean.")
 `;
 
 test('every question is answered', async (context) => {
   const server = memoryServer();
   context.after(() => server.client.close());
-  const folder = testFolder(context, { 'settings.py': settings, 'train.py': train, 'models/orders.sql': 'select 1' });
+  const folder = testFolder(context, { 'settings.py': settings, 'train.py': train, 'models/customers.sql': 'select 1' });
   await server.start([folder.path], { storeFolder: folder.at('store') });
   const uri = await server.open(folder.at('train.py'), train);
   const textDocument = { uri };
