@@ -108,7 +108,7 @@ client.list_blobs("glake", prefix="raw/")
 #                  ^^^^^ reads path [gs://glake/raw/]
 def upload(bucket, name):
     bucket.blob(f"raw/{name}").upload_from_filename(name)
-#                 ^^^^^^^^^^ mentions path [gs://*/raw/*] partial
+#                 ^^^^^^^^^^ writes path [gs://*/raw/*] partial
 bq = bigquery.Client()
 bq.get_table("acme.sales.orders")
 #             ^^^^^^^^^^^^^^^^^ reads table
