@@ -78,8 +78,9 @@ export class Workspace {
     );
     await this.page.keyboard.press('Enter');
     await this.shown(this.page.locator('.tab.active', { hasText: name }), `the tab of ${name}`);
-    const text = '.editor-instance .view-lines, .notebook-cell-list .code-cell-row .view-lines';
-    await this.shown(this.page.locator(text).first(), `the text of ${name}`);
+    // Those of cells lie over the editors, not in them.
+    const lines = this.page.locator('.view-line').filter({ visible: true });
+    await this.shown(lines.first(), `the text of ${name}`);
   }
 
   /** Puts the cursor at a line and column of the active editor, both from 1. */

@@ -1,4 +1,6 @@
 // Cell places: the one place where cells of notebooks become places of the one text that everybody else knows, and back.
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { shortPath } from '../features/hovers/usage.ts';
 import type { FileSummary } from '../references/summary.ts';
 import { type CellPlace, cellAt, inCell, inText } from '../syntax/notebook/cells.ts';
 import type { Position } from '../syntax/text.ts';
@@ -30,7 +32,12 @@ export function guardInCells(guard: Guard, world: CellWorld): Guard {
       const result = await work(unseen(inside, asked), token);
       // Our own answers name places by file.
       if (method.startsWith('plumbline/') || (!asked && !namesNotebook(result, world, 0))) return result;
-      return seen(told(result, asked, world, 0) as typeof result, asked);
+      try {
+        return seen(told(result, asked, world, 0) as typeof result, asked);
+      } catch (error) {
+        if (!(error instanceof ClosedNotebook)) throw error;
+        return new ResponseError(LSPErrorCodes.RequestFailed, error.message) as typeof result;
+      }
     });
 }
 
@@ -94,7 +101,8 @@ function namesNotebook(value: unknown, world: CellWorld, depth: number): boolean
 
 /** The same in the words of the editor. */
 function told(value: unknown, asked: Asked | undefined, world: CellWorld, depth: number): unknown {
-  if (depth > deepest || typeof value !== 'object' || value === null) return value;
+  // A refusal is an error, which has no places.
+  if (depth > deepest || typeof value !== 'object' || value === null || value instanceof Error) return value;
   if (Array.isArray(value)) {
     const inside = asked ? value.filter((one) => isInside(one, asked)) : value;
     return inside.flatMap((one) => {
@@ -187,6 +195,8 @@ function editsOf(value: unknown, world: CellWorld): readonly unknown[] | undefin
   }));
 }
 
+class ClosedNotebook extends Error {}
+
 /** Throws where a notebook is not open: its file is no text that edits could be made in. */
 function editsByCell(uri: string, edits: readonly unknown[], world: CellWorld): ReadonlyMap<string, unknown[]> {
   const cells = cellsOf(uri, world);
@@ -195,7 +205,8 @@ function editsByCell(uri: string, edits: readonly unknown[], world: CellWorld): 
   for (const edit of edits) {
     const start = field(field(edit, 'range'), 'start');
     const cell = isPosition(start) ? cellAt(cells, start.line) : undefined;
-    if (cell?.uri === undefined) throw new Error(`the notebook ${uri} has to be open to be changed`);
+    if (cell?.uri === undefined)
+      throw new ClosedNotebook(`Open ${shortPath(uri)} first: a notebook that is closed cannot be changed.`);
     result.set(cell.uri, [...(result.get(cell.uri) ?? []), moved(edit, cell, world, 0)]);
   }
   return result;

@@ -4,7 +4,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CodeLens, Diagnostic, DocumentLink, Location, LocationLink } from 'vscode-languageserver/node';
+import type {
+  CodeAction,
+  CodeLens,
+  CompletionList,
+  Diagnostic,
+  DocumentLink,
+  Location,
+  LocationLink,
+  Position,
+  Range,
+} from 'vscode-languageserver/node';
 import type * as protocol from '../../server/protocol/lsp.ts';
 import { memoryServer, placeOf, type Served } from '../support/server.ts';
 import { freshSample, type Sample } from '../vscode/support/sample.ts';
@@ -154,6 +164,50 @@ test('lenses, links and our own questions are about the cell', async () => {
   assert.equal((await server.ask<protocol.EntityAtResult>('plumbline/entityAt', point))?.name, 'churn');
   const sees = await server.ask<protocol.PageResult>('plumbline/page', { page: 'sees', uri: cellUri('c') });
   assert.match(sees.text, /cell 2, 1:36.*churn/);
+});
+
+test('highlights, symbols, hints and completion are those of the cell', async () => {
+  const textDocument = { uri: cellUri('c') };
+  const position = champion;
+  const highlights = await server.ask<{ range: Range }[]>('textDocument/documentHighlight', { textDocument, position });
+  const start = load.indexOf('NAME');
+  const name = { start: { line: 0, character: start }, end: { line: 0, character: start + 4 } };
+  assert.deepEqual(
+    highlights.map(({ range }) => range),
+    [name],
+  );
+  const symbols = await server.ask<{ range: Range }[]>('textDocument/documentSymbol', { textDocument });
+  assert.deepEqual(
+    symbols.map(({ range }) => range.start.line).filter((line) => line !== 0),
+    [],
+  );
+  const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
+  const hints = await server.ask<{ position: Position }[]>('textDocument/inlayHint', { textDocument, range });
+  assert.deepEqual(
+    hints.map((hint) => hint.position),
+    [name.end],
+  );
+  const at = { line: 1, character: 36 };
+  const list = await server.ask<CompletionList>('textDocument/completion', {
+    textDocument: { uri: cellUri('d') },
+    position: at,
+  });
+  const edit = list.items.find(({ label }) => label.includes('churn'))?.textEdit;
+  assert.ok(edit && 'range' in edit, JSON.stringify(list));
+  assert.equal(edit.range.start.line, 1);
+});
+
+test('a quick fix changes the cell', async () => {
+  const [problem] = await problems('d');
+  assert.ok(problem);
+  const actions = await server.ask<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: cellUri('d') },
+    range: problem.range,
+    context: { diagnostics: [problem] },
+  });
+  const edits = actions.flatMap(({ edit }) => Object.entries(edit?.changes ?? {}));
+  assert.ok(edits.length > 0, JSON.stringify(actions));
+  for (const [uri, [first]] of edits) assert.deepEqual([uri, first?.range.start.line], [cellUri('d'), 1]);
 });
 
 test('what is typed in one cell counts in the others at once', async () => {
