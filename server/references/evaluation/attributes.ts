@@ -67,11 +67,13 @@ export function attributeOf(
 
 const namespaces = /(^|\.)(SimpleNamespace|Namespace|Munch|Box|EasyDict|Bunch|AttrDict|DotMap|DotDict)$/;
 
-/** `SimpleNamespace(table="orders").table` */
+/** `SimpleNamespace(table="orders").table`; things of packages, too, keep a name that they are made with: `dag.dag_id`. */
 function fieldOf(evaluator: Evaluating, owner: Value & { is: 'instance' }, name: string): Value | undefined {
+  const keys = name === 'dag_id' && /(^|\.)DAG$/.test(owner.path) ? [0, name] : [name];
+  const argument = evaluator.argument(owner.args, keys, owner.env);
+  const given = argument && evaluator.value(argument.value, owner.env);
+  if (given && (given.is === 'text' || namespaces.test(owner.path))) return weakened(given, 'constant');
   if (!namespaces.test(owner.path)) return undefined;
-  const argument = evaluator.argument(owner.args, [name], owner.env);
-  if (argument) return weakened(evaluator.value(argument.value, owner.env), 'constant');
   const first = evaluator.argument(owner.args, [0], owner.env);
   const value = first && evaluator.value(first.value, owner.env);
   const entry = value && evaluator.entry(value, name);

@@ -1,4 +1,5 @@
 // Wrappers: a call of a function of the workspace names what its arguments name inside of that function.
+import type { EntityKind } from '../../catalog/entity.ts';
 import { readAddress } from '../addresses.ts';
 import { classAttribute, externalBase } from '../evaluation/attributes.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
@@ -145,23 +146,36 @@ function carriersIn({ content: { args }, env, evaluator }: OwnCall): readonly Ca
 }
 
 /** The argument that gives most of the name. */
-function carrierOf({ name }: Found, carriers: readonly Carrier[]): Carrier | undefined {
+function carrierOf({ kind, name }: Found, carriers: readonly Carrier[]): Carrier | undefined {
   const whole = name.toLowerCase();
+  const own = ownStart(kind, name);
   let best: Carrier | undefined;
   for (const carrier of carriers) {
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
     if (carrier.text.length <= (best?.text.length ?? 0) || text === '') continue;
     // An address says all by itself.
     const address = readAddress(carrier.text)?.name.toLowerCase();
-    if (address === undefined ? gives(whole, text) || text.includes(whole) : address === whole) best = carrier;
+    if (address === undefined ? gives(whole, text, own) || text.includes(whole) : address === whole) best = carrier;
   }
   return best;
 }
 
-/** Of a name that is known in part only, it has to be a whole part: a region in the name of a bucket is none. */
-function gives(name: string, text: string): boolean {
-  const at = name.indexOf(text);
-  if (at < 0 || !name.includes('*')) return at >= 0;
+/** Where a name stops to say what the thing is in: a database and schema, a bucket, a volume. */
+function ownStart(kind: EntityKind, name: string): number {
+  if (kind === 'table') return name.lastIndexOf('.') + 1;
+  if (kind !== 'path') return 0;
+  const holder = /^(?:\/Volumes(?:\/[^/]*){3}\/|[a-z0-9]+:\/\/[^/]*\/|\/dbfs\/|dbfs:\/)(?=.)/.exec(name)?.[0];
+  return holder?.length ?? 0;
+}
+
+/**
+ * Whether some of the name's own part, from `own` on, comes from the text. Of a name that is known in part only, it has to
+ * be a whole part: a region in the name of a bucket is none.
+ */
+function gives(name: string, text: string, own: number): boolean {
+  const at = name.lastIndexOf(text);
+  if (at < 0 || at + text.length <= own) return false;
+  if (!name.includes('*')) return true;
   const isEnd = (sign: string): boolean => sign === '' || '/.:@'.includes(sign);
   return isEnd(name.charAt(at - 1)) && isEnd(name.charAt(at + text.length));
 }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, Field
 from types import SimpleNamespace
 from enum import Enum
+from airflow import DAG
 @dataclass
 class Config:
     region: str
@@ -62,6 +63,12 @@ mlflow.set_experiment(Loader("churn", suffix="y").path)
 #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes experiment [path-churn-y] constant
 mlflow.set_experiment(Loader("churn", "y").uri("k"))
 #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes experiment [churn-y-k] constant
+with DAG("daily") as dag:
+#         ^^^^^ defines job
+    first = EmptyOperator(task_id="first")
+#                                  ^^^^^ defines task
+mlflow.set_experiment(f"{dag.dag_id}-{first.task_id}")
+#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes experiment [daily-first] constant
 space = SimpleNamespace(name="spaced")
 mlflow.set_experiment(space.name)
 #                     ^^^^^^^^^^ writes experiment [spaced] constant

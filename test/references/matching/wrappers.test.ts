@@ -25,13 +25,16 @@ class Store:
 #                              ^^^^^^^^^ writes table [ml.*] partial
 def again(model):
     return load(model)
+def events(spark, schema):
+    return spark.table(f"{schema}.events")
+#                        ^^^^^^^^^^^^^^^ reads table [*.events] partial
 def log(message):
     print(message)
 def everything(**options):
     mlflow.set_experiment(**options)
 //- main.py
 from lake import io
-from lake.io import load, read as fetch, table, Store, again, log, everything
+from lake.io import load, read as fetch, table, Store, again, log, everything, events
 NAME = "churn"
 load("churn")
 #     ^^^^^ reads model guess alias=champion via=mlflow.load_model
@@ -54,6 +57,7 @@ store = Store("x")
 store.save(df, "scores")
 #               ^^^^^^ writes table [ml.scores]
 log("churn")
+events(spark, "shop")
 everything(experiment_name="churn")
 #                           ^^^^^ writes experiment
 load(unknown)
