@@ -114,6 +114,7 @@ class Scanner extends Statements {
   #newStatement(): void {
     this.#end();
     this.frame = newFrame(undefined, false);
+    this.tooDeep = 0;
   }
 
   /** Whether it was a word that tables may stand behind. */
@@ -338,6 +339,10 @@ class Scanner extends Statements {
 
   #close(inner: Frame): void {
     const { parent: frame } = inner;
+    if (this.tooDeep > 0) {
+      this.tooDeep--;
+      return;
+    }
     if (!frame) return;
     this.finish(inner);
     this.frame = frame;

@@ -22,19 +22,23 @@ export interface Shared {
   schema?: string;
 }
 
+const deepestFrame = 1000;
 const fileFormats = /^(?:delta|parquet|csv|json|iceberg|orc|avro|text|hudi|binaryfile)\.((?:[a-z0-9]+:\/|\/).*)$/is;
 
 export class Tables extends Cursor {
   protected readonly shared: Shared;
   protected frame: Frame = newFrame(undefined, false);
+  protected tooDeep = 0;
 
   constructor(text: string, tokens: readonly Token[], shared: Shared) {
     super(text, tokens, shared.jinja);
     this.shared = shared;
   }
 
+  /** Brackets deeper than anyone writes are counted, and no more. */
   protected push(call: boolean): Frame {
-    this.frame = newFrame(this.frame, call);
+    if (this.frame.depth >= deepestFrame) this.tooDeep++;
+    else this.frame = newFrame(this.frame, call);
     return this.frame;
   }
 
@@ -65,8 +69,10 @@ export class Tables extends Cursor {
 
   #named(frame: Frame, role: Role): void {
     const before = this.shared.found.length;
-    const streamed = this.word() === 'STREAM' && this.word(1) !== '(' && this.word(2) === '.';
-    if (streamed) this.at++;
+    // `FROM STREAM orders` of Databricks; a table of that name has an alias seldom.
+    const next = this.peek(1);
+    const goesOn = next !== undefined && isNamePart(next) && !reserved.has(next.word) && !afterTable.has(next.word);
+    if (this.word() === 'STREAM' && goesOn) this.at++;
     const name = this.table(role);
     if (!name || this.frame !== frame) return;
     // An option: `FROM DISK = 'x', STATS = 10`.

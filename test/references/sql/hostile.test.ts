@@ -144,7 +144,7 @@ test('a quarter of a million characters on one line, and ten thousand brackets i
     const started = performance.now();
     scanSql(text);
     const scanned = performance.now() - started;
-    assert.ok(scanned < 1000, `${piece}: ${Math.round(scanned)} ms`);
+    assert.ok(scanned < 1500, `${piece}: ${Math.round(scanned)} ms`);
   }
   for (const deep of ['(', '{{ (', '{{ f(', '{{ [', '{{ ref(', 'select (', 'from (', 'with a as (select * from (']) {
     const started = performance.now();

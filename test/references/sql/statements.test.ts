@@ -35,6 +35,9 @@ test('tables are made, changed and dropped', () => {
     'CREATE OR REFRESH STREAMING TABLE a AS SELECT * FROM STREAM(LIVE.b)': 'writes a, reads LIVE.b',
     "CREATE OR REFRESH LIVE TABLE a AS SELECT * FROM cloud_files('s3://raw/x', 'json')":
       'writes a, reads path s3://raw/x',
+    "CREATE STREAMING TABLE a AS SELECT * FROM STREAM read_files('/Volumes/c/s/v')":
+      'writes a, reads path /Volumes/c/s/v',
+    'SELECT * FROM STREAM b JOIN STREAM c.d, stream WHERE x': 'reads b, reads c.d, reads stream',
     'CREATE MATERIALIZED VIEW a TO b AS SELECT * FROM c': 'writes a, writes b, reads c',
     'CREATE OR REPLACE DYNAMIC TABLE a TARGET_LAG = DOWNSTREAM WAREHOUSE = w AS SELECT * FROM b': 'writes a, reads b',
     'CREATE TABLE a ON CLUSTER c AS b ENGINE = Memory': 'writes a, reads b',
