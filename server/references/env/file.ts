@@ -7,12 +7,15 @@ import { LineBlocks, logicalLines } from '../shell/blocks.ts';
 import { assignmentSites } from '../shell/commandSites.ts';
 import { scanValue } from '../shell/scan.ts';
 import { Variables } from '../shell/variables.ts';
-import type { FileSummary } from '../summary.ts';
+import type { Fragment } from '../shell/words.ts';
+import type { FileSummary, Setting } from '../summary.ts';
 
 const longestLine = 20_000;
 
 export function summarizeEnv(document: ParsedDocument, rules: RuleSet): FileSummary {
   const blocks = new LineBlocks(document);
+  const given = new Map<string, Setting>();
+  const before = new Map<string, Expression>();
   const { text } = document;
   for (const { from, to, line } of logicalLines(document, false)) {
     const row = text.slice(from, Math.min(to, from + longestLine));
@@ -20,11 +23,18 @@ export function summarizeEnv(document: ParsedDocument, rules: RuleSet): FileSumm
     if (name === undefined || !/[=:]/.test(head)) continue;
     const { start, end, raw } = valueIn(row, head.length);
     if (start >= end) continue;
-    const value = givenIn(blocks.text(from + start, from + end, line), raw);
+    const mapped = MappedText.of(blocks.text(from + start, from + end, line));
+    if (!mapped) continue;
+    const word = raw ? { from: 0, to: mapped.text.length, fragments: [wholeOf(mapped)] } : scanValue(mapped.text);
+    const variables = new Variables(mapped, before);
+    const value = variables.expression(word);
     if (!value) continue;
     blocks.add(line, assignmentSites(name, value));
-    blocks.give({ space: 'env', name, value, line });
+    variables.assign(name, word);
+    // The last one counts.
+    given.set(name, { space: 'env', name, value: before.get(`env ${name}`) ?? value, line });
   }
+  for (const setting of given.values()) blocks.give(setting);
   return blocks.summary(rules);
 }
 
@@ -39,9 +49,7 @@ function valueIn(row: string, at: number): { start: number; end: number; raw: bo
   return { start: at, end: (comment ? row.slice(0, at + comment.index) : row).trimEnd().length, raw: false };
 }
 
-/** `${OTHER}` is what that variable is. */
-function givenIn(text: Expression, raw: boolean): Expression | undefined {
-  const mapped = MappedText.of(text);
-  if (!mapped || raw) return mapped && text;
-  return new Variables(mapped).expression(scanValue(mapped.text));
+/** In single quotes nothing stands for another thing. */
+function wholeOf({ text }: MappedText): Fragment {
+  return { sort: 'run', from: 0, to: text.length };
 }

@@ -78,7 +78,7 @@ class Reader {
   script(script: Expression, { dialect, values = new Map() }: ShellOptions): ReadonlyMap<string, Expression> {
     const mapped = MappedText.of(script);
     if (!mapped || this.#depth > deepest) return values;
-    const variables = new Variables(mapped, values);
+    const variables = new Variables(mapped, new Map(values));
     for (const command of scanShell(mapped.text, dialect)) this.#scanned(command, mapped, variables);
     return variables.values;
   }

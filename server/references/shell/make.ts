@@ -63,6 +63,5 @@ function assign(
   // The environment comes first.
   else if (operator === '?=') variables.set(name, setting('env', name, value.at, value), 'make');
   else variables.assign(name, word, 'make');
-  for (const [key, given] of variables.values) values.set(key, given);
   if (operator !== '+=') blocks.give({ space: 'make', name, value, line });
 }

@@ -66,6 +66,7 @@ class Scanner {
     let brackets = 0;
     while (this.#at < this.#end) {
       this.#command(closing);
+      if (this.#at >= this.#end) return;
       const sign = this.#text.charAt(this.#at);
       if (sign === closing && brackets === 0) {
         this.#at++;
@@ -363,7 +364,7 @@ class Scanner {
 
   #arithmetic(): void {
     const end = this.#text.slice(this.#at, this.#at + longestJinja).indexOf('))');
-    this.#at = end < 0 ? this.#at + 2 : this.#at + end + 2;
+    this.#at = Math.min(this.#end, end < 0 ? this.#at + 2 : this.#at + end + 2);
   }
 
   #jinja(fragments: Fragment[]): void {
@@ -380,7 +381,7 @@ class Scanner {
   /** `{% … %}` of Jinja says nothing. */
   #statement(): void {
     const end = this.#text.slice(this.#at, this.#at + longestJinja).indexOf('%}');
-    this.#at += end < 0 ? 2 : end + 2;
+    this.#at = Math.min(this.#end, this.#at + (end < 0 ? 2 : end + 2));
   }
 
   #comment(): void {

@@ -11,9 +11,10 @@ export class Variables {
   readonly #text: MappedText;
   readonly #values: Map<string, Expression>;
 
-  constructor(text: MappedText, values: ReadonlyMap<string, Expression> = new Map()) {
+  /** What is given to variables is put into `values`. */
+  constructor(text: MappedText, values = new Map<string, Expression>()) {
     this.#text = text;
-    this.#values = new Map(values);
+    this.#values = values;
   }
 
   assign(name: string, word: Word, space: 'env' | 'make' = 'env'): void {

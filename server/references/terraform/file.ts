@@ -29,7 +29,7 @@ export function summarizeTerraform(document: ParsedDocument, rules: RuleSet): Fi
   const settings: Setting[] = [];
   let left = false;
   for (const chunk of chunksOf(text, lines.starts)) {
-    if (chunk.to - chunk.from > longestChunk) {
+    if (chunk.deep || chunk.to - chunk.from > longestChunk) {
       left = true;
       continue;
     }
@@ -40,7 +40,7 @@ export function summarizeTerraform(document: ParsedDocument, rules: RuleSet): Fi
   const base = { uri, language, rules: rules.hash, blocks };
   const summary = settings.length > 0 ? { ...base, settings } : base;
   if (!left) return summary;
-  const notice = `Blocks of more than ${longestChunk / 1000} thousand characters were not read; split them.`;
+  const notice = `Blocks of more than ${longestChunk / 1000} thousand characters, or nested very deeply, were not read; split them.`;
   return { ...summary, notice };
 }
 

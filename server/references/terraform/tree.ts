@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { hclLanguage } from 'codemirror-lang-hcl';
 import type { DictEntry, Expression, Span } from '../expression.ts';
+import { heredocAt, masked, opensTemplate, quotedEnd, templateEnd } from './mask.ts';
 
 export interface TerraformBlock {
   readonly type: string;
@@ -23,23 +24,42 @@ const mostItems = 2000;
 
 /** `span`: offsets in the chunk as lines and columns. Never throws; what does not parse is left out. */
 export function readTree(text: string, span: (from: number, to: number) => Span, lookup: Lookup): TerraformBlock {
-  return new TreeReader(text, span, lookup).root();
+  return new TreeReader({ text, span, lookup }, 0).root(text.length);
 }
 
-class TreeReader {
-  readonly #text: string;
-  readonly #span: (from: number, to: number) => Span;
-  readonly #lookup: Lookup;
+interface Source {
+  readonly text: string;
+  readonly span: (from: number, to: number) => Span;
+  readonly lookup: Lookup;
+}
 
-  constructor(text: string, span: (from: number, to: number) => Span, lookup: Lookup) {
-    this.#text = text;
-    this.#span = span;
-    this.#lookup = lookup;
+/** In front of an expression that is parsed by itself. */
+const front = 'a = ';
+
+class TreeReader {
+  readonly #source: Source;
+  /** From offsets of the tree to those of the text. */
+  readonly #shift: number;
+
+  constructor(source: Source, shift: number) {
+    this.#source = source;
+    this.#shift = shift;
   }
 
-  root(): TerraformBlock {
-    const { topNode } = hclLanguage.parser.parse(this.#text);
+  root(to: number): TerraformBlock {
+    const { topNode } = hclLanguage.parser.parse(masked(this.#source.text, 0, to, false));
     return { type: '', labels: [], ...this.#body(topNode, 0) };
+  }
+
+  /** What stands in `${…}`. */
+  inner(from: number, to: number, depth: number): Expression {
+    const tree = hclLanguage.parser.parse(`${front}${masked(this.#source.text, from, to, true)}\n`);
+    const value = tree.topNode.getChild('Body')?.getChild('Attribute')?.getChild('Expression');
+    return value ? this.#value(value, depth) : { is: 'unknown', at: this.#source.span(from, to) };
+  }
+
+  #span(node: SyntaxNode): Span {
+    return this.#source.span(node.from + this.#shift, node.to + this.#shift);
   }
 
   /** Arguments and blocks below a node, also where the tree is broken between. */
@@ -68,16 +88,16 @@ class TreeReader {
     const written = this.#slice(node);
     const quoted = written.startsWith('"') ? 1 : 0;
     const value = written.replace(/^"|"$/g, '');
-    const from = node.from + quoted;
-    return { is: 'text', value, at: this.#span(from, from + value.length) };
+    const from = node.from + this.#shift + quoted;
+    return { is: 'text', value, at: this.#source.span(from, from + value.length) };
   }
 
   #slice({ from, to }: SyntaxNode): string {
-    return this.#text.slice(from, to);
+    return this.#source.text.slice(from + this.#shift, to + this.#shift);
   }
 
   #value(node: SyntaxNode, depth: number): Expression {
-    const at = this.#span(node.from, node.to);
+    const at = this.#span(node);
     if (depth > deepest) return { is: 'unknown', at };
     const inner = children(node);
     const [first] = inner;
@@ -86,12 +106,7 @@ class TreeReader {
       case 'ParenthesizedExpr':
         return this.#operand(node, inner, depth);
       case 'LiteralValue':
-        return first?.name === 'StringLit' ? this.#template(first, depth) : this.#plain(node, at);
-      case 'StringLit':
-      case 'QuotedTemplate':
-      case 'HeredocTemplate':
-        return this.#template(node, depth);
-      case 'TemplateExpr':
+        return this.#plain(node, at);
       case 'CollectionValue':
         return first ? this.#value(first, depth + 1) : { is: 'unknown', at };
       case 'Tuple': {
@@ -120,9 +135,11 @@ class TreeReader {
 
   /** One thing, or a name with what is taken of it: `aws_s3_bucket.raw.id`, `var.sizes["a"]`. */
   #operand(node: SyntaxNode, parts: readonly SyntaxNode[], depth: number): Expression {
-    const at = this.#span(node.from, node.to);
+    const at = this.#span(node);
     const [first, ...rest] = parts.filter(({ name }) => name !== '(' && name !== ')');
     if (!first) return { is: 'unknown', at };
+    const text = first.name === 'VariableExpr' ? this.#textAt(first, depth) : undefined;
+    if (text) return rest.length === 0 ? text : { is: 'unknown', at };
     if (first.name !== 'VariableExpr') return rest.length === 0 ? this.#value(first, depth + 1) : { is: 'unknown', at };
     const path = [this.#slice(first)];
     for (const part of rest) {
@@ -133,7 +150,7 @@ class TreeReader {
       if (part.name === 'GetAttr' || !/^\d+$/.test(key)) path.push(key);
     }
     for (let length = path.length; length > 1; length--) {
-      const found = this.#lookup(path.slice(0, length), at);
+      const found = this.#source.lookup(path.slice(0, length), at);
       if (found) {
         return path
           .slice(length)
@@ -150,7 +167,7 @@ class TreeReader {
     const inside = key.getChild('Expression');
     const name: Expression | undefined =
       bare !== undefined
-        ? { is: 'text', value: bare, at: this.#span(key.from, key.to) }
+        ? { is: 'text', value: bare, at: this.#span(key) }
         : inside
           ? this.#value(inside, depth)
           : undefined;
@@ -158,7 +175,7 @@ class TreeReader {
   }
 
   #call(node: SyntaxNode, depth: number): Expression {
-    const at = this.#span(node.from, node.to);
+    const at = this.#span(node);
     const name = node.getChild('FunctionName');
     const list = node.getChild('FunctionArguments');
     const [first, ...rest] = (list?.getChildren('Expression') ?? []).map((one) => this.#value(one, depth + 1));
@@ -190,59 +207,65 @@ class TreeReader {
     }
   }
 
-  /** Texts in quotes and heredocs, with their `${…}`. */
-  #template(node: SyntaxNode, depth: number): Expression {
-    const heredoc = node.name === 'HeredocTemplate';
-    const parts: Expression[] = [];
-    let from = node.to;
-    let to = node.from;
-    for (const child of children(node)) {
-      if (child.name === 'TemplateLiteral') {
-        // A heredoc begins behind its first line end.
-        const skip = heredoc && parts.length === 0 ? (/^\r?\n/.exec(this.#slice(child))?.[0].length ?? 0) : 0;
-        parts.push(...this.#literal(child.from + skip, child.to, heredoc));
-      } else if (child.name === 'TemplateInterpolation') {
-        const at = this.#span(child.from, child.to);
-        const value = child.getChild('Expression');
-        parts.push({ is: 'hole', of: value ? this.#value(value, depth + 1) : { is: 'unknown', at }, at });
-      } else if (/^TemplateDirective|^TemplateIf|^TemplateFor/.test(child.name)) {
-        const at = this.#span(child.from, child.to);
-        parts.push({ is: 'hole', of: { is: 'unknown', at }, at });
-      } else continue;
-      from = Math.min(from, child.from);
-      to = Math.max(to, child.to);
+  /** What was covered for the parser: a text in quotes, or a heredoc. */
+  #textAt(node: SyntaxNode, depth: number): Expression | undefined {
+    const { text } = this.#source;
+    const from = node.from + this.#shift;
+    if (text.charAt(from) === '"') {
+      const end = quotedEnd(text, from, text.length);
+      const closed = end - 1 > from && text.charAt(end - 1) === '"';
+      return this.#template(from + 1, closed ? end - 1 : end, depth, false);
     }
-    if (from >= to) return { is: 'text', value: '', at: this.#span(node.to, node.to) };
-    const [only] = parts;
-    if (only && parts.length === 1) return only;
-    return { is: 'join', parts, at: this.#span(from, to) };
+    const heredoc = text.startsWith('<<', from) ? heredocAt(text, from, text.length) : undefined;
+    return heredoc && this.#template(heredoc.from, heredoc.to, depth, true);
   }
 
-  /** Lines of their own, so that every character knows its line; escapes of quoted texts are taken off. */
-  #literal(from: number, to: number, heredoc: boolean): readonly Expression[] {
+  /** A text with its `${…}`. Lines are parts of their own, so that every character knows its line; escapes are taken off. */
+  #template(from: number, to: number, depth: number, heredoc: boolean): Expression {
+    const { text, span } = this.#source;
     const parts: Expression[] = [];
-    let at = from;
+    let kept = from;
     const run = (end: number): void => {
-      if (end > at) parts.push({ is: 'text', value: this.#text.slice(at, end), at: this.#span(at, end) });
+      if (end > kept) parts.push({ is: 'text', value: text.slice(kept, end), at: span(kept, end) });
+      kept = end;
     };
-    for (let index = from; index < to; index++) {
-      const sign = this.#text.charAt(index);
+    for (let at = from; at < to; ) {
+      const sign = text.charAt(at);
       if (sign === '\n') {
-        run(index + 1);
-        at = index + 1;
-      } else if (sign === '\\' && !heredoc && index + 1 < to) {
-        run(index);
-        const next = this.#text.charAt(index + 1);
-        const value = next === 'n' ? '\n' : next === 't' ? '\t' : next === 'r' ? '\r' : next;
-        parts.push({ is: 'text', value, at: this.#span(index, index + 2) });
-        index++;
-        at = index + 1;
-      }
+        at++;
+        run(at);
+      } else if (sign === '\\' && !heredoc && at + 1 < to) {
+        run(at);
+        const value = escapes[text.charAt(at + 1)] ?? text.charAt(at + 1);
+        at += 2;
+        parts.push({ is: 'text', value, at: span(kept, at) });
+        kept = at;
+      } else if (opensTemplate(text, at)) {
+        run(at);
+        at = Math.min(to, templateEnd(text, at, to));
+        parts.push({ is: 'hole', of: this.#hole(kept, at, depth), at: span(kept, at) });
+        kept = at;
+      } else at++;
     }
     run(to);
-    return parts;
+    const [only] = parts;
+    if (!only) return { is: 'text', value: '', at: span(from, from) };
+    return parts.length === 1 ? only : { is: 'join', parts, at: span(from, to) };
+  }
+
+  #hole(from: number, to: number, depth: number): Expression {
+    const { text, span } = this.#source;
+    const at = span(from, to);
+    if (depth > deepest || text.charAt(from) === '%') return { is: 'unknown', at };
+    const start = from + (text.charAt(from + 2) === '~' ? 3 : 2);
+    const end = to - (text.charAt(to - 2) === '~' ? 2 : 1);
+    if (start >= end || end - start > longestHole) return { is: 'unknown', at };
+    return new TreeReader(this.#source, start - front.length).inner(start, end, depth + 5);
   }
 }
+
+const longestHole = 2000;
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
 function children(node: SyntaxNode): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];

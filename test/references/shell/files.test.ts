@@ -54,7 +54,7 @@ test('.env: quotes, comments, interpolation; other files see the values', () => 
 # BUCKET=s3://comment/
 export BUCKET=acme-models # the one
 DATA_URL="s3://\${BUCKET}/data"
-#         ^^^^^^^^^^^^^^^^^^^ mentions path [s3://acme-models/data] guess
+#         ^^^^^^^^^^^^^^^^^^^ mentions path [s3://acme-models/data] constant
 MLFLOW_EXPERIMENT_NAME='churn'
 #                       ^^^^^ mentions experiment
 NOTHING=
