@@ -1,4 +1,5 @@
 // Run: one command of the command line over a session of its own; prints, and answers with the exit code.
+import { ruleSetWith } from '../references/rules/index.ts';
 import { Session } from '../session.ts';
 import { runSync } from '../sync/local/run.ts';
 import { type CommandLine, parseCommandLine, usage } from './arguments.ts';
@@ -103,10 +104,11 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
   const { command, subjects, workspace } = line;
   if (command === 'doctor') return nothingAsked;
   const takesPaths = command === 'refs' || command === 'columns' || command === 'resolve' || command === 'check';
+  await session.loadFolders();
+  session.index.setRules(ruleSetWith(session.folders.config().references));
   await indexWorkspace(session, workspace);
   const asked = await indexFiles(session, takesPaths ? subjects : [], world.folder);
   if (command === 'refs' || command === 'columns') return asked;
-  await session.loadFolders();
   return { ...asked, ...(await readAll(session, line)) };
 }
 
