@@ -4,6 +4,7 @@ import type { CellPart, PartSort } from '../../syntax/notebook/magics.ts';
 import type { Span } from '../expression.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { FileSummary, PlacedBlock, PlacedSite } from '../summary.ts';
+import { withVariables } from './variables.ts';
 
 /** Reads a document of any language. */
 export type Summarize = (document: ReturnType<typeof parseDocument>, rules: RuleSet) => FileSummary;
@@ -30,7 +31,9 @@ const languageIds: Readonly<Partial<Record<PartSort, string>>> = {
 function read({ sort, text }: CellPart, rules: RuleSet, summarize: Summarize): readonly PlacedBlock[] {
   if (sort === 'run') return runBlocks(text);
   if (sort === 'files') return filesBlocks(text);
-  return summarize(parseDocument({ uri: '', languageId: languageIds[sort] ?? sort, version: 0, text }), rules).blocks;
+  const document = parseDocument({ uri: '', languageId: languageIds[sort] ?? sort, version: 0, text });
+  const { blocks } = summarize(document, rules);
+  return sort === 'sql' || sort === 'shell' ? withVariables(blocks, text, sort === 'shell') : blocks;
 }
 
 /** `%run ./other $x="1"`: what the other notebook binds is bound here, as by `from other import *`. */

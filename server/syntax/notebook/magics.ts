@@ -96,7 +96,10 @@ function wholeCell(text: string, isDatabricks: boolean): CellReading {
       case 'other':
         return { code: blank(text), parts: [] };
       default:
-        return { code: blank(text), parts: [partOf(head.sort, text, head.isCell ? line.to : restAt)] };
+        return {
+          code: blank(text),
+          parts: [partOf(head.sort, text, text.startsWith('%%', line.from) ? line.to : restAt)],
+        };
     }
   }
   const { code, parts } = isDatabricks || suspicious.test(text) ? pythonCell(text, from) : { code: text, parts: [] };

@@ -307,3 +307,31 @@ spark.sql("SELECT * FROM best JOIN orders JOIN sales.customers")
 #                                              ^^^^^^^^^^^^^^^ reads table
 `);
 });
+
+test('values of Python and of widgets in SQL and shell lines', () => {
+  checkReferences(`
+//- a.ipynb
+SCHEMA = "sales"
+# %%
+%sql select * from {SCHEMA}.orders
+#                  ^^^^^^^^^^^^^^^ reads table [sales.orders] constant
+# %%
+%%sql
+select * from $SCHEMA.customers join {unknown}.stock
+--            ^^^^^^^^^^^^^^^^^ reads table [sales.customers]
+--                                   ^^^^^^^^^^^^^^^ reads table [*.stock] partial
+# %%
+!aws s3 cp s3://lake/{SCHEMA}/$day/ local
+#          ^^^^^^^^^^^^^^^^^^^^^^^^ reads path [s3://lake/sales/*/]
+//- job.py
+# Databricks notebook source
+dbutils.widgets.text("catalog", "main")
+# COMMAND ----------
+# MAGIC %sql
+# MAGIC SELECT * FROM \${catalog}.sales.orders
+--                    ^^^^^^^^^^^^^^^^^^^^^^^ reads table [main.sales.orders] guess
+# COMMAND ----------
+# MAGIC %sh aws s3 ls s3://lake/raw/
+#                     ^^^^^^^^^^^^^^ reads path
+`);
+});
