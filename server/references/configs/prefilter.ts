@@ -18,7 +18,7 @@ const sql = /\b(?:select|insert|update|delete|merge|create|copy|truncate|drop|al
 /** Rows of `anywhere` by the last key of their path; what is read as SQL or shell has to look like it besides. */
 const keysAnywhere = anywhere.rows.flatMap(({ at, read, when, pattern }): string[] => {
   const key = at.split('.').findLast((step) => /^\w{3,}$/.test(step));
-  if (read === 'sql' || read === 'shell' || key === undefined) return [];
+  if (read === 'sql' || read === 'maybeSql' || read === 'shell' || key === undefined) return [];
   // `env` and `environment` are said of any variable; those that name things have names of their own.
   const named = /^\^(\w+)\$$/.exec(when?.[0]?.[1] ?? '')?.[1] ?? /^\^(\w+)=/.exec(pattern ?? '')?.[1];
   return [named ?? key];

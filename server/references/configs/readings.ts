@@ -101,7 +101,8 @@ function sitesOf(scalar: PlacedScalar, part: Part, line: number, reading: Readin
   const text = scalar.value.slice(from, to);
   switch (row.read) {
     case 'sql':
-      return sqlIn(scalar, part, line, context);
+    case 'maybeSql':
+      return sqlIn(scalar, part, line, reading);
     case 'shell':
       return shellSites(commandIn(scalar, part, line, context), context.values ? { values: context.values } : {});
     case 'ref':
@@ -169,7 +170,7 @@ function detailOf(row: ConfigRow, maps: readonly MapNode[], text: string): Refer
     const found = path === undefined ? undefined : near(maps, path);
     return found === undefined ? undefined : asPattern(found);
   };
-  const [version, alias, container] = [of(row.version), of(row.alias), of(row.container)];
+  const [version, alias, container, group] = [of(row.version), of(row.alias), of(row.container), of(row.group)];
   const own = of(row.qualifiedName) ?? (text === '' ? undefined : asPattern(text));
   const above = (row.qualify ?? []).flatMap((path) => of(path) ?? []);
   const qualified = [...above, own ?? ''].join('.');
@@ -177,13 +178,14 @@ function detailOf(row: ConfigRow, maps: readonly MapNode[], text: string): Refer
     ...(version === undefined ? {} : { version }),
     ...(alias === undefined ? {} : { alias }),
     ...(container === undefined ? {} : { container }),
+    ...(group === undefined ? {} : { group }),
     ...(above.length > 0 && own !== undefined && !qualified.includes('*') ? { qualified } : {}),
   };
 }
 
-function sqlIn(scalar: PlacedScalar, { from, to }: Part, line: number, context: TemplateContext): readonly Site[] {
+function sqlIn(scalar: PlacedScalar, { from, to }: Part, line: number, { row, context }: Reading): readonly Site[] {
   const value = valueExpression(scalar, from, to, line, { ...context, keepsJinja: true });
-  return [...sqlSites(value, true), ...refsIn(scalar, scalar.value.slice(from, to), from, line)];
+  return [...sqlSites(value, row.read === 'sql'), ...refsIn(scalar, scalar.value.slice(from, to), from, line)];
 }
 
 /** Nothing but a call; what is said of one in a description is none. */

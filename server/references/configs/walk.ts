@@ -56,6 +56,10 @@ export interface WalkParts {
 
 /** A list and a map under a map count in depth; aliases are followed so often. */
 const mostSites = 20_000;
+/** What is said below these is said to people. */
+const explains = new Set(
+  'example examples description help doc docs title placeholder summary hint comment note message notes'.split(' '),
+);
 /** The root, what is below its keys, and the items of that. */
 const unitDepth = 2;
 
@@ -78,6 +82,8 @@ export class Walk {
   /** The maps around, the innermost last. */
   readonly #maps: MapNode[] = [];
   #depth = 0;
+  /** The key that is nearest above. */
+  #below = '';
   /** With the variables that the maps around give a value to. */
   #context: TemplateContext;
   /** What the offsets of their entries count from. */
@@ -129,6 +135,7 @@ export class Walk {
       const inside = below[index] ?? [];
       const at = base + (entry.shift ?? 0);
       const own = this.#key(entry, at, inside, inner);
+      this.#below = entry.key.value;
       this.node(entry.value, at, inside, own);
     });
     this.#maps.pop();
@@ -188,7 +195,7 @@ export class Walk {
         }
       }
     }
-    if (read || !this.#parts.addresses || node.is === 'map' || node.is === 'list') return;
+    if (read || !this.#parts.addresses || node.is === 'map' || node.is === 'list' || explains.has(this.#below)) return;
     if (node.is === 'alias') {
       const named = this.#parts.document.anchors.get(node.name)?.node;
       if (named?.is === 'scalar' && beginsLikeAddress(named.value))

@@ -89,6 +89,8 @@ paths: {/x: {example: s3://b/x}}
 //- list.json
 [{"path": "s3://b/1"}, {"path": "s3://b/2"}]
 //- words.yml
+query: Select a restaurant from the list and book it
+example: s3://bucket/key
 title: select your plan from the list
 note: the models:/ scheme and s3://bucket are explained elsewhere
 `);

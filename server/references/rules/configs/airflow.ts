@@ -59,9 +59,14 @@ const operators: readonly ConfigRow[] = [
 ];
 
 const tasks = (at: string): readonly ConfigRow[] => [
-  row(`${at}.tasks.*`, 'task', 'task', 'defines', { key: true, opens: 'task', when: [['^task_id', '^$']] }),
-  row(`${at}.tasks.*.task_id`, 'task', 'task', 'defines', { opens: 'task' }),
-  row(`${at}.tasks.[].task_id`, 'task', 'task', 'defines', { opens: 'task' }),
+  row(`${at}.tasks.*`, 'task', 'task', 'defines', {
+    key: true,
+    opens: 'task',
+    group: '^task_group_name',
+    when: [['^task_id', '^$']],
+  }),
+  row(`${at}.tasks.*.task_id`, 'task', 'task', 'defines', { opens: 'task', group: '^task_group_name' }),
+  row(`${at}.tasks.[].task_id`, 'task', 'task', 'defines', { opens: 'task', group: '^task_group_name' }),
   row(`${at}.tasks.*.dependencies`, 'dependencies', 'task', 'mentions'),
   row(`${at}.tasks.[].dependencies`, 'dependencies', 'task', 'mentions'),
 ];
@@ -97,8 +102,8 @@ export const airflowShapes: readonly ConfigShape[] = [
     ],
     rows: [
       row('dag_id', 'dag', 'job', 'defines', { opens: 'job' }),
-      row('tasks.*', 'task', 'task', 'defines', { key: true, opens: 'task' }),
-      row('tasks.[].task_id', 'task', 'task', 'defines', { opens: 'task' }),
+      row('tasks.*', 'task', 'task', 'defines', { key: true, opens: 'task', group: '^task_group_name' }),
+      row('tasks.[].task_id', 'task', 'task', 'defines', { opens: 'task', group: '^task_group_name' }),
       row('tasks.*.dependencies', 'dependencies', 'task', 'mentions'),
       row('tasks.[].dependencies', 'dependencies', 'task', 'mentions'),
       ...operators,

@@ -27,7 +27,9 @@ const lines = [
 /** One command; as a list, its words. */
 const words = ['command', 'args', 'entrypoint', 'install'];
 
-const queries = ['sql', 'query', 'statement', 'sql_query', 'select', 'query_text'];
+const queries = ['sql', 'sql_query', 'query_text'];
+/** Questions to a model or a search, too. */
+const sometimesQueries = ['query', 'statement', 'select'];
 
 /** What everybody calls a registered model. */
 const modelNames = ['MLFLOW_REGISTERED_MODEL_NAME', 'REGISTERED_MODEL_NAME', 'MLFLOW_MODEL_NAME'].map(
@@ -53,6 +55,7 @@ export const anywhere: ConfigShape = {
     ...lines.map((key) => shell(`**.${key}.[]`, 'lines', 'path', 'mentions', { read: 'shell' })),
     ...words.map((key) => shell(`**.${key}`, 'words', 'path', 'mentions', { read: 'shell' })),
     ...queries.map((key) => sql(`**.${key}`, 'text', 'table', 'reads', { read: 'sql' })),
+    ...sometimesQueries.map((key) => sql(`**.${key}`, 'text', 'table', 'reads', { read: 'maybeSql' })),
     ...environment,
     ...mlflowKeys,
     ...tasksAnywhere,

@@ -11,7 +11,8 @@ export type Near = string;
 /**
  * How a value becomes names.
  * `name`: a text, or each text of a list. `address`: an address by its scheme, else nothing. `modelOrName`: a model URI,
- * else a registered model's name. `sql`: the tables of a query. `shell`: what a command line names. `ref`: a bare dbt
+ * else a registered model's name. `sql`: the tables of a query; `maybeSql` where other
+ * texts stand as well. `shell`: what a command line names. `ref`: a bare dbt
  * `ref('x')` or `source('s', 't')`. `bucket`: the name of a bucket, with its key where `beside` names one. `datadog`, `promql`: the metrics of a query.
  * `yaml`: more YAML, in a text. `dataset`: an OpenLineage dataset, the map itself. `nothing`: it is no
  * reference, whatever it looks like.
@@ -21,6 +22,7 @@ export type ConfigReading =
   | 'address'
   | 'modelOrName'
   | 'sql'
+  | 'maybeSql'
   | 'shell'
   | 'ref'
   | 'bucket'
@@ -52,6 +54,7 @@ export interface ConfigRow {
   readonly version?: Near;
   readonly alias?: Near;
   readonly container?: Near;
+  readonly group?: Near;
   /** All must match what they name; a missing value is an empty text. */
   readonly when?: readonly (readonly [Near, string])[];
   /** What stands in the same map (below the key, for a key) belongs to this job, task or group. */
