@@ -27,14 +27,22 @@ export type { ModuleBinding, Modules, PlacedSetting } from './evaluating.ts';
 const deepest = 40;
 const mostSteps = 3000;
 
+/** Steps that several evaluations may still take together. */
+export interface Fuel {
+  left: number;
+}
+
 /** One for each site: its fuel is the site's. */
 export class Evaluator implements Evaluating {
   readonly modules: Modules;
   #depth = 0;
   #steps = 0;
 
-  constructor(modules: Modules) {
+  readonly #shared: Fuel | undefined;
+
+  constructor(modules: Modules, shared?: Fuel) {
     this.modules = modules;
+    this.#shared = shared;
   }
 
   value(expression: Expression, env: Env): Value {
@@ -43,6 +51,7 @@ export class Evaluator implements Evaluating {
 
   fuelled<Result>(read: () => Result, otherwise: Result): Result {
     if (this.#depth >= deepest || ++this.#steps > mostSteps) return otherwise;
+    if (this.#shared && --this.#shared.left < 0) return otherwise;
     this.#depth++;
     try {
       return read();

@@ -1,7 +1,7 @@
 // Sites: the names that one site carries, by the rules that know it or because it is plain by itself.
 import { isKnown, readAddress } from '../addresses.ts';
 import { isSuperInit } from '../evaluation/attributes.ts';
-import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
+import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
 import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
 import type { Expression } from '../expression.ts';
 import { makesTask } from '../python/candidates.ts';
@@ -31,14 +31,16 @@ export interface SiteNames {
 const nothing: SiteNames = { found: [] };
 /** No name has these without quotes. */
 const sqlSigns = /[\s()]/;
-/** Sites of functions of the workspace that one call may lead to. */
-const mostLed = 100;
+/** Sites of functions of the workspace that one call may lead to, and steps in all of them. */
+const mostLed = 60;
+const mostSteps = 10_000;
 
 /** One for each site of a block: what that leads to elsewhere counts for it. */
 export class SiteReading {
   readonly modules: Modules;
   readonly #rules: RuleSet;
   #led = 0;
+  readonly #fuel: Fuel = { left: mostSteps };
 
   constructor(modules: Modules, rules: RuleSet) {
     this.modules = modules;
@@ -52,7 +54,7 @@ export class SiteReading {
 
   /** `depth`: how many calls of functions of the workspace it lies behind. */
   read(content: Site, env: Env, depth = 0): SiteNames {
-    const evaluator = new Evaluator(this.modules);
+    const evaluator = new Evaluator(this.modules, depth > 0 ? this.#fuel : undefined);
     switch (content.site) {
       case 'open': {
         const value = evaluator.value(content.value, env);

@@ -152,7 +152,7 @@ test('any edits, renames and removals leave what a fresh index says', () => {
         other.upsert(summarize(parseDocument({ uri, languageId, version: 1, text }), allRules));
       assert.equal(said(index), said(other));
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -170,4 +170,29 @@ test('a changed wrapper changes its calls, a comment in it none', () => {
   assert.ok(named().includes('path s3://acme-lake/clean/orders'));
   index.remove(`${folder}lake/io.py`);
   assert.ok(!named().includes('model orders'));
+});
+
+test('functions that call each other, branches of branches and bases in a ring run out of fuel', () => {
+  const wide = Array.from({ length: 40 }, (_, at) => {
+    const calls = Array.from({ length: 10 }, (_, to) => `    f${(at + to) % 40}(name + "${to}")\n`).join('');
+    return `def f${at}(name):\n    mlflow.set_experiment(name)\n${calls}    return f${(at + 1) % 40}(name) + f${(at + 2) % 40}(name)\n`;
+  }).join('');
+  const branches = Array.from(
+    { length: 60 },
+    (_, at) => `if x${at}:\n    V = V + W\nelse:\n    W = W + V\nif y:\n    V = f${at % 40}(W)\n`,
+  ).join('');
+  const bases =
+    'class A(B):\n    x = B.x\n    def __init__(self, n):\n        super().__init__(n)\n        self.y = self.x\n' +
+    'class B(A):\n    x = A.x\n    def __init__(self, n):\n        super().__init__(n)\nmlflow.set_experiment(A("n").y)\n';
+  const text = `import mlflow\n${wide}${branches}${bases}f0("start")\nmlflow.set_experiment(V)\n`;
+  const index = new ReferenceIndex();
+  index.upsert(summarize(read('ring.py', text), allRules));
+  const from = process.cpuUsage();
+  const found = index.references(`${folder}ring.py`);
+  const { user } = process.cpuUsage(from);
+  assert.ok(
+    found.some(({ name }) => name === 'start'),
+    'what is near is still found',
+  );
+  assert.ok(user < 20_000_000, `took ${user / 1000} ms of processor time`);
 });
