@@ -30,6 +30,7 @@ import { type Guard, sweep } from './guard.ts';
 import { pastLifetime } from './pastLifetime.ts';
 import { report } from './results.ts';
 import type { Settings } from './settings.ts';
+import { shareSweeps } from './shared.ts';
 import { sweepFile } from './snapshots.ts';
 
 /** Nobody waits longer for a hover because of a server. */
@@ -66,6 +67,8 @@ export function routeRequests(context: RequestContext): void {
     return document ? session.read((snapshot) => feature(snapshot, document)) : none;
   };
 
+  const shared = shareSweeps(now);
+
   connection.onHover(
     guard('hover', null, async (p) => {
       // The one wait of a point request; document and snapshot are taken anew after it.
@@ -79,7 +82,10 @@ export function routeRequests(context: RequestContext): void {
   connection.onCodeLens(
     guard('codeLens', [], ({ textDocument }, token) => {
       const document = settings().codeLens ? documents.get(textDocument.uri) : undefined;
-      return document ? sweepFile(session, (c) => codeLensSteps(c, document), token, now) : [];
+      if (!document) return [];
+      return shared('codeLens', document, revisionOf(session), token, (ending) =>
+        sweepFile(session, (c) => codeLensSteps(c, document), ending, now),
+      );
     }),
   );
   connection.onDocumentHighlight(guard('highlights', [], (p) => at(p, [], (c, d) => highlights(c, d, p.position))));
@@ -96,7 +102,10 @@ export function routeRequests(context: RequestContext): void {
       if (!document) return nothingFound;
       const { severity } = settings();
       const steps = (c: FeatureContext) => answers.documentDiagnosticSteps(c, document, severity);
-      return report(await sweepFile(session, steps, token, now), previousResultId);
+      const found = await shared('diagnostics', document, `${revisionOf(session)} ${severity}`, token, (ending) =>
+        sweepFile(session, steps, ending, now),
+      );
+      return report(found, previousResultId);
     }),
   );
   connection.onReferences(
@@ -116,6 +125,11 @@ export function routeRequests(context: RequestContext): void {
   routeRename(context, at);
   routeCallHierarchy(context, at);
   routeOurs(context);
+}
+
+/** What a sweep over a file depends on besides its text. */
+function revisionOf(session: Session): string {
+  return `${session.index.revision} ${session.readCatalog(({ revision }) => revision)} ${session.environment ?? ''}`;
 }
 
 type At = <Result>(
