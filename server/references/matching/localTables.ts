@@ -1,8 +1,9 @@
 // Local tables: temporary views and frames in memory that SQL of the same file reads by name; they are no one else's.
 import { bindingsIn, nameScope } from '../evaluation/bindings.ts';
-import type { Modules } from '../evaluation/evaluating.ts';
-import type { Env } from '../evaluation/value.ts';
-import { viewBinding } from '../python/views.ts';
+import { Evaluator } from '../evaluation/evaluate.ts';
+import type { ModuleBinding, Modules } from '../evaluation/evaluating.ts';
+import { type Env, textOfSegments } from '../evaluation/value.ts';
+import { viewBinding, viewMark } from '../python/views.ts';
 import type { Found } from './found.ts';
 
 /** Packages whose SQL reads variables of Python. */
@@ -10,15 +11,23 @@ const readsVariables = ['duckdb', 'pandasql', 'sqldf', 'pysqldf', 'chdb'];
 
 /** What SQL is not needed for, as `saveAsTable`, makes a table of the catalog whatever else has its name. */
 export function isLocalTable({ kind, name, role, via }: Found, line: number, env: Env, modules: Modules): boolean {
-  if (kind !== 'table' || (role !== 'reads' && via !== 'sql.text') || name.includes('*')) return false;
+  if (kind !== 'table' || (role !== 'reads' && via !== 'sql.text')) return false;
   const here = env.blockLine + line;
   const inFunction = env.block !== undefined && nameScope(env.block, env.scope) > 0;
   const views = modules.bindings(env.uri, viewBinding(name));
-  if (views.some((view) => inFunction || view.line < here)) return true;
+  const computed = modules
+    .bindings(env.uri, viewMark)
+    .filter((view) => viewName(view, env.uri, modules) === viewBinding(name));
+  if ([...views, ...computed].some((view) => inFunction || view.line < here)) return true;
   if (name.includes('.') || via !== 'sql.text' || !isVariable(name, here, env, modules)) return false;
   return readsVariables.some((one) =>
     modules.bindings(env.uri, one).some(({ binding }) => binding.sort === 'imported'),
   );
+}
+
+function viewName({ binding, block, blockLine, line, scope }: ModuleBinding, uri: string, modules: Modules): string {
+  const env: Env = { uri, block, blockLine, scope, line: line - blockLine };
+  return viewBinding(textOfSegments(new Evaluator(modules).segments(binding.value, env)));
 }
 
 function isVariable(name: string, here: number, { block, scope, uri, blockLine }: Env, modules: Modules): boolean {

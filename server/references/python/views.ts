@@ -31,7 +31,10 @@ export function viewMade(call: string, args: readonly Argument[]): Binding | und
   if (index === undefined || (call === 'register' && args.length < 2)) return undefined;
   const given =
     args.find(({ keyword }) => keyword === 'name' || keyword === 'view_name' || keyword === 'tableName') ?? args[index];
-  return given?.value.is === 'text' ? viewOf(given.value.value, given.value) : undefined;
+  if (!given) return undefined;
+  // A name that is put together is known when it is asked for.
+  const { value } = given;
+  return value.is === 'text' ? viewOf(value.value, value) : { name: viewMark, sort: 'assigned', value };
 }
 
 export function viewOf(name: string, { at }: Expression): Binding {

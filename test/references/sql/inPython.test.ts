@@ -104,6 +104,13 @@ duckdb.sql("SELECT * FROM df JOIN other")
 spark.table("recent")
 connection.register("shown", df)
 connection.execute("select count(*) from shown")
+NAME = "sales"
+frame.createOrReplaceTempView(f"tmp_{NAME}_new")
+spark.sql(f"MERGE INTO lake.{NAME} t USING tmp_{NAME}_new u ON t.id = u.id")
+#                      ^^^^^^^^^^^ writes table [lake.sales] constant
+frame.createOrReplaceTempView(f"part_{unknown}")
+spark.sql(f"SELECT * FROM part_{unknown} JOIN rest_{unknown}")
+#                                             ^^^^^^^^^^^^^^ reads table [rest_*] partial
 //- other.py
 spark.sql("SELECT * FROM recent")
 #                        ^^^^^^ reads table
