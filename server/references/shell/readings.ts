@@ -32,7 +32,7 @@ export function readWord(word: CommandWord, reading: Reading): readonly Site[] {
     case 'bucket':
       return [bucketSite(word, reading)];
     case 'remote': {
-      const host = /^(?:[\w.-]+@)?([^@:/\s]{2,}):(?!\/\/)/.exec(word.text);
+      const host = /^(?:[\w.\ue000-\uf8ff-]+@)?([^@:/\s]{2,}|[\ue000-\uf8ff]):(?!\/\/)/.exec(word.text);
       const name = host?.[1] ?? '';
       const from = (host?.[0].length ?? 0) - 1 - name.length;
       return host ? hostSite(word.part(from, from + name.length), role, rule.id) : [];

@@ -149,3 +149,28 @@ git clone git@github.com:acme/x.git
 ssh -T git@github.com
 `);
 });
+
+test('options with values and without them, in every order', () => {
+  checkReferences(`
+//- options.sh
+airflow dags trigger -c '{"a": 1}' -r manual train
+#                                            ^^^^^ runs job
+gsutil -h "Cache-Control:no-cache" cp ./x gs://b/x
+#                                         ^^^^^^^^ writes path
+cat model.pkl | aws s3 cp - "s3://b/model.pkl" --sse
+#                            ^^^^^^^^^^^^^^^^ writes path
+python -m dbt.cli.main --quiet run --select=orders+ -t prod
+#                                           ^^^^^^ runs table
+bq --project_id=p query --destination_table=p:d.out --use_legacy_sql=false "SELECT 1 FROM d.src"
+#                                           ^^^^^^^ writes table [p.d.out]
+#                                                                                         ^^^^^ reads table
+HOST=gpu-1
+rsync -avz -e "ssh -i k.pem" ./out "ubuntu@$HOST:/srv/out" >> log.txt 2>&1
+#                                          ^^^^^ mentions host [gpu-1] constant
+curl -sS -X POST -H 'A: b' "$DATABRICKS_HOST/api/2.1/jobs/run-now" -d '{"job_id": 42}'
+#                                                                                 ^^ runs job
+docker compose -f dev.yml run --rm airflow airflow tasks run train fit 2024-01-01
+#                                                            ^^^^^ runs job
+#                                                                  ^^^ runs task container=train
+`);
+});

@@ -15,9 +15,9 @@ const select = ['-s', '--select', '-m', '--model', '--models'];
 
 const dbt: Program = {
   tool: 'dbt',
-  names: ['dbt', 'dbtf', 'dbt-ol'],
+  names: ['dbt', 'dbtf', 'dbt-ol', 'dbt.cli.main'],
   flags:
-    '--full-refresh -f --fail-fast -x --no-version-check --store-failures --defer --no-defer --favor-state --debug -d --quiet -q --partial-parse --no-partial-parse --use-colors --no-use-colors --warn-error --empty --no-compile --empty-catalog --static --inline',
+    '--full-refresh -f --fail-fast -x --no-version-check --store-failures --defer --no-defer --favor-state --debug -d --quiet -q --partial-parse --no-partial-parse --use-colors --no-use-colors --warn-error --empty --no-compile --empty-catalog --static',
   rules: [
     row(
       'dbt.cli.run',
@@ -31,6 +31,7 @@ const dbt: Program = {
       selector('mentions', ...select),
       selector('mentions', '--exclude'),
     ),
+    row('dbt.cli.inline', 'show|compile', sql('--inline')),
     row('dbt.cli.freshness', 'source', selector('reads', ...select), selector('mentions', '--exclude')),
   ],
 };
@@ -99,7 +100,7 @@ const aws: Program = {
 const gsutil: Program = {
   tool: 'gs',
   names: ['gsutil'],
-  flags: '-m -r -R -n -q -d -c -l -h -a -e -z -Z -P -v -U',
+  flags: '-m -r -R -n -q -d -c -l -a -e -Z -P -v -U',
   rules: [
     copies('gsutil.copy', 'cp|mv|rsync'),
     row('gsutil.read', 'ls|cat|du|stat', address('reads', 'each')),
@@ -138,7 +139,7 @@ const bq: Program = {
   flags:
     '--replace --autodetect --headless --quiet -q --nouse_legacy_sql --use_legacy_sql --append_table --synchronous_mode --nosync --sync -f --force -n -t --table -d --dataset -r --dry_run --noreplace --allow_quoted_newlines --apilog --schema_only',
   rules: [
-    row('bq.query', 'query', sql(0), table('writes', '--destination_table')),
+    row('bq.query', 'query', sql(0, 'input'), table('writes', '--destination_table')),
     row('bq.load', 'load', table('writes', 0), address('reads', 1)),
     row('bq.extract', 'extract', table('reads', 0), address('writes', 1)),
     row('bq.copy', 'cp', table('reads', 0), table('writes', 1)),

@@ -111,7 +111,7 @@ const airflow: Program = {
   tool: 'airflow',
   names: ['airflow'],
   flags:
-    '-y --yes -v --verbose --no-replace-microtime --replace-microtime -n --dry-run --reset-dagruns --rerun-failed-tasks --mark-success -m -x --donot-pickle -c --continue-on-failures --run-backwards -B -l --local -I --ignore-dependencies --ignore-first-depends-on-past -f --force --imgcat -A --ignore-all-dependencies -N --ship-dag --interactive --treat-dag-as-regex --show-dagrun --use-executor',
+    '-y --yes -v --verbose --no-replace-microtime --replace-microtime -n --dry-run --reset-dagruns --rerun-failed-tasks --mark-success -m -x --donot-pickle --continue-on-failures --run-backwards -B -l --local -I --ignore-dependencies --ignore-first-depends-on-past -f --force --imgcat -A --ignore-all-dependencies -N --ship-dag --interactive --treat-dag-as-regex --show-dagrun --use-executor',
   rules: [
     row('airflow.cli.dags.run', 'dags trigger|test|backfill', job('runs', 0)),
     row(
