@@ -65,11 +65,15 @@ function lineEnd(text: string, from: number): number {
   return text.length;
 }
 
+const unfinished = /(?:[,(=]|\b(?:select|distinct|from|join|where|and|or|on|by|as|into|using|set|values))[ \t]*$/i;
+
 /** Whether the magic in the first line is for all of the cell: with one sign, one for SQL is when SQL goes on below it. */
-function isWhole({ isCell, sort }: MagicHead, text: string, line: Line, isDatabricks: boolean): boolean {
+function isWhole({ isCell, sort, rest }: MagicHead, text: string, line: Line, isDatabricks: boolean): boolean {
   if (isCell || sort !== 'sql') return isCell;
   const below = firstLine(text, line.to);
   if (isDatabricks || below === undefined) return true;
+  // Nothing of Python follows a line indented, and no statement of SQL ends like this.
+  if (/[ \t]/.test(text.charAt(below.from - 1)) || unfinished.test(rest)) return true;
   const next = text.slice(below.from, below.to);
   return sqlStart(next) === 0 && !/^(?:from\s+[\w.]+\s+import\b|with\b.*:\s*$)/.test(next);
 }

@@ -96,6 +96,14 @@ from sales import five
 from sales.six
 --   ^^^^^^^^^ reads table
 # %%
+%sql select a,
+b from sales.seven
+--     ^^^^^^^^^^^ reads table
+# %%
+%sql select a
+  , b from sales.seven
+--         ^^^^^^^^^^^ reads table
+# %%
 %sql select 1
 from sales import seven
 # %% [sql]
