@@ -12,7 +12,7 @@ const sqlKeyword = /^(?:.*_)?(?:sql|hql|query|queries|statement|statements|sql_q
 const telling =
   /^(?:print|log|debug|info|warn|warning|error|exception|critical|echo|secho|help|add_argument|add_option|option|argument|annotate|skip|xfail|fail|Field|markdown|write_text|\w*(?:Error|Exception|Warning))$/;
 const tellingKeyword =
-  /^(?:help|description|doc|doc_md|message|msg|title|subtitle|summary|label|comment|docstring|text|reason|metavar|caption|prompt)$/;
+  /^(?:help|description|doc|doc_md|message|msg|title|subtitle|summary|label|comment|docstring|reason|metavar|caption|prompt)$/;
 
 /** A text handed to this says something to people. */
 export function isTold(call: string | undefined, keyword: string | undefined): boolean {

@@ -80,6 +80,11 @@ run(textwrap.dedent("""
 #                                   ^^^^^ reads table
     COMMIT;
 """))
+athena.run(query="MSCK REPAIR TABLE crm.f")
+#                                   ^^^^^ mentions table
+cursor.execute("describe crm.g")
+#                        ^^^^^ mentions table
+raise_for("Show create options to the user", "Comment on the table, then rename it")
 connection.execute(text("update crm.e set x = :x"))
 #                               ^^^^^ writes table
 `);
