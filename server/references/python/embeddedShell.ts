@@ -12,7 +12,7 @@ const shellCalls = new Set(
 );
 /** What nobody writes but a command line. */
 const begins =
-  /^\s*(?:(?:sudo|poetry run|uv run|pipenv run|python3? -m|set -[a-z]+(?: ?;| ?&&)?)\s+)?(?:dbt (?:run|build|test|seed|snapshot|ls) |aws s3 (?:cp|mv|sync|rm|ls) |aws s3api |gsutil |gcloud storage |databricks (?:jobs|bundle|fs) |mlflow (?:models|run|artifacts|deployments|experiments) |airflow (?:dags|tasks) |ray job submit|spark-submit |bq (?:query|load|extract|cp) |snowsql |hdfs dfs |hadoop fs |s5cmd |prefect deployment run )/;
+  /^\s*(?:(?:sudo|poetry run|uv run|pipenv run|python3? -m|set -[a-z]+(?: ?;| ?&&)?|cd \S{1,200} ?(?:&&|;))\s+)?(?:dbt (?:run|build|test|seed|snapshot|ls) |aws s3 (?:cp|mv|sync|rm|ls) |aws s3api |gsutil |gcloud storage |databricks (?:jobs|bundle|fs) |mlflow (?:models|run|artifacts|deployments|experiments) |airflow (?:dags|tasks) |ray job submit|spark-submit |bq (?:query|load|extract|cp) |snowsql |hdfs dfs |hadoop fs |s5cmd |prefect deployment run )/;
 const longestHead = 200;
 
 /** Whether the texts of a list here are the words of one command. */
@@ -26,11 +26,21 @@ export function embeddedShell(
   call: string | undefined,
   keyword: string | undefined,
 ): readonly Site[] {
-  if (expression.is === 'list') return isCommandList(call, keyword) ? wordSites(expression.items) : [];
+  if (expression.is === 'list') {
+    if (call === 'invoke' && keyword === undefined) return invoked(expression.items);
+    return isCommandList(call, keyword) ? wordSites(expression.items) : [];
+  }
   const head = headOf(expression);
   if (head === undefined || !/\s/.test(head)) return [];
   const known = keyword === undefined ? call !== undefined && shellCalls.has(call) : commandKeyword.test(keyword);
   return known || begins.test(head) ? shellSites(expression) : [];
+}
+
+/** `dbtRunner().invoke(["run", "--select", "orders"])`: https://docs.getdbt.com/reference/programmatic-invocations (read 2026-11). */
+function invoked(items: readonly Expression[]): readonly Site[] {
+  const [first] = items;
+  if (first?.is !== 'text' || !/^(run|build|test|seed|snapshot|ls|list|compile)$/.test(first.value)) return [];
+  return wordSites([{ is: 'text', value: 'dbt', at: first.at }, ...items]);
 }
 
 /** How the text begins; undefined where it is none. */

@@ -109,6 +109,10 @@ class Reader {
         if (/^[A-Za-z_]\w*$/.test(name)) variables.forget(name, word);
       }
     }
+    if ((keyword === 'source' || keyword === '.') && second) {
+      const file = /[^/]+$/.exec(mapped.text.slice(second.from, second.to).replace(/['"]/g, ''))?.[0];
+      if (file) variables.source(file);
+    }
     const line = words.flatMap((word) => {
       const expression = variables.expression(word);
       return (expression && CommandWord.of(expression)) ?? [];

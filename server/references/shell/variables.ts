@@ -6,15 +6,27 @@ import type { Fragment, Word } from './words.ts';
 
 /** Values made of more pieces than that are no names. */
 const largest = 40;
+const mostSourced = 5;
+
+/** What a script gives to those that `source` it. */
+export function sourcedName(file: string, name: string): string {
+  return `${file} ${name}`;
+}
 
 export class Variables {
   readonly #text: MappedText;
   readonly #values: Map<string, Expression>;
+  readonly #sourced: string[] = [];
 
   /** What is given to variables is put into `values`. */
   constructor(text: MappedText, values = new Map<string, Expression>()) {
     this.#text = text;
     this.#values = values;
+  }
+
+  /** Names that are not given here come from that file first. */
+  source(file: string): void {
+    if (this.#sourced.length < mostSourced) this.#sourced.push(file);
   }
 
   assign(name: string, word: Word, space: 'env' | 'make' = 'env'): void {
@@ -65,7 +77,8 @@ export class Variables {
     if (value)
       return value.is === 'unknown' ? { is: 'hole', of: value, at } : { is: 'hole', of: seenAs(name, value, at), at };
     const fallback = otherwise && this.expression(otherwise);
-    const env = setting('env', name, at, fallback && sizeOf(fallback) <= largest ? fallback : undefined);
+    let env = setting('env', name, at, fallback && sizeOf(fallback) <= largest ? fallback : undefined);
+    for (const file of this.#sourced) env = setting('env', sourcedName(file, name), at, env);
     return { is: 'hole', of: space === 'make' ? setting('make', name, at, env) : env, at };
   }
 

@@ -44,6 +44,10 @@ def build() -> str:
 #   ^^^^^ defines task
     return "dbt build -s customers"
 #                        ^^^^^^^^^ runs table
+dbtRunner().invoke(["run", "--select", "orders"])
+#                                       ^^^^^^ runs table
+COMMAND = "cd /srv/dbt && dbt run -s payments"
+#                                    ^^^^^^^^ runs table
 print("dbt run -s nothing")
 parser.add_argument("--x", help="aws s3 cp s3://nothing/x .")
 runner.run("select the best model from the list")

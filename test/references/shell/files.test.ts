@@ -68,3 +68,23 @@ mlflow.set_experiment(os.environ["MLFLOW_EXPERIMENT_NAME"])
 #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes experiment [churn] guess
 `);
 });
+
+test('a script sees what it sources, not what other scripts call the same', () => {
+  checkReferences(`
+//- bin/config.sh
+export BUCKET=acme-models
+PREFIX="s3://$BUCKET/churn"
+#       ^^^^^^^^^^^^^^^^^^ mentions path [s3://acme-models/churn] constant
+//- bin/other.sh
+BUCKET=elsewhere
+//- bin/run.sh
+source "$(dirname "$0")/config.sh"
+aws s3 ls $PREFIX/in/
+#         ^^^^^^^^^^^ reads path [s3://acme-models/churn/in/] guess
+aws s3 cp x s3://\${BUCKET:-none}/
+#           ^^^^^^^^^^^^^^^^^^^^^ writes path [s3://acme-models/] guess
+//- bin/alone.sh
+aws s3 ls s3://$BUCKET/x
+#         ^^^^^^^^^^^^^^ reads path [s3://*/x] partial
+`);
+});
