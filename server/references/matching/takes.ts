@@ -5,7 +5,7 @@ import { joined, spanOfSegments, textOfSegments, type Value } from '../evaluatio
 import { type Expression, written } from '../expression.ts';
 import { datadogMetrics } from '../queries/datadog.ts';
 import type { ReferenceDetail, Role } from '../reference.ts';
-import type { ArgumentKey, Take } from '../rules/rule.ts';
+import type { ArgumentKey, Reading, Take } from '../rules/rule.ts';
 import { assets } from './assets.ts';
 import { bucketNames } from './buckets.ts';
 import { type Found, roleUnder, spanOfExpression, unquoted, weakest, writtenPart } from './found.ts';
@@ -30,11 +30,14 @@ export function take(given: Call, row: Take): readonly Found[] {
   });
 }
 
-function applies(call: Call, { when, unless, where }: Take): boolean {
+function applies(call: Call, { when, unless, where, url }: Take): boolean {
+  if (url !== undefined && !textAt(call, urlKeys)?.includes(url)) return false;
   if (where && textAt(call, [where[0]]) !== where[1]) return false;
   if (when && placesOf(call, when).length === 0) return false;
   return !unless || placesOf(call, unless).length === 0;
 }
+
+const urlKeys = ['url', 'endpoint', 0];
 
 function roleOf(call: Call, row: Take): Role {
   const mode = textAt(call, row.mode);
@@ -100,7 +103,7 @@ function names(call: Call, row: Take, { place, role, detail }: Naming): readonly
     const address = readAddress(text) ?? schemeless(text, row);
     return address ? [part(address)] : [];
   }
-  if (row.read === 'filter' || row.read === 'metrics' || row.read === 'query')
+  if (inside.has(row.read ?? 'name'))
     return inFilter(text, row).map(({ name, from, to }) =>
       part({ kind: row.kind, tool: rule.tool, name, from, to, detail: {} }),
     );
@@ -137,6 +140,9 @@ function toolOf({ rule }: Call, { kind }: Take): string {
   return kind === 'host' ? 'ssh' : rule.tool;
 }
 
+/** Readings of names that stand inside of a text. */
+const inside: ReadonlySet<Reading> = new Set(['filter', 'metrics', 'query', 'segment']);
+
 interface FilterPart {
   readonly name: string;
   readonly from: number;
@@ -146,6 +152,7 @@ interface FilterPart {
 /** `name = 'churn'`, `name LIKE 'churn%'`; `metrics.auc > 0.9`, `` metrics.`f1 score` DESC ``. */
 function inFilter(text: string, { read, kind, field = 'name' }: Take): readonly FilterPart[] {
   if (read === 'query') return datadogMetrics(text);
+  if (read === 'segment') return behind(text, field);
   const pattern =
     read === 'metrics'
       ? /\bmetrics?\.(?:"([^"\n]+)"|`([^`\n]+)`|([\w.\-/]+))/g
@@ -160,6 +167,14 @@ function inFilter(text: string, { read, kind, field = 'name' }: Take): readonly 
     found.push({ name: read === 'filter' ? name.replaceAll('%', '*') : name, from: to - name.length, to });
   }
   return found;
+}
+
+/** `/dags/` in `https://airflow/api/v2/dags/train/dagRuns` */
+function behind(text: string, field: string): readonly FilterPart[] {
+  const at = text.indexOf(field);
+  const from = at + field.length;
+  const [name = ''] = at < 0 ? [] : text.slice(from).split(/[/?#\s]/, 1);
+  return isKnown(name) ? [{ name, from, to: from + name.length }] : [];
 }
 
 /** `namespace="s3://bucket", name="key"` is a path, any other namespace holds tables. */

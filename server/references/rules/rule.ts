@@ -16,7 +16,7 @@ export type ArgumentKey = number | string;
  * `bucket`: a bucket, with the key beside it. `assets`: addresses and tables in lists, also inside constructors.
  * `filter`: the value of a field in a filter such as `name = 'churn'`. `metrics`: what follows `metrics.` in a filter.
  * `query`: the metrics that a query of Datadog reads. `dotted`: the texts of a list are the parts of one name.
- * `dataset`: OpenLineage's name in the namespace `key`.
+ * `dataset`: OpenLineage's name in the namespace `key`. `segment`: what stands behind `field` in a URL, up to the next `/`.
  */
 export type Reading =
   | 'name'
@@ -29,7 +29,8 @@ export type Reading =
   | 'metrics'
   | 'query'
   | 'dotted'
-  | 'dataset';
+  | 'dataset'
+  | 'segment';
 
 /** Schemes that a bucket and its key are put together under. */
 export type BucketScheme = 's3' | 'gs' | 'az' | 'wasb';
@@ -56,7 +57,7 @@ export interface Take {
   readonly qualify?: readonly (readonly ArgumentKey[])[];
   /** The decorated function's name, where the argument is not given. */
   readonly orFunction?: boolean;
-  /** Of a filter; `name` where absent. */
+  /** Of a filter; `name` where absent. Of a URL, what the name stands behind. */
   readonly field?: string;
   /** Nothing is taken when one of these is given. */
   readonly unless?: readonly ArgumentKey[];
@@ -64,6 +65,8 @@ export interface Take {
   readonly when?: readonly ArgumentKey[];
   /** Nothing is taken unless this argument is this text: `.option("dbtable", "sales.orders")`. */
   readonly where?: readonly [ArgumentKey, string];
+  /** Nothing is taken unless the URL that is asked has this in it. */
+  readonly url?: string;
   /** The mode of `open`: with `w`, `a` or `x` in it, the role is `writes`. */
   readonly mode?: readonly ArgumentKey[];
 }

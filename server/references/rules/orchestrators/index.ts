@@ -6,6 +6,7 @@ import { sshRules } from './hosts.ts';
 import { lineageRules } from './lineage.ts';
 import { prefectRules } from './prefect.ts';
 import { rayRules } from './ray.ts';
+import { restRules } from './rest.ts';
 
 export const orchestratorRules: readonly Rule[] = [
   ...rayRules,
@@ -14,4 +15,5 @@ export const orchestratorRules: readonly Rule[] = [
   ...dbtRules,
   ...lineageRules,
   ...sshRules,
+  ...restRules,
 ];

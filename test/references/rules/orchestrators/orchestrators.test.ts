@@ -89,3 +89,21 @@ ssh.connect("scorer.acme.internal", username="ml")
 socket.connect("x")
 `);
 });
+
+test('jobs and endpoints that are asked over HTTP', () => {
+  checkReferences(`
+import requests
+HOST = "https://acme.cloud.databricks.com"
+requests.post(f"{HOST}/api/2.1/jobs/run-now", json={"job_id": 42}, headers=h)
+#                                                             ^^ runs job
+requests.post(f"{HOST}/api/2.1/jobs/runs/submit", json={"run_name": "once"})
+#                                                                    ^^^^ runs job
+requests.post(url=f"{HOST}/serving-endpoints/churn/invocations", json=payload)
+#                                            ^^^^^ reads endpoint
+requests.post(f"{airflow_url}/api/v1/dags/train_churn/dagRuns", json={})
+#                                         ^^^^^^^^^^^ runs job
+requests.get(f"{airflow_url}/api/v2/dags/{dag_id}/dagRuns")
+requests.get("https://acme.example/dags/list")
+requests.post("https://acme.example/orders", json={"job_id": 1, "run_name": "x"})
+`);
+});
