@@ -183,9 +183,16 @@ function detailOf(row: ConfigRow, maps: readonly MapNode[], text: string): Refer
   };
 }
 
+/** No sentence begins like this. */
+const surelySql =
+  /^(?:select\s+(?:\*|distinct\s|count\s?\()|insert\s+into\s|delete\s+from\s|merge\s+into\s|create\s+(?:table|view)\s)/i;
+
 function sqlIn(scalar: PlacedScalar, { from, to }: Part, line: number, { row, context }: Reading): readonly Site[] {
   const value = valueExpression(scalar, from, to, line, { ...context, keepsJinja: true });
-  return [...sqlSites(value, row.read === 'sql'), ...refsIn(scalar, scalar.value.slice(from, to), from, line)];
+  return [
+    ...sqlSites(value, row.read === 'sql' || surelySql.test(scalar.value.slice(from, from + 100))),
+    ...refsIn(scalar, scalar.value.slice(from, to), from, line),
+  ];
 }
 
 /** Nothing but a call; what is said of one in a description is none. */
