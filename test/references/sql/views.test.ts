@@ -1,0 +1,45 @@
+// Views of a session while a file is edited: what they hide and show again is what a fresh index says.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
+import { allRules } from '../../../server/references/rules/index.ts';
+import { parseDocument } from '../../../server/syntax/document.ts';
+
+const uri = 'file:///acme/load.py';
+const statements = [
+  'df.createOrReplaceTempView("v")',
+  'NAME = "v"',
+  'NAME = "w"',
+  'df.createOrReplaceTempView(NAME)',
+  'spark.sql("SELECT * FROM v JOIN w ON true")',
+  'spark.sql("CREATE TEMP VIEW w AS SELECT * FROM a.b")',
+  'def load():\n    df.createOrReplaceTempView("w")\n    spark.sql(f"INSERT INTO v SELECT * FROM {NAME}")',
+  'import duckdb',
+  'v = 1',
+  '# nothing',
+];
+
+function said(index: ReferenceIndex): readonly string[] {
+  return index
+    .references(uri)
+    .map(({ name, role, range }) => `${range.start.line}:${range.start.character} ${role} ${name}`);
+}
+
+test('any sequence of edits', () => {
+  const texts = fc.array(fc.array(fc.constantFrom(...statements), { maxLength: 8 }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(texts, (versions) => {
+      const index = new ReferenceIndex();
+      versions.forEach((lines, version) => {
+        const text = lines.join('\n');
+        const summary = summarize(parseDocument({ uri, languageId: 'python', version, text }), allRules);
+        index.upsert(summary);
+        const fresh = new ReferenceIndex();
+        fresh.upsert(summary);
+        assert.deepEqual(said(index), said(fresh), text);
+      });
+    }),
+    { numRuns: 60 },
+  );
+});
