@@ -137,7 +137,9 @@ export class Client {
     return {
       documentSelector: [
         ...['file', 'untitled'].flatMap((scheme) => readLanguages.map((language) => ({ scheme, language }))),
-        ...readLanguages.map((language) => ({ notebook: '*', language })),
+        ...['file', 'untitled'].flatMap((scheme) =>
+          readLanguages.map((language) => ({ notebook: { notebookType: '*', scheme }, language })),
+        ),
         { scheme: 'file', pattern: '**/{plumbline.yaml,MLproject,.env,.env.*}' },
       ],
       initializationOptions,

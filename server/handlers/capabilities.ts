@@ -4,7 +4,10 @@ import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from 'v
 export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   // All cells, those of text too: only so are they counted as the editor counts them.
-  notebookDocumentSync: { notebookSelector: [{ notebook: '*' }], save: true },
+  notebookDocumentSync: {
+    notebookSelector: ['file', 'untitled'].map((scheme) => ({ notebook: { notebookType: '*', scheme } })),
+    save: true,
+  },
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,
