@@ -7,8 +7,9 @@ import { namingVariables, programs } from '../rules/commands/index.ts';
 import type { Site } from '../summary.ts';
 import { type Arguments, CommandWord, readArguments } from './arguments.ts';
 import { isHost, readWord } from './readings.ts';
-import { type ShellDialect, scanShell } from './scan.ts';
+import { scanShell } from './scan.ts';
 import { Variables } from './variables.ts';
+import type { ShellDialect } from './wordReader.ts';
 import { type Command, plainText } from './words.ts';
 import { programName, unwrap } from './wrappers.ts';
 

@@ -1,14 +1,9 @@
 // Shell scan: the commands of a text of shell, in its order, those inside of others before them; whole or half typed, linear in the text.
+import { deepest, longestName, type ShellDialect, WordReader } from './wordReader.ts';
 import type { Assignment, Command, Fragment, Word } from './words.ts';
 
-/** How deep commands in commands are looked into. */
-const deepest = 30;
-const longestJinja = 1000;
-const longestName = 200;
 /** Words that stand where a command would, in front of one. */
 const leads = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', 'time', '}', 'fi', 'done']);
-
-export type ShellDialect = 'shell' | 'make';
 
 export function scanShell(text: string, dialect: ShellDialect = 'shell'): readonly Command[] {
   const scanner = new Scanner(text, dialect);
@@ -28,53 +23,41 @@ interface Pending {
   readonly inputs: Word[];
 }
 
-interface Growing {
-  readonly sort: Fragment['sort'];
-  to: number;
-}
-
 class Scanner {
   readonly commands: Command[] = [];
   readonly #text: string;
-  readonly #make: boolean;
-  /** Nothing at or behind it is looked at: the end of the text, or of a body in it. */
-  #end: number;
-  #at = 0;
-  #depth = 0;
-  /** The innermost command in a command stands in backticks: the next one ends it. */
-  #ticks = false;
+  readonly #in: WordReader;
   #pending: Pending[] = [];
 
   constructor(text: string, dialect: ShellDialect) {
     this.#text = text;
-    this.#make = dialect === 'make';
-    this.#end = text.length;
+    this.#in = new WordReader(text, dialect, (closing) => this.#nested(closing));
   }
 
   run(): void {
-    while (this.#at < this.#end) this.#list(undefined);
+    while (this.#in.at < this.#in.end) this.#list(undefined);
   }
 
   value(): Word {
     const fragments: Fragment[] = [];
-    this.#expanded(fragments, this.#end);
-    return { from: 0, to: this.#end, fragments };
+    this.#in.expanded(fragments, this.#in.end);
+    return { from: 0, to: this.#in.end, fragments };
   }
 
   /** Commands up to the bracket or backtick that ends them, which is taken. */
   #list(closing: ')' | '`' | undefined): void {
     let brackets = 0;
-    while (this.#at < this.#end) {
+    while (this.#in.at < this.#in.end) {
       this.#command(closing);
-      if (this.#at >= this.#end) return;
-      const sign = this.#text.charAt(this.#at);
+      if (this.#in.at >= this.#in.end) return;
+      const sign = this.#text.charAt(this.#in.at);
       if (sign === closing && brackets === 0) {
-        this.#at++;
+        this.#in.at++;
         return;
       }
       if (sign === '(') brackets++;
       else if (sign === ')') brackets = Math.max(0, brackets - 1);
-      this.#at++;
+      this.#in.at++;
       if (sign === '\n') this.#bodies();
     }
   }
@@ -90,321 +73,92 @@ class Scanner {
       if (asked || assignments.length + words.length + inputs.length > 0)
         this.commands.push({ assignments, words, inputs });
     };
-    while (this.#at < this.#end) {
-      const sign = this.#text.charAt(this.#at);
-      if (sign === ' ' || sign === '\t' || sign === '\r') this.#at++;
-      else if (sign === '\\' && this.#lineEnd(this.#at + 1) > 0) this.#at = this.#lineEnd(this.#at + 1);
+    while (this.#in.at < this.#in.end) {
+      const sign = this.#text.charAt(this.#in.at);
+      if (sign === ' ' || sign === '\t' || sign === '\r') this.#in.at++;
+      else if (sign === '\\' && this.#in.lineEnd(this.#in.at + 1) > 0) this.#in.at = this.#in.lineEnd(this.#in.at + 1);
       else if (sign === '#') this.#comment();
       else if (sign === '\n' || sign === ';' || sign === ')' || sign === closing) break;
       else if (sign === '(') {
-        if (this.#text.charAt(this.#at + 1) !== '(') break;
-        this.#arithmetic();
+        if (this.#text.charAt(this.#in.at + 1) !== '(') break;
+        this.#in.arithmetic();
       } else if (sign === '|' || sign === '&') {
-        if (sign === '|' || this.#text.charAt(this.#at + 1) !== '>') break;
-        this.#at++;
+        if (sign === '|' || this.#text.charAt(this.#in.at + 1) !== '>') break;
+        this.#in.at++;
       } else if (sign === '<' || sign === '>') this.#redirect(inputs);
-      else if (this.#text.startsWith('{%', this.#at)) this.#statement();
+      else if (this.#text.startsWith('{%', this.#in.at)) this.#in.statement();
       else this.#part(assignments, words);
     }
     add();
   }
 
   #part(assignments: Assignment[], words: Word[]): void {
-    const before = this.#at;
+    const before = this.#in.at;
     if (words.length === 0 || isDeclaration(this.#text, words[0])) {
       const name = this.#assigned();
       if (name !== undefined) {
-        assignments.push({ name, word: this.#text.charAt(this.#at) === '(' ? this.#array() : this.#word() });
+        assignments.push({ name, word: this.#text.charAt(this.#in.at) === '(' ? this.#array() : this.#in.word() });
         return;
       }
     }
-    const word = this.#word();
+    const word = this.#in.word();
     const written = this.#text.slice(word.from, word.to);
     // `2>&1`: the number belongs to what comes.
-    if (/^[0-9]$/.test(written) && /[<>]/.test(this.#text.charAt(this.#at))) return;
+    if (/^[0-9]$/.test(written) && /[<>]/.test(this.#text.charAt(this.#in.at))) return;
     if (words.length === 0 && !word.quoted && leads.has(written)) return;
-    if (this.#at === before) this.#at++;
+    if (this.#in.at === before) this.#in.at++;
     else words.push(word);
   }
 
   /** `NAME=` or `NAME+=`; taken where it stands. */
   #assigned(): string | undefined {
-    const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at, this.#at + longestName))?.[0];
+    const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#in.at, this.#in.at + longestName))?.[0];
     if (!name) return undefined;
-    let at = this.#at + name.length;
+    let at = this.#in.at + name.length;
     if (this.#text.charAt(at) === '+') at++;
     if (this.#text.charAt(at) !== '=') return undefined;
-    this.#at = at + 1;
+    this.#in.at = at + 1;
     return name;
   }
 
   /** `(a b c)`: what is in it is not known as one word. */
   #array(): Word {
-    const from = this.#at++;
-    while (this.#at < this.#end && this.#text.charAt(this.#at) !== ')') {
-      const before = this.#at;
-      if (/\s/.test(this.#text.charAt(this.#at))) this.#at++;
-      else this.#word();
-      if (this.#at === before) this.#at++;
+    const from = this.#in.at++;
+    while (this.#in.at < this.#in.end && this.#text.charAt(this.#in.at) !== ')') {
+      const before = this.#in.at;
+      if (/\s/.test(this.#text.charAt(this.#in.at))) this.#in.at++;
+      else this.#in.word();
+      if (this.#in.at === before) this.#in.at++;
     }
-    this.#at = Math.min(this.#end, this.#at + 1);
-    return { from, to: this.#at, fragments: [{ sort: 'unknown', from, to: this.#at }] };
-  }
-
-  #word(): Word {
-    const from = this.#at;
-    const fragments: Fragment[] = [];
-    let quoted = false;
-    while (this.#at < this.#end) {
-      const sign = this.#text.charAt(this.#at);
-      if (sign === "'") {
-        quoted = true;
-        this.#single(fragments);
-      } else if (sign === '"') {
-        quoted = true;
-        this.#at++;
-        this.#inside(fragments, '"');
-      } else if (sign === '$') this.#dollar(fragments, false);
-      else if (sign === '`') {
-        if (this.#ticks) break;
-        this.#backtick(fragments);
-      } else if (sign === '\\') {
-        const after = this.#lineEnd(this.#at + 1);
-        if (after > 0) this.#at = after;
-        else this.#escape(fragments);
-      } else if (this.#text.startsWith('{{', this.#at)) this.#jinja(fragments);
-      else if (this.#text.startsWith('{%', this.#at) || ends(sign)) break;
-      else this.#run(fragments, 1);
-    }
-    return quoted ? { from, to: this.#at, fragments, quoted } : { from, to: this.#at, fragments };
-  }
-
-  /** Characters as they are; what touches the run before makes it longer. */
-  #run(fragments: Fragment[], length: number): void {
-    const last: Growing | undefined = fragments.at(-1);
-    const from = this.#at;
-    this.#at = Math.min(this.#end, from + length);
-    if (last?.sort === 'run' && last.to === from) last.to = this.#at;
-    else fragments.push({ sort: 'run', from, to: this.#at });
-  }
-
-  #single(fragments: Fragment[]): void {
-    this.#at++;
-    while (this.#at < this.#end) {
-      const sign = this.#text.charAt(this.#at);
-      if (sign === "'") {
-        this.#at++;
-        return;
-      }
-      if (this.#make && sign === '$') this.#dollar(fragments, true);
-      else if (this.#text.startsWith('{{', this.#at)) this.#jinja(fragments);
-      else this.#run(fragments, 1);
-    }
-  }
-
-  /** Up to the sign that ends it, which is taken: a text in double quotes, or the default of a variable. */
-  #inside(fragments: Fragment[], closing: '"' | '}'): void {
-    while (this.#at < this.#end) {
-      const sign = this.#text.charAt(this.#at);
-      if (sign === closing) {
-        this.#at++;
-        return;
-      }
-      if (sign === '`' && this.#ticks) return;
-      if (sign === '$') this.#dollar(fragments, true);
-      else if (sign === '`') this.#backtick(fragments);
-      else if (closing === '}' && sign === "'") this.#single(fragments);
-      else if (closing === '}' && sign === '"' && this.#depth < deepest) {
-        this.#at++;
-        this.#depth++;
-        this.#inside(fragments, '"');
-        this.#depth--;
-      } else if (sign === '\\') {
-        const after = this.#lineEnd(this.#at + 1);
-        if (after > 0) this.#at = after;
-        else if (/["\\$`}]/.test(this.#text.charAt(this.#at + 1))) this.#escape(fragments);
-        else this.#run(fragments, 1);
-      } else if (this.#text.startsWith('{{', this.#at)) this.#jinja(fragments);
-      else this.#run(fragments, 1);
-    }
-  }
-
-  #escape(fragments: Fragment[]): void {
-    const from = this.#at;
-    this.#at = Math.min(this.#end, from + 2);
-    fragments.push({ sort: 'sign', from, to: this.#at, value: this.#text.slice(from + 1, this.#at) });
-  }
-
-  #dollar(fragments: Fragment[], quoted: boolean): void {
-    const from = this.#at;
-    const rest = this.#text.slice(from + 1, from + 4);
-    const unknown = (to: number): void => {
-      this.#at = Math.min(this.#end, to);
-      fragments.push({ sort: 'unknown', from, to: this.#at });
-    };
-    if (this.#make && rest.startsWith('$')) {
-      // The shell's own `$`.
-      this.#at++;
-      this.#shellDollar(fragments, from, quoted);
-    } else if (rest.startsWith('{{')) {
-      // GitHub's `${{ … }}`.
-      unknown(this.#jinjaEnd(from + 1) ?? from + 1);
-    } else if (this.#make) this.#makeDollar(fragments, from, unknown);
-    else this.#shellDollar(fragments, from, quoted);
-  }
-
-  #shellDollar(fragments: Fragment[], from: number, quoted: boolean): void {
-    const at = this.#at + 1;
-    const sign = this.#text.charAt(at);
-    if (sign === '(') {
-      this.#at = at + 1;
-      if (this.#text.charAt(this.#at) === '(') {
-        this.#at = at;
-        this.#arithmetic();
-      } else this.#nested(')');
-      fragments.push({ sort: 'unknown', from, to: this.#at });
-    } else if (sign === '{') {
-      this.#at = at + 1;
-      this.#braces(fragments, from);
-    } else if (!quoted && sign === "'") {
-      this.#at = at;
-      this.#ansi(fragments);
-    } else if (!quoted && sign === '"') this.#at = at;
-    else {
-      const name = /^(?:[A-Za-z_]\w*|[0-9@*#?$!-])/.exec(this.#text.slice(at, at + longestName))?.[0];
-      this.#at = name === undefined ? from : at + name.length;
-      if (name === undefined) this.#run(fragments, 1);
-      else if (/^[A-Za-z_]/.test(name)) fragments.push({ sort: 'variable', from, to: this.#at, name, space: 'env' });
-      else fragments.push({ sort: 'unknown', from, to: this.#at });
-    }
-  }
-
-  /** `$'…'` */
-  #ansi(fragments: Fragment[]): void {
-    this.#at++;
-    while (this.#at < this.#end) {
-      const sign = this.#text.charAt(this.#at);
-      if (sign === "'") {
-        this.#at++;
-        return;
-      }
-      if (sign === '\\') this.#escape(fragments);
-      else this.#run(fragments, 1);
-    }
-  }
-
-  /** Behind `${`: a name, with a default or without; whatever else is made of it is not known. */
-  #braces(fragments: Fragment[], from: number): void {
-    const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at, this.#at + longestName))?.[0];
-    const after = this.#at + (name?.length ?? 0);
-    const operator = /^:?[-=?]|^\}/.exec(this.#text.slice(after, after + 2))?.[0];
-    if (this.#depth >= deepest || operator === undefined) {
-      const end = this.#text.slice(this.#at, this.#at + longestJinja).search(/[}\n]/);
-      this.#at = end < 0 ? Math.min(this.#end, this.#at + 1) : this.#at + end;
-      if (this.#text.charAt(this.#at) === '}') this.#at++;
-      fragments.push({ sort: 'unknown', from, to: this.#at });
-      return;
-    }
-    this.#at = after + operator.length;
-    const start = this.#at;
-    const inner: Fragment[] = [];
-    if (operator !== '}') {
-      this.#depth++;
-      this.#inside(inner, '}');
-      this.#depth--;
-    }
-    const otherwise: Word | undefined = /[-=]/.test(operator)
-      ? { from: start, to: this.#at, fragments: inner }
-      : undefined;
-    const variable = { sort: 'variable', from, to: this.#at, name: name ?? '', space: 'env' } as const;
-    fragments.push(otherwise ? { ...variable, otherwise } : variable);
-  }
-
-  /** `$(NAME)` and `${NAME}`; functions of make and `$@` are not known. */
-  #makeDollar(fragments: Fragment[], from: number, unknown: (to: number) => void): void {
-    const open = this.#text.charAt(from + 1);
-    if (open !== '(' && open !== '{') {
-      if (/[\s'"]|^$/.test(open)) this.#run(fragments, 1);
-      else unknown(from + 2);
-      return;
-    }
-    const close = open === '(' ? ')' : '}';
-    const inside = this.#text.slice(from + 2, from + 2 + longestName);
-    const name = /^[\w.-]+/.exec(inside)?.[0] ?? '';
-    if (name !== '' && inside.charAt(name.length) === close) {
-      this.#at = from + 3 + name.length;
-      fragments.push({ sort: 'variable', from, to: this.#at, name, space: 'make' });
-      return;
-    }
-    let depth = 0;
-    let end = from + 2;
-    for (let at = from + 1; at < this.#end && at < from + longestJinja && end === from + 2; at++) {
-      const sign = this.#text.charAt(at);
-      if (sign === open) depth++;
-      else if (sign === close && --depth === 0) end = at + 1;
-    }
-    unknown(end);
-  }
-
-  #backtick(fragments: Fragment[]): void {
-    const from = this.#at++;
-    this.#nested('`');
-    fragments.push({ sort: 'unknown', from, to: this.#at });
+    this.#in.at = Math.min(this.#in.end, this.#in.at + 1);
+    return { from, to: this.#in.at, fragments: [{ sort: 'unknown', from, to: this.#in.at }] };
   }
 
   #nested(closing: ')' | '`'): void {
-    if (this.#depth >= deepest) return;
-    const ticks = this.#ticks;
-    this.#ticks = closing === '`';
-    this.#depth++;
+    if (this.#in.depth >= deepest) return;
+    const ticks = this.#in.ticks;
+    this.#in.ticks = closing === '`';
+    this.#in.depth++;
     this.#list(closing);
-    this.#depth--;
-    this.#ticks = ticks;
-  }
-
-  #arithmetic(): void {
-    const end = this.#text.slice(this.#at, this.#at + longestJinja).indexOf('))');
-    this.#at = Math.min(this.#end, end < 0 ? this.#at + 2 : this.#at + end + 2);
-  }
-
-  #jinja(fragments: Fragment[]): void {
-    const end = this.#jinjaEnd(this.#at);
-    this.#run(fragments, end === undefined ? 2 : end - this.#at);
-  }
-
-  /** Behind `}}`; undefined where it does not come. */
-  #jinjaEnd(from: number): number | undefined {
-    const end = this.#text.slice(from, from + longestJinja).indexOf('}}');
-    return end < 0 ? undefined : from + end + 2;
-  }
-
-  /** `{% … %}` of Jinja says nothing. */
-  #statement(): void {
-    const end = this.#text.slice(this.#at, this.#at + longestJinja).indexOf('%}');
-    this.#at = Math.min(this.#end, this.#at + (end < 0 ? 2 : end + 2));
+    this.#in.depth--;
+    this.#in.ticks = ticks;
   }
 
   #comment(): void {
-    const end = this.#text.indexOf('\n', this.#at);
-    this.#at = end < 0 || end > this.#end ? this.#end : end;
-  }
-
-  /** Behind a line end at an offset; 0 where none is. */
-  #lineEnd(at: number): number {
-    if (this.#text.charAt(at) === '\n') return at + 1;
-    return this.#text.charAt(at) === '\r' && this.#text.charAt(at + 1) === '\n' ? at + 2 : 0;
+    const end = this.#text.indexOf('\n', this.#in.at);
+    this.#in.at = end < 0 || end > this.#in.end ? this.#in.end : end;
   }
 
   #redirect(inputs: Word[]): void {
     const sign =
-      /^(?:<<<|<<-?|<\(|>\(|[<>]&|>>|>\||<>|[<>])/.exec(this.#text.slice(this.#at, this.#at + 3))?.[0] ?? '<';
-    this.#at += sign.length;
+      /^(?:<<<|<<-?|<\(|>\(|[<>]&|>>|>\||<>|[<>])/.exec(this.#text.slice(this.#in.at, this.#in.at + 3))?.[0] ?? '<';
+    this.#in.at += sign.length;
     if (sign.endsWith('(')) {
       this.#nested(')');
       return;
     }
-    while (/[ \t]/.test(this.#text.charAt(this.#at))) this.#at++;
-    const word = this.#word();
+    while (/[ \t]/.test(this.#text.charAt(this.#in.at))) this.#in.at++;
+    const word = this.#in.word();
     if (sign === '<<<') inputs.push(word);
     else if (sign.startsWith('<<')) {
       const end = this.#text.slice(word.from, word.to).replace(/['"\\]/g, '');
@@ -423,50 +177,33 @@ class Scanner {
     const pending = this.#pending;
     this.#pending = [];
     for (const { end, quoted, tabs, inputs } of pending) {
-      const from = this.#at;
+      const from = this.#in.at;
       let to = from;
       let next = from;
       for (;;) {
         const found = this.#text.indexOf('\n', next);
-        const lineEnd = found < this.#end ? found : -1;
-        const stop = lineEnd < 0 ? this.#end : lineEnd;
+        const lineEnd = found < this.#in.end ? found : -1;
+        const stop = lineEnd < 0 ? this.#in.end : lineEnd;
         const line = this.#text.slice(next, Math.min(stop, next + longestName)).replace(/\r$/, '');
         to = next;
-        next = lineEnd < 0 ? this.#end : lineEnd + 1;
+        next = lineEnd < 0 ? this.#in.end : lineEnd + 1;
         // In YAML and Python the end is often indented with the text.
         if ((tabs ? line.replace(/^\t+/, '') : line) === end || line.trim() === end) break;
         if (lineEnd < 0) {
-          to = this.#end;
+          to = this.#in.end;
           break;
         }
       }
       const fragments: Fragment[] = [];
       if (quoted) {
         if (to > from) fragments.push({ sort: 'run', from, to });
-      } else this.#expanded(fragments, to);
+      } else this.#in.expanded(fragments, to);
       inputs.push({ from, to, fragments });
-      this.#at = next;
+      this.#in.at = next;
     }
-  }
-
-  #expanded(fragments: Fragment[], to: number): void {
-    const end = this.#end;
-    this.#end = to;
-    while (this.#at < to) {
-      const sign = this.#text.charAt(this.#at);
-      if (sign === '$') this.#dollar(fragments, true);
-      else if (sign === '`') this.#backtick(fragments);
-      else if (sign === '\\' && /[\\$`]/.test(this.#text.charAt(this.#at + 1))) this.#escape(fragments);
-      else this.#run(fragments, 1);
-    }
-    this.#end = end;
   }
 }
 
 function isDeclaration(text: string, first: Word | undefined): boolean {
   return first !== undefined && /^(export|local|declare|readonly|typeset|env)$/.test(text.slice(first.from, first.to));
-}
-
-function ends(sign: string): boolean {
-  return /[\s;|&()<>]/.test(sign);
 }
