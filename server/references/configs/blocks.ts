@@ -20,6 +20,7 @@ export function blocksOf(
   uri: string,
   { sites, scopes, units }: Walked,
   bindings: readonly FoundBinding[],
+  remember: boolean,
 ): readonly PlacedBlock[] {
   const placed = groupsOf(sites, scopes, units).map((group) => blockOf(group, scopes));
   for (const { line, content } of bindings) {
@@ -27,7 +28,7 @@ export function blocksOf(
     placed.push({ line, block });
   }
   placed.sort((one, other) => one.line - other.line);
-  return asBefore(uri, placed);
+  return remember ? asBefore(uri, placed) : placed;
 }
 
 /** An outermost scope with all that is in it; other sites with those of their unit. */

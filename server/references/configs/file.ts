@@ -27,7 +27,9 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
       notice: `The file has more than ${longestParsed / 1_000_000} million characters and was not read.`,
     };
   if (!mayName(path, text, language)) return { ...base, blocks: [] };
-  const documents = language === 'json' ? jsonDocuments(text) : yamlDocuments(text);
+  // Closed files have no version; they are read once.
+  const open = document.version > 0;
+  const documents = language === 'json' ? jsonDocuments(text) : yamlDocuments(text, open);
   const into: Walked = { sites: [], scopes: [], units: [] };
   const bindings: FoundBinding[] = [];
   for (const one of documents.slice(0, mostDocuments)) {
@@ -38,7 +40,7 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
     walkConfig({ document: one, trie, places: lines, context, addresses, into, trieOf });
     bindings.push(...constants(one, document));
   }
-  const blocks = blocksOf(uri, into, into.sites.length > 0 ? bindings : []);
+  const blocks = blocksOf(uri, into, into.sites.length > 0 ? bindings : [], open);
   const settings = documents.flatMap((one) => settingsOf(path, one, lines));
   return settings.length > 0 ? { ...base, blocks, settings } : { ...base, blocks };
 }

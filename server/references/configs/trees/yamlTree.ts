@@ -19,17 +19,17 @@ interface PartTree {
 
 /** Trees by the text they were made from: an edit parses one part anew. Emptied when it holds too much. */
 const remembered = new Map<string, PartTree>();
-const mostRemembered = 2_000_000;
+const mostRemembered = 1_000_000;
 /** A text that is longer is made of data; remembering it helps nobody. */
 const longestRemembered = 20_000;
 let rememberedCharacters = 0;
 
-/** Never throws; what cannot be read is left out. */
-export function yamlDocuments(text: string): readonly ConfigDocument[] {
+/** Never throws; what cannot be read is left out. `remember`: it will be read again, a little changed. */
+export function yamlDocuments(text: string, remember = false): readonly ConfigDocument[] {
   const { masked, documents } = cutYaml(text);
   return documents.map((parts) => {
     const anchors = new Map<string, { node: ConfigNode; base: number }>();
-    const root = assemble({ text, masked, anchors }, parts);
+    const root = assemble({ text, masked, anchors, remember }, parts);
     return { root, anchors };
   });
 }
@@ -37,6 +37,7 @@ export function yamlDocuments(text: string): readonly ConfigDocument[] {
 interface Source {
   readonly text: string;
   readonly masked: string;
+  readonly remember: boolean;
   readonly anchors: Map<string, { node: ConfigNode; base: number }>;
 }
 
@@ -51,7 +52,11 @@ function assemble(source: Source, parts: readonly YamlPart[]): ConfigNode {
       entries.push({ key, value: assemble(source, part.parts) });
       continue;
     }
-    const { root, anchors } = treeOf(source.text.slice(part.from, part.to), source.masked.slice(part.from, part.to));
+    const { root, anchors } = treeOf(
+      source.text.slice(part.from, part.to),
+      source.masked.slice(part.from, part.to),
+      source.remember,
+    );
     for (const [name, node] of anchors) source.anchors.set(name, { node, base: part.from });
     if (root.is === 'map') for (const entry of root.entries) entries.push({ ...entry, shift: part.from });
     else if (root.is === 'list') for (const item of root.items) items.push({ ...item, shift: part.from });
@@ -82,11 +87,11 @@ function keyOf(text: string, from: number, to: number): ScalarNode {
   return { is: 'scalar', value: text.slice(start, end), from: start, to: end, style: quoted ? 'quoted' : 'plain' };
 }
 
-function treeOf(text: string, masked: string): PartTree {
+function treeOf(text: string, masked: string, remember: boolean): PartTree {
   const known = remembered.get(text);
   if (known) return known;
   const tree = parsePart(text, masked);
-  if (text.length <= longestRemembered) {
+  if (remember && text.length <= longestRemembered) {
     rememberedCharacters += text.length;
     if (rememberedCharacters > mostRemembered) {
       remembered.clear();
