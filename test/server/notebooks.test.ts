@@ -248,6 +248,26 @@ test('cells come, go, move and change their language', async () => {
   assert.equal(table?.name, 'ANALYTICS.ML.CHURN_FEATURES');
 });
 
+test('a cell that becomes text is no code any more, and back', async () => {
+  await change({ data: [{ kind: 1, document: cellUri('d') }] });
+  assert.deepEqual(await problems('d'), []);
+  assert.match(await server.hover(cellUri('c'), champion), /champion.*auc/);
+  await change({ data: [{ kind: 2, document: cellUri('d') }] });
+  assert.equal((await problems('d')).length, 1);
+});
+
+test('notebooks that run each other end', async () => {
+  await change({
+    textContent: [
+      {
+        document: { uri: cellUri('a'), version: 3 },
+        changes: [{ text: '%run ./explore\n%run ./explore\nimport mlflow' }],
+      },
+    ],
+  });
+  assert.doesNotMatch(await server.hover(cellUri('c'), champion), /champion.*auc/);
+});
+
 test('the file of a notebook, opened as text, is left alone', async () => {
   await closeNotebook();
   const text = '{"cells": [{"cell_type": "code", "source": "models:/churn/1"}]}';
