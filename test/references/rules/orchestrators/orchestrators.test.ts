@@ -107,3 +107,15 @@ requests.get("https://acme.example/dags/list")
 requests.post("https://acme.example/orders", json={"job_id": 1, "run_name": "x"})
 `);
 });
+
+test('Prefect 1, and its blocks of buckets', () => {
+  checkReferences(`
+from prefect import Flow, task
+from prefect_aws import S3Bucket
+with Flow("etl", schedule=s) as flow:
+#          ^^^ defines job
+    pass
+S3Bucket(bucket_name="lake", bucket_folder="raw/")
+#                     ^^^^ mentions path [s3://lake/raw/]
+`);
+});
