@@ -72,7 +72,9 @@ function serve(
     now: () => Date.now(),
     onNotice,
   });
-  presenter = new Presenter({ connection, session, documents });
+  let asked = false;
+  const isReading = (): boolean => !asked || indexer.busy;
+  presenter = new Presenter({ connection, session, documents, isReading });
   const present = presenter;
   for (const notice of notices) present.notice(notice);
   const changed = (): void => present.changed();
@@ -132,7 +134,6 @@ function serve(
   let settings = defaultSettings;
   let section: unknown;
   let excluded: readonly string[] = [];
-  let asked = false;
   const planIndexing = (): void => {
     if (!asked) return;
     const [own, ours] = [rulesIn(section), session.folders.config().references];

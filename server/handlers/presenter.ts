@@ -21,6 +21,8 @@ export interface PresenterContext {
   readonly connection: Connection;
   readonly session: Session;
   readonly documents: Documents;
+  /** Whether files of the workspace are still being read. */
+  readonly isReading: () => boolean;
 }
 
 export class Presenter {
@@ -80,7 +82,7 @@ export class Presenter {
     const { connection, session } = this.#context;
     const status = session.read(
       (context): StatusParams => ({
-        state: this.#status.state === 'syncing' ? 'syncing' : 'ready',
+        state: this.#status.state === 'syncing' || this.#context.isReading() ? 'syncing' : 'ready',
         revision: context.catalog.revision,
         entities: context.catalog.size(),
         incidents: this.#countIncidents(context),

@@ -34,7 +34,7 @@ function open(file: string, version: string): KeptValues {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS version (value TEXT NOT NULL);`);
-    if (database.prepare('SELECT value FROM version').get()?.['value'] !== version) {
+    if (database.prepare('SELECT value FROM version').get()?.value !== version) {
       database.exec('DELETE FROM kept; DELETE FROM version;');
       database.prepare('INSERT INTO version VALUES (?)').run(version);
     }

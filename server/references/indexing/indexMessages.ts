@@ -50,8 +50,10 @@ export interface FromIndexWorker {
   readonly restored?: boolean;
   /** Files read of those to be read. */
   readonly progress?: { readonly read: number; readonly of: number };
-  /** Set in the last message to a question; an answer to `keep` has nothing else in it. */
+  /** Set in the last message to a question. */
   readonly done: boolean;
+  /** The answer to `keep`. */
+  readonly kept?: true;
   /** Why nothing can be kept. */
   readonly trouble?: string;
 }

@@ -52,6 +52,8 @@ export class Indexer {
   #answers = 0;
   #lastAnswer = 0;
   #paused = false;
+  /** What was read is on its way to be kept. */
+  #keeping = false;
   #news = false;
   #unkept = false;
   #slice: Disposable | undefined;
@@ -66,7 +68,7 @@ export class Indexer {
 
   /** Whether files are still being read. */
   get busy(): boolean {
-    return this.#asked > 0 || this.#waiting.length > 0;
+    return this.#asked > 0 || (this.#waiting.length > 0 && !this.#keeping);
   }
 
   /** The text of an open document, on every change; at once, so that the next request sees it. */
@@ -145,7 +147,7 @@ export class Indexer {
     return worker;
   }
 
-  #receive({ answer, files, removed, restored, progress, done, trouble }: FromIndexWorker): void {
+  #receive({ answer, files, removed, restored, progress, done, kept, trouble }: FromIndexWorker): void {
     const { index, onTrouble, onProgress } = this.#options;
     if (trouble !== undefined) onTrouble(trouble);
     for (const { packed, result } of files) {
@@ -168,9 +170,12 @@ export class Indexer {
     }
     this.#answers++;
     this.#lastAnswer = answer;
-    this.#news ||= files.length + removed.length > 0;
-    this.#unkept ||= this.#news;
+    const isNews = files.length + removed.length > 0;
+    // That all is read is news, too.
+    this.#news ||= isNews || done;
+    this.#unkept ||= isNews;
     if (done) this.#asked--;
+    if (kept) this.#keeping = false;
     if (progress) onProgress?.(progress.read < progress.of ? progress : undefined);
     this.#slice ??= setImmediate(() => this.#take());
   }
@@ -196,7 +201,7 @@ export class Indexer {
     }
     this.#slice = settled && emptied ? undefined : setImmediate(() => this.#take());
     if (this.#slice) return;
-    if (this.#asked === 0) this.#rest();
+    if (this.#asked === 0 && !this.#keeping) this.#rest();
     if (!this.#news) return;
     this.#news = false;
     onChanged();
@@ -211,6 +216,7 @@ export class Indexer {
       return;
     }
     this.#unkept = false;
+    this.#keeping = true;
     const results = this.#options.index
       .evaluatedSince()
       .map(({ uri, result }) => ({ uri, result }))
@@ -220,13 +226,15 @@ export class Indexer {
       this.#waiting.push(() => this.#worker?.postMessage({ type: 'results', results: some } satisfies ToIndexWorker));
     }
     const answer = this.#lastAnswer;
-    this.#waiting.push(() => this.#ask({ type: 'keep', answer, open: [...this.#open.keys()] }));
+    const open = [...this.#open.keys()];
+    this.#waiting.push(() => this.#worker?.postMessage({ type: 'keep', answer, open } satisfies ToIndexWorker));
     this.#slice ??= setImmediate(() => this.#take());
   }
 
   #ended(): void {
     void this.#worker?.terminate();
     this.#worker = undefined;
+    this.#keeping = false;
     this.#asked = 0;
     this.#answers = 0;
     this.#options.onProgress?.(undefined);

@@ -135,7 +135,7 @@ export class Reader {
       this.#trouble = `the index could not be kept: ${error instanceof Error ? error.message : error}`;
     }
     this.#ahead++;
-    this.#out({ files: [], removed: [], done: true });
+    this.#out({ files: [], removed: [], done: false, kept: true });
   }
 
   async #send(answer: Answer): Promise<void> {
