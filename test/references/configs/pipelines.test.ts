@@ -147,6 +147,16 @@ train:
   script:
     - aws s3 sync out "$BUCKET/churn/"
     #                  ^^^^^^^^^^^^^^ writes path [s3://models/churn/] constant
+//- pod.yml
+kind: Pod
+spec:
+  containers:
+    - env:
+        - name: OUT
+          value: s3://pods
+          #      ^^^^^^^^^ mentions path [s3://pods/]
+      args: ["--to=$OUT/x"]
+      #            ^^^^^^ mentions path [s3://pods/x] constant
 //- compose.yml
 services:
   x:
