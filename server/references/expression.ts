@@ -79,8 +79,9 @@ export function written(expression: Expression): string {
       return `${written(expression.callee)}(…)`;
     case 'subscript':
       // What `**options` hands over is written as the options.
-      if (expression.key.at !== expression.at) return `${written(expression.of)}[…]`;
-      return written(expression.of.is === 'dict' ? expression.key : expression.of);
+      // The key of a dict that is made for it is what is written where the value is used.
+      if (expression.of.is === 'dict') return written(expression.key);
+      return expression.key.at === expression.at ? written(expression.of) : `${written(expression.of)}[…]`;
     case 'setting':
       return expression.name;
     case 'hole':

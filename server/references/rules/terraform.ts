@@ -97,6 +97,7 @@ const databricks: readonly TerraformRow[] = [
     take('config.served_entities.entity_name', 'model', 'reads', { version: 'entity_version' }),
     take('config.served_models.model_name', 'model', 'reads', { version: 'model_version' }),
   ),
+  { ...row('databricks_catalog databricks_schema', 'databricks'), named: 'name' },
   row('databricks_mlflow_experiment', 'mlflow', take('name', 'experiment', 'defines')),
   row('databricks_mlflow_model', 'mlflow', take('name', 'model', 'defines')),
   row(
@@ -152,6 +153,7 @@ const aws: readonly TerraformRow[] = [
   ),
   row('aws_sagemaker_endpoint', 'sagemaker', take('name', 'endpoint', 'defines')),
   row('aws_glue_catalog_table', 'sql', take('name', 'table', 'defines', { qualify: ['database_name'] })),
+  { ...row('aws_glue_catalog_database', 'sql'), named: 'name' },
   row('aws_athena_named_query', 'sql', queryOf('query')),
   row(
     'aws_cloudwatch_metric_alarm',

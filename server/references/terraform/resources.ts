@@ -17,7 +17,10 @@ const outside = { sort: 'with', name: '', parent: -1, lines: [0, 0] } as const;
 const longestName = 500;
 const deepest = 30;
 /** Said to people. */
-const prose = new Set(['description', 'message', 'comment', 'help', 'error_message', 'documentation', 'title']);
+const prose = /(?:^|_)(?:description|message|comment|help|documentation|title)$/;
+/** Only a query of a monitor of Datadog begins so. */
+const monitorQuery =
+  /^\s{0,200}(?:avg|sum|min|max|percentile|change|pct_change)\((?:last|avg|sum|min|max|percentile)[_(]/;
 
 export function blockOf(root: TerraformBlock): Block | undefined {
   const reader = new ResourceReader();
@@ -25,6 +28,9 @@ export function blockOf(root: TerraformBlock): Block | undefined {
   reader.texts(root, 0);
   return reader.block();
 }
+
+const anyQuery: TerraformTake = { at: '', kind: 'metric', role: 'reads', read: 'datadog' };
+const anyMonitor: TerraformRow = { types: ['datadog_monitor'], tool: 'datadog', takes: [] };
 
 /** A block or an object, with what stands in it by name. */
 interface Holder {
@@ -141,7 +147,7 @@ class ResourceReader {
   /** Addresses wherever they stand, and variables of the environment that carry names. */
   texts({ arguments: given, blocks }: Holder, depth: number): void {
     if (depth > deepest) return;
-    for (const { name, value } of given) if (!prose.has(name)) this.#text(value, depth + 1, name);
+    for (const { name, value } of given) if (!prose.test(name)) this.#text(value, depth + 1, name);
     for (const block of blocks) this.texts(block, depth + 1);
   }
 
@@ -152,7 +158,7 @@ class ResourceReader {
     else if (value.is === 'dict') {
       for (const { key, value: inner } of value.entries) {
         const called = key?.is === 'text' ? key.value : '';
-        if (!prose.has(called)) this.#text(inner, depth + 1, called);
+        if (!prose.test(called)) this.#text(inner, depth + 1, called);
       }
     } else if (namingVariables.has(name)) this.#put(assignmentSites(name, value), 0);
     else this.#address(value);
@@ -177,7 +183,8 @@ class ResourceReader {
         [{ site: 'name', kind: 'path', tool: 's3', value: rest, prefix: 's3://', role: 'mentions', via: 's3.arn' }],
         0,
       );
-    } else if (beginsLikeAddress(text.slice(0, 20))) this.#put([{ site: 'text', value, role: 'mentions' }], 0);
+    } else if (monitorQuery.test(text)) this.#metrics(value, anyQuery, anyMonitor, 0);
+    else if (beginsLikeAddress(text.slice(0, 20))) this.#put([{ site: 'text', value, role: 'mentions' }], 0);
   }
 }
 

@@ -199,3 +199,26 @@ resource "aws_s3_bucket" "whole" {
 }
 `);
 });
+
+test('modules and locals: queries of monitors and addresses, no descriptions', () => {
+  checkReferences(`
+//- modules.tf
+module "drift" {
+  source            = "./monitor"
+  alarm_description = "s3://not/this"
+  query             = "avg(last_5m):avg:ml.drift{*} > 1"
+#                                       ^^^^^^^^ reads metric
+  model_uri         = "models:/churn/3"
+#                              ^^^^^ mentions model version=3
+}
+resource "databricks_catalog" "main" {
+  name = "prod"
+}
+resource "databricks_sql_table" "t" {
+  catalog_name = databricks_catalog.main.name
+  schema_name  = "ml"
+  name         = "scores"
+#                 ^^^^^^ defines table [prod.ml.scores] constant
+}
+`);
+});
