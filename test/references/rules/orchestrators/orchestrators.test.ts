@@ -108,7 +108,7 @@ requests.post("https://acme.example/orders", json={"job_id": 1, "run_name": "x"}
 `);
 });
 
-test('Prefect 1, and its blocks of buckets', () => {
+test('Prefect 1, and buckets of Prefect', () => {
   checkReferences(`
 from prefect import Flow, task
 from prefect_aws import S3Bucket
@@ -117,5 +117,10 @@ with Flow("etl", schedule=s) as flow:
     pass
 S3Bucket(bucket_name="lake", bucket_folder="raw/")
 #                     ^^^^ mentions path [s3://lake/raw/]
+from prefect_aws.s3 import download_from_bucket, upload_to_bucket
+download_from_bucket("lake", "a.csv", credentials)
+#                     ^^^^ reads path [s3://lake/a.csv]
+upload_to_bucket(data, "lake", credentials, key="b.csv")
+#                       ^^^^ writes path [s3://lake/b.csv]
 `);
 });
