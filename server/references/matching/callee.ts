@@ -40,7 +40,7 @@ function calleeOf(expression: Expression, value: Value, method: boolean): Callee
   const written = { hint, method, chain, name: lastName(expression), ...(owner === undefined ? {} : { owner }) };
   switch (value.is) {
     case 'external':
-      return { value, path: value.path.split('.'), imported: value.imported, ...written };
+      return { value, path: inPackage(value.path), imported: value.imported, ...written };
     case 'instance':
       return { value, path: value.path.split('.'), imported: true, ...written };
     case 'unknown':
@@ -52,6 +52,12 @@ function calleeOf(expression: Expression, value: Value, method: boolean): Callee
     default:
       return undefined;
   }
+}
+
+/** Astronomer's package has the operators of Airflow's under their names, with `Async` behind. */
+function inPackage(path: string): readonly string[] {
+  if (!path.startsWith('astronomer.providers.')) return path.split('.');
+  return `airflow${path.slice('astronomer'.length)}`.replace(/Async$/, '').split('.');
 }
 
 /** A workspace class that extends a class of a package is called like that class. */

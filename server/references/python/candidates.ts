@@ -9,7 +9,7 @@ const writing = /^(write|save|dump|put|upload|store|to)(_|$|[A-Z])/;
 const telling = /^(debug|info|warn|warning|error|exception|critical|log|print|echo|echo_via_pager)$/;
 
 /** Classes that are told of a task that is made elsewhere, and stand-ins in tests. */
-const taskless = /Mock$|Instance|Namespace|XCom|Key$|Event|Request|Response|Log|Info$|State$|Record/;
+const taskless = /(Mock|Instance|Namespace|XCom|Key|Event|Request|Response|Log|Info|State|Record)$/;
 
 /** `BashOperator(task_id=…)`, `BashOperator.partial(task_id=…)`, `fit.override(task_id=…)`. */
 export function makesTask(callee: string): boolean {

@@ -140,3 +140,20 @@ PythonOperator(task_id="b", python_callable=load, op_args=["full"])
 #                                                           ^^^^ reads model
 `);
 });
+
+test('classes that stand for those of another package, and stand-ins that make no task', () => {
+  checkReferences(`
+from unittest.mock import MagicMock
+from airflow.models import BaseOperator
+from astronomer.providers.google.cloud.sensors.gcs import GCSObjectExistenceSensorAsync
+class _GetRequestOperator(BaseOperator):
+    pass
+GCSObjectExistenceSensorAsync(task_id="wait", bucket="lake", object="a.csv")
+#                                      ^^^^ defines task
+#                                                     ^^^^ reads path [gs://lake/a.csv]
+_GetRequestOperator(task_id="get")
+#                            ^^^ defines task
+MagicMock(spec=BaseOperator, task_id="none")
+TaskInstance(task_id="none")
+`);
+});

@@ -11,6 +11,12 @@ export const assetRules: readonly Rule[] = [
     // The first argument is the name of an asset; without `uri` it is its address too.
     { from: ['uri', 'name', 0], kind: 'path', role: 'mentions', read: 'assets' },
   ),
+  row('AssetOrTimeSchedule', of('airflow', 'AssetOrTimeSchedule', 'DatasetOrTimeSchedule'), {
+    from: ['assets', 'datasets'],
+    kind: 'path',
+    role: 'reads',
+    read: 'assets',
+  }),
   row('File', of('airflow', 'File'), address('mentions', 'url', 0)),
   row('Table', of('airflow', 'Table'), { from: ['name'], kind: 'table', role: 'mentions', qualify: [['database']] }),
   row('ObjectStoragePath', ['airflow.ObjectStoragePath', 'upath.UPath'], address('mentions', 0)),

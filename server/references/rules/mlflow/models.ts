@@ -38,6 +38,7 @@ export const mlflowModelRules: readonly Rule[] = [
       'mlflow.Model.log',
       'aeon.log_model',
       'sktime.log_model',
+      '#log_model',
       'FeatureEngineeringClient#log_model',
       'FeatureStoreClient#log_model',
       'fe:log_model',
