@@ -1,4 +1,4 @@
-// Azure's blob clients (azure-storage-blob 12.x, adlfs 2024.x, read 2026-11). An address there has no account: `az://container/blob`.
+// Azure's blob clients (from memory). An address there has no account: `az://container/blob`.
 import { bucket, rowsOf } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';
 

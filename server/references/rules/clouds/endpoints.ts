@@ -1,4 +1,4 @@
-// Endpoints of SageMaker (SDK 2.232, boto3), and of models behind LangChain's Databricks classes (read 2026-11).
+// Endpoints of SageMaker (SDK 2.232; boto3 from memory), and of models behind LangChain's Databricks classes (read 2026-11).
 import { address, bucket, named, rowsOf } from '../rows.ts';
 import type { Rule } from '../rule.ts';
 

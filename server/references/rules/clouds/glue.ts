@@ -1,4 +1,4 @@
-// AWS Glue's frames: tables of its catalog and files, read and written (awsglue 4.0 and 5.0, read 2026-11).
+// AWS Glue's frames: tables of its catalog and files, read and written (from memory).
 import type { Role } from '../../reference.ts';
 import { address, rowsOf, table } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';

@@ -1,4 +1,4 @@
-// Google's clients: storage 3.17, bigquery 3.47, Vertex AI 1.x (read 2026-11).
+// Google's clients: storage 3.17, bigquery 3.47, Vertex AI 1.x (read 2026-11; Vertex AI from memory).
 import type { Role } from '../../reference.ts';
 import { address, bucket, named, rowsOf, table } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';

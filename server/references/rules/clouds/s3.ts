@@ -1,4 +1,4 @@
-// S3 through boto3, s3fs and SageMaker's sessions: bucket and key beside each other (boto3 1.4x, s3fs 2026.9, read 2026-11). Whole addresses need no row.
+// S3 through boto3, s3fs and SageMaker's sessions: bucket and key beside each other (s3fs 2026.9, read 2026-11; boto3 from memory). Whole addresses need no row.
 import type { Role } from '../../reference.ts';
 import { address, bucket, methods, named, rowsOf } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';

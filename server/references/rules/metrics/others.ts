@@ -1,4 +1,4 @@
-// Calls that send metrics elsewhere: Prometheus, OpenTelemetry, CloudWatch (prometheus-client 0.21, opentelemetry-api 1.2x, aws-lambda-powertools 3.x, boto3 1.4x, read 2026-11).
+// Calls that send metrics elsewhere: Prometheus, OpenTelemetry, CloudWatch (from memory).
 import { named, rowsOf } from '../rows.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-// MLflow's experiments, runs and metrics (API of 2.22 and 3.17), and what logs to them from other libraries (ray 2.4x, lightning 2.5, optuna-integration 4.x; read 2026-11).
+// MLflow's experiments, runs and metrics (API of 2.22 and 3.17), and what logs to them from other libraries (read 2026-11; those libraries from memory).
 import type { Role } from '../../reference.ts';
 import { address, named, of, rowsOf } from '../rows.ts';
 import type { ArgumentKey, Rule, Take } from '../rule.ts';

@@ -1,4 +1,4 @@
-// Hosts that Python goes to over SSH (paramiko 3.x, fabric 3.x, asyncssh 2.x, read 2026-11).
+// Hosts that Python goes to over SSH (paramiko, fabric, asyncssh, from memory).
 import { named, rowsOf } from '../rows.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-// Ray's calls: what a submission is called, where results go, Serve's applications and deployments (ray 2.4x, read 2026-11).
+// Ray's calls: what a submission is called, where results go, Serve's applications and deployments (ray 2, from memory).
 import type { Role } from '../../reference.ts';
 import { address, methods, named, of, rowsOf } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';

@@ -1,4 +1,4 @@
-// Assigned names: what names a thing by being assigned, without any call: attributes of classes (SQLAlchemy 2.0, SQLModel, read 2026-11), environment variables.
+// Assigned names: what names a thing by being assigned, without any call: attributes of classes (SQLAlchemy and SQLModel, from memory), environment variables.
 import type { EntityKind } from '../../../catalog/entity.ts';
 import type { Role } from '../../reference.ts';
 import { namingVariables } from '../commands/index.ts';

@@ -1,4 +1,4 @@
-// Tables of databases by name: pandas, polars, dask, SQLAlchemy, Alembic, feature stores, expectations (read 2026-11: pandas 2.2, polars 1.x, sqlalchemy 2.0, alembic 1.13, feast 0.67, great-expectations 1.24).
+// Tables of databases by name: pandas, polars, dask, SQLAlchemy, Alembic, feature stores, expectations (feast 0.67, great-expectations 1.24, read 2026-11; pandas, polars, SQLAlchemy, Alembic from memory).
 import { address, rowsOf, table } from '../rows.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-// Spark's tables and paths: readers, writers, streams, Delta (pyspark 3.5 and 4.0, delta-spark 4.4, deltalake 1.x, read 2026-11).
+// Spark's tables and paths: readers, writers, streams, Delta (pyspark 3.5 and 4.0, read 2026-11; readers of Delta from memory).
 import type { Role } from '../../reference.ts';
 import { address, rowsOf, table } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';
