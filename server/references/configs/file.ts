@@ -5,7 +5,7 @@ import type { ConfigShape } from '../rules/configs/row.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { FileSummary } from '../summary.ts';
 import { blocksOf, type FoundBinding } from './blocks.ts';
-import { mayName } from './prefilter.ts';
+import { isMachineMade, mayName } from './prefilter.ts';
 import { namesIn, settingsOf } from './settings.ts';
 import { shapesOf } from './shapes.ts';
 import { jsonDocuments } from './trees/jsonTree.ts';
@@ -20,13 +20,14 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
   const { uri, text, language, lines } = document;
   const base = { uri, language, rules: rules.hash } as const;
   const path = pathOf(uri);
+  if (isMachineMade(path, language)) return { ...base, blocks: [] };
   if (document.reading !== 'parsed')
     return {
       ...base,
       blocks: [],
       notice: `The file has more than ${longestParsed / 1_000_000} million characters and was not read.`,
     };
-  if (!mayName(path, text, language)) return { ...base, blocks: [] };
+  if (!mayName(path, text)) return { ...base, blocks: [] };
   // Closed files have no version; they are read once.
   const open = document.version > 0;
   const documents = language === 'json' ? jsonDocuments(text) : yamlDocuments(text, open);

@@ -26,8 +26,12 @@ const keysAnywhere = anywhere.rows.flatMap(({ at, read, when, pattern }): string
 const anything = new RegExp(`\\b(?:${[...new Set(keysAnywhere)].join('|')}|checks for|filter)\\b`);
 const commands = new RegExp(`(?:^|[^\\w.])(?:${[...programs.keys(), 'ssh', 'scp'].map(escaped).join('|')})(?![\\w-])`);
 
-export function mayName(path: string, text: string, language: DocumentLanguage): boolean {
-  if (machineMade.test(path) || (language === 'json' && recorded.test(path))) return false;
+/** Locks, recordings and what else no person writes: not even their length is worth a word. */
+export function isMachineMade(path: string, language: DocumentLanguage): boolean {
+  return machineMade.test(path) || (language === 'json' && recorded.test(path));
+}
+
+export function mayName(path: string, text: string): boolean {
   if (isVariables(path) || address.test(text) || anything.test(text) || commands.test(text) || sql.test(text))
     return true;
   const known = new Map<string, boolean>();

@@ -8,11 +8,12 @@ import { promqlMetrics } from '../queries/promql.ts';
 import type { ReferenceDetail } from '../reference.ts';
 import type { ConfigRow } from '../rules/configs/row.ts';
 import { shellSites, wordSites } from '../shell/commandSites.ts';
+import { seenAs } from '../shell/variables.ts';
 import { jinjaNames } from '../sql/dbt.ts';
 import type { Site } from '../summary.ts';
 import { datasetSite } from './dataset.ts';
 import { asPattern, compiled, near } from './near.ts';
-import { seen, type TemplateContext, valueExpression } from './templates.ts';
+import { type TemplateContext, valueExpression } from './templates.ts';
 import type { PlacedScalar, Places } from './trees/scalar.ts';
 import type { AliasNode, ConfigDocument, MapNode } from './trees/tree.ts';
 import { yamlDocuments } from './trees/yamlTree.ts';
@@ -143,7 +144,7 @@ function bucketIn(value: Expression, row: ConfigRow, maps: readonly MapNode[]): 
   const key = row.beside === undefined ? undefined : near(maps, row.beside);
   // The slash that makes it an address is not written.
   const behind: Span = [value.at[2], value.at[3], value.at[2], value.at[3]];
-  const slash = seen({ is: 'text', value: `/${asPattern(key ?? '').replace(/^\/+/, '')}`, at: behind }, behind);
+  const slash = seenAs('', { is: 'text', value: `/${asPattern(key ?? '').replace(/^\/+/, '')}`, at: behind }, behind);
   const whole: Expression = { is: 'join', parts: [value, slash], at: value.at };
   return [{ site: 'name', kind: 'path', tool, value: whole, prefix: 's3://', role, via }];
 }

@@ -1,10 +1,11 @@
 // Settings: names that a configuration gives values to, for itself and for other files: bundle and dbt variables, Airflow's, keys of the same file.
 import type { Expression, Span } from '../expression.ts';
 import type { ConfigShape } from '../rules/configs/row.ts';
+import { seenAs } from '../shell/variables.ts';
 import { jinjaNames } from '../sql/dbt.ts';
 import type { Setting, SettingSpace } from '../summary.ts';
 import { isVariables } from './prefilter.ts';
-import { seen, valueExpression } from './templates.ts';
+import { valueExpression } from './templates.ts';
 import { PlacedScalar, type Places } from './trees/scalar.ts';
 import { type ConfigDocument, type ConfigNode, type Entry, entryOf, type ScalarNode } from './trees/tree.ts';
 
@@ -29,7 +30,7 @@ export function namesIn(document: ConfigDocument, places: Places, shapes: readon
     const scalar = new PlacedScalar(found.node, found.base, places);
     const inner = { names: namesIn(document, places, shapes, depth + 1) };
     const value = valueExpression(scalar, 0, scalar.value.length, scalar.lineAt(0), inner);
-    return seen(value, at);
+    return seenAs(name, value, at);
   };
 }
 
@@ -67,7 +68,7 @@ export function settingsOf(path: string, document: ConfigDocument, places: Place
     if (table) {
       const own = scalar.text(table.from, table.to, line);
       const before = scalar.text(table.from, table.from, line);
-      const parts = table.prefix === '' ? [own] : [seen({ ...before, value: table.prefix }, before.at), own];
+      const parts = table.prefix === '' ? [own] : [seenAs('', { ...before, value: table.prefix }, before.at), own];
       settings.push({ space, name, line, value: { is: 'join', parts, at: own.at } });
       return;
     }

@@ -1,12 +1,7 @@
 // Templates in values: `${…}`, `{{ … }}` and `$NAME` become what they stand for, or a hole; the rest keeps its place.
 import type { Expression, Span } from '../expression.ts';
+import { seenAs } from '../shell/variables.ts';
 import type { PlacedScalar } from './trees/scalar.ts';
-
-/** A text that is written elsewhere, seen here. */
-export function seen(value: Expression, at: Span): Expression {
-  const key = { is: 'text', value: '', at } as const;
-  return { is: 'subscript', of: { is: 'dict', entries: [{ key, value }], at }, key, at };
-}
 
 /** `names`: the value of a `${…}` that is no variable of the environment; undefined leaves it unknown. */
 export interface TemplateContext {
@@ -108,7 +103,7 @@ function meaning({ inside, sort }: Hole, at: Span, { names, values }: TemplateCo
   const known = names(inside, at);
   if (known) return known;
   const given = name === undefined ? undefined : values?.get(`env ${name}`);
-  if (given) return seen(given, at);
+  if (given) return seenAs(inside, given, at);
   if (name !== undefined) return environment(name, fallback, at);
   // `${oc.env:X,default}` of Hydra, `${env:X, 'default'}` of serverless, `${ENV_VAR:default}` stays unknown.
   const [, variable, otherwise] = /^(?:oc\.env|env):([A-Za-z_]\w*)(?:,\s*(.*))?$/.exec(inside) ?? [];
