@@ -101,7 +101,9 @@ function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading,
     };
     const always = new Set(reading.read(content, without, depth + 1).found.map(keyOf));
     for (const name of names) {
-      const carrier = always.has(keyOf(name)) ? undefined : carrierOf(name, carriers);
+      // What is only put together there is named where it is used.
+      const isMade = content.site === 'text' && name.role === 'mentions';
+      const carrier = isMade || always.has(keyOf(name)) ? undefined : carrierOf(name, carriers);
       if (carrier) (content.site === 'text' ? byText : byRule).push(standing(name, carrier));
     }
   }

@@ -89,6 +89,12 @@ export function isAddressLike(expression: Expression, call: string | undefined):
     case 'name':
     case 'attribute':
       return call !== undefined && !telling.test(call) && isCarrier(expression.name, call);
+    case 'call':
+      return (
+        call !== undefined && moving.test(call) && 'name' in expression.callee && giving.test(expression.callee.name)
+      );
+    case 'subscript':
+      return call !== undefined && moving.test(call) && isNamed(expression);
     default:
       return false;
   }
@@ -96,8 +102,21 @@ export function isAddressLike(expression: Expression, call: string | undefined):
 
 /** Constants anywhere; other variables only where the call says that it reads or writes what they name. */
 function isCarrier(name: string, call: string): boolean {
-  return constant.test(name) || (verbRole(call) !== undefined && addressed.test(name));
+  return constant.test(name) || moving.test(call) || (verbRole(call) !== undefined && addressed.test(name));
 }
+
+/** `PATHS["raw"]`, `config["output_path"]` */
+function isNamed({ of, key }: Expression & { is: 'subscript' }): boolean {
+  if (key.is === 'text' && addressed.test(key.value)) return true;
+  return (
+    (of.is === 'name' || of.is === 'attribute') &&
+    (constant.test(of.name) || /(path|uri|url|location)s$/i.test(of.name))
+  );
+}
+
+/** What these take first is most often where something lies. */
+const moving = /^(read|load|open|scan|download|write|save|upload|to)(_|$)/;
+const giving = /(^|_)(uri|url|path|prefix|location|folder|dir)(_|$)/i;
 const addressed = /(^|_)(uri|url|path|target|source|prefix|location|destination|dest|output|input)$/i;
 
 function isAddressStart(first: Expression | undefined, rest: readonly Expression[]): boolean {

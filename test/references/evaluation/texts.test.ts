@@ -96,3 +96,26 @@ read(ROOT.rstrip("/") + "/f.csv")
 open(P("data") / "g.csv")
 `);
 });
+
+test('what carries an address into a call that reads or writes', () => {
+  checkReferences(`
+import pandas as pd
+from json import load
+def path_for(kind):
+    return f"s3://lake/{kind}/x.csv"
+#            ^^^^^^^^^^^^^^^^^^^^^^ mentions path [s3://lake/*/x.csv] partial
+PATHS = {"raw": "s3://lake/raw"}
+#                ^^^^^^^^^^^^^ mentions path
+features = "s3://lake/features"
+#           ^^^^^^^^^^^^^^^^^^ mentions path
+pd.read_csv(path_for("orders"))
+#           ^^^^^^^^^^^^^^^^^^ reads path [s3://lake/orders/x.csv] constant
+pd.read_parquet(PATHS["raw"])
+#               ^^^^^^^^^^^^ reads path [s3://lake/raw] constant
+pd.read_parquet(features)
+#               ^^^^^^^^ reads path [s3://lake/features] constant
+data = load(handle)
+rows.to_csv(data)
+print(features)
+`);
+});
