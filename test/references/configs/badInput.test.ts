@@ -211,3 +211,10 @@ test('brackets, dashes and templates without end are read in linear time', () =>
     assert.ok(performance.now() - start < 4000, `${JSON.stringify(part)} takes ${performance.now() - start} ms`);
   }
 });
+
+test('a file that is too long says so, unless a program wrote it for itself', () => {
+  const long = `a: s3://b/x\n${'# filler\n'.repeat(240_000)}`;
+  const summary = summarize(documentOf('conf.yml', long), allRules);
+  assert.match(summary.notice ?? '', /million characters/);
+  assert.equal(summarize(documentOf('package-lock.json', long), allRules).notice, undefined);
+});
