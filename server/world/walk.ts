@@ -26,7 +26,15 @@ const skipped: ReadonlySet<string> = new Set([
   'dbt_packages',
 ]);
 /** Of the folders with a dot, those in which CI keeps what it runs. */
-const dotted: ReadonlySet<string> = new Set(['.github', '.circleci', '.buildkite']);
+const dotted: ReadonlySet<string> = new Set([
+  '.github',
+  '.circleci',
+  '.buildkite',
+  '.gitlab',
+  '.azuredevops',
+  '.prow',
+  '.ci',
+]);
 const deepest = 30;
 
 /** Absolute paths, folder by folder in the order of their names; links are not followed; what cannot be read is left out. */
