@@ -56,8 +56,8 @@ export function readWord(word: CommandWord, reading: Reading): readonly Site[] {
   }
 }
 
-/** Public services and this machine are no hosts of the team's. */
-const noHosts = /^(localhost|127\.0\.0\.1|::1|github\.com|gitlab\.com|bitbucket\.org)$/;
+/** Public services are no hosts of the team's. */
+const noHosts = /^(github\.com|gitlab\.com|bitbucket\.org)$/;
 
 /** As it may stand in `ssh host`; holes may be in it. */
 export function isHost(text: string): boolean {
