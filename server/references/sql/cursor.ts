@@ -1,4 +1,5 @@
 // SQL cursor: walks over the tokens and reads dotted names, unquoted, their holes kept as single characters.
+import { gluedEnd } from './branches.ts';
 import type { JinjaPart } from './quoting.ts';
 import { firstJinja, insideText, isNamePart, lastJinja, type Token, unquote } from './tokens.ts';
 import { reserved } from './words.ts';
@@ -112,7 +113,11 @@ export class Cursor {
     let result = '';
     for (let at = 0; at < text.length; ) {
       const jinja = text.charCodeAt(at) === 123 ? this.#jinja.get(from + at) : undefined;
-      if (jinja) {
+      const glued = jinja?.part.sort === 'statement' ? gluedEnd(this.text, from + at) : from + at;
+      if (glued > from + at) {
+        result += '*';
+        at = glued - from;
+      } else if (jinja) {
         const { index, part } = jinja;
         const code = firstJinja + index;
         result += part.sort === 'statement' ? '' : code > lastJinja ? '*' : String.fromCharCode(code);

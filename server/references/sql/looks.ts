@@ -87,3 +87,11 @@ export function looksLikeSql(value: string, known: boolean): boolean {
     /[*=(]/.test(body)
   );
 }
+
+const body =
+  /^[\s(]*(?:--[^\n]*\n\s*)*(?:declare|begin|select|with|insert|update|delete|merge|create|drop|alter|copy|truncate|unload|let|if|return|call|execute|grant|set|perform)\b/i;
+
+/** Of a text in SQL: a procedure's body, or what EXECUTE runs. */
+export function beginsLikeBody(text: string): boolean {
+  return body.test(text);
+}

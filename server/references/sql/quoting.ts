@@ -88,7 +88,7 @@ export class Quoting {
     const plain = this.find(closing, at + 2);
     const to =
       plain < 0 ? this.lineEnd(at) : sort === 'comment' ? plain + 2 : this.#behindTexts(at + 2, plain, closing);
-    if (sort !== 'comment') this.jinja.push({ from: at, to, sort });
+    if (sort !== 'comment' && at > (this.jinja.at(-1)?.from ?? -1)) this.jinja.push({ from: at, to, sort });
     if (sort === 'statement' && /^\{%[-+]?\s{0,9}raw\b/.test(this.#text.slice(at, at + 20)))
       return { to: this.#endOfRaw(to), sort: 'comment' };
     return { to, sort };

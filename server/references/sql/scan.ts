@@ -1,6 +1,8 @@
 // SQL scan: the tables that a text of SQL reads and writes, by scopes, in any dialect, whole or half typed.
 import type { Role } from '../reference.ts';
+import { branchedFrom } from './branches.ts';
 import { addPart, type Candidate, type Frame, newFrame } from './frame.ts';
+import { beginsLikeBody } from './looks.ts';
 import type { JinjaPart } from './quoting.ts';
 import { Statements } from './statements.ts';
 import { type Shared, Tables } from './tables.ts';
@@ -79,7 +81,7 @@ class Scanner extends Statements {
     const { frame } = this;
     if (!verbs.has(word) || (word === 'COPY' && /^(GRANTS|TAGS)$/.test(this.word(1)))) return false;
     const before = this.tokens[this.at - 1];
-    const head = !before || before.word === ';' || starters.has(before.word);
+    const head = !before || before.word === ';' || starters.has(before.word) || /^\{\|;?$/.test(before.word);
     if (frame.verb === '') {
       if (frame.parent && !inBrackets.has(word)) return false;
       if (word === 'SELECT' || word === 'WITH') return true;
@@ -123,7 +125,8 @@ class Scanner extends Statements {
     const before = this.tokens[this.at - 1]?.word ?? '';
     switch (word) {
       case 'WITH':
-        if (/^(WITH|INSERT|CREATE|EXPORT|ALTER)$/.test(frame.verb)) {
+        if (this.word(1) === 'OFFSET') this.at += 2;
+        else if (/^(WITH|INSERT|CREATE|EXPORT|ALTER|SELECT)$/.test(frame.verb)) {
           this.at++;
           frame.inWith = true;
           if (frame.verb === 'WITH') frame.verb = '';
@@ -294,12 +297,7 @@ class Scanner extends Statements {
 
   #isSql(token: Token): boolean {
     const [from, to] = insideText(this.text, token);
-    if (
-      !/^[\s(]*(?:--[^\n]*\n\s*)*(?:declare|begin|select|with|insert|update|delete|merge|create|drop|alter|copy|truncate|unload|let|if|return|call|execute|grant|set|perform)\b/i.test(
-        this.text.slice(from, Math.min(to, from + 500)),
-      )
-    )
-      return false;
+    if (!beginsLikeBody(this.text.slice(from, Math.min(to, from + 500)))) return false;
     for (let ahead = -14; ahead < 14; ahead++) {
       if (this.word(ahead) !== 'LANGUAGE') continue;
       return /^(SQL|PLPGSQL|)$/.test(this.word(ahead + 1));
@@ -322,6 +320,18 @@ class Scanner extends Statements {
     } else if (word === ';') this.#newStatement();
     else if (word === begins) this.#inner();
     else if (word === ends) this.#outer();
+    else this.#branch(frame, branchedFrom(word));
+  }
+
+  /** Another branch of Jinja: what stood before the first one goes on here. */
+  #branch(frame: Frame, before: string | undefined): void {
+    if (before === undefined) return;
+    this.at++;
+    frame.inWith = frame.parts !== undefined;
+    if (before === 'JOIN' || (before === 'FROM' && frame.selects) || (before === 'USING' && frame.verb === 'MERGE')) {
+      frame.inFrom = before === 'FROM';
+      this.tables(frame, 'reads');
+    } else if (before === 'INTO' && /^(INSERT|MERGE|COPY)$/.test(frame.verb)) this.table('writes');
   }
 
   /** A text by itself in the middle of another: what is around it goes on behind it. */
@@ -353,8 +363,11 @@ class Scanner extends Statements {
     addPart(frame, part);
     for (const name of part) this.shared.parts.set(name, this.shared.text);
     frame.part = undefined;
-    frame.inWith = this.word() === ',';
-    if (frame.inWith) this.at++;
+    const start = this.at;
+    while (branchedFrom(this.word()) !== undefined) this.at++;
+    const more = this.word() === ',';
+    if (more) this.at++;
+    frame.inWith = more || this.at > start;
   }
 
   /** `name [(columns)] AS [[NOT] MATERIALIZED] (`: what comes up to its closing bracket is the part of that name. */

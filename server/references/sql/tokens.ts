@@ -1,5 +1,7 @@
 // SQL tokens: words, quoted names, texts and signs of any dialect, with holes; never fails, linear in the text.
+import { Branches, gluedEnd } from './branches.ts';
 import { type JinjaPart, Quoting } from './quoting.ts';
+import { afterTable, clauseEnds, reserved, starters, verbs } from './words.ts';
 
 /** `local` cannot be seen from outside: `#scratch`, `@rows`, `@stage/path`. */
 export type TokenType = 'word' | 'quoted' | 'text' | 'hole' | 'local' | 'sign';
@@ -47,6 +49,7 @@ class Tokenizer {
   readonly #end: number;
   readonly #quoting: Quoting;
   readonly #tokens: Token[] = [];
+  readonly #branches = new Branches();
   #at: number;
   #spaced = true;
   #first = true;
@@ -84,18 +87,29 @@ class Tokenizer {
   }
 
   #comment(): boolean {
-    // `INTO #scratch` is a name, and `FROM # the table` is not.
-    if (this.#text.charCodeAt(this.#at) === 35 && /[\w#]/.test(this.#text.charAt(this.#at + 1)) && this.#wantsName())
-      return false;
-    const end = this.#quoting.comment(this.#at, this.#first);
+    const isHash = this.#text.charCodeAt(this.#at) === 35;
+    if (isHash && this.#isScratch()) return false;
+    const end = this.#quoting.comment(this.#at, this.#first || isHash);
     if (end === this.#at) return false;
     this.#skip(end);
     return true;
   }
 
-  #wantsName(): boolean {
+  /** `INTO #scratch` is a name; `FROM # the table`, `## the table` and `id #the table` are comments. */
+  #isScratch(): boolean {
+    const line = this.#text.slice(this.#at, this.#at + 200);
+    if (!/^##?[A-Za-z_]/.test(line)) return !this.#first && !/^#+(?:\s|#|$)/.test(line);
     const last = this.#tokens.at(-1);
-    return last !== undefined && /^(FROM|JOIN|INTO|TABLE|UPDATE|EXISTS|USING|MERGE|DELETE|,|\.)$/.test(last.word);
+    if (!last) return false;
+    if (last.word === ',') {
+      // Behind a name stands an alias at most.
+      const [, alias = '', next = ''] = /^#+\w+ +(\w+) +(\w+)/.exec(line)?.map((word) => word.toUpperCase()) ?? [];
+      const goesOn = next === 'FROM' || (next !== '' && !afterTable.has(next) && !afterTable.has(alias));
+      return !this.#first && !goesOn;
+    }
+    if (this.#first) return /^(FROM|JOIN|INTO|TABLE|UPDATE|EXISTS|USING|MERGE|DELETE|\.)$/.test(last.word);
+    const isOperand = last.type === 'word' ? !isKeyword(last.word) : last.type !== 'sign' || last.word === ')';
+    return !(isOperand && this.#spaced);
   }
 
   #token(code: number): void {
@@ -103,11 +117,13 @@ class Tokenizer {
     const at = this.#at;
     if (code === 123) {
       const mark = text.charAt(at + 1);
+      const glued = mark === '%' ? gluedEnd(text, at) : at;
+      if (glued > at && /[\w.]/.test(text.charAt(glued))) {
+        this.#word();
+        return;
+      }
       if (mark === '%' || mark === '#') {
-        const { to } = this.#quoting.jinjaAt(at) ?? { to: at + 2 };
-        const own = mark === '%' ? ownText.exec(text.slice(at, at + 200)) : null;
-        if (own) this.#push('sign', to, own[1] === undefined ? begins : ends);
-        this.#skip(to);
+        this.#jinja(at, mark === '%');
         return;
       }
     }
@@ -127,6 +143,20 @@ class Tokenizer {
     else if (code === 91) this.#bracket();
     else if (code === 35 || code === 64) this.#local();
     else this.#push('sign', at + 1, text.charAt(at));
+  }
+
+  /** A comment of Jinja or a statement, which may begin or end a text by itself, or another branch. */
+  #jinja(at: number, isStatement: boolean): void {
+    const { to } = this.#quoting.jinjaAt(at) ?? { to: at + 2 };
+    const own = isStatement ? ownText.exec(this.#text.slice(at, at + 200)) : null;
+    const branch = isStatement ? this.#branches.see(this.#text, at, this.#tokens.at(-1)?.word ?? '') : undefined;
+    const first = this.#first;
+    if (own) this.#push('sign', to, own[1] === undefined ? begins : ends);
+    else if (branch !== undefined) {
+      this.#push('sign', to, branch);
+      this.#first = first;
+    }
+    this.#skip(to);
   }
 
   /** `q'[it's]'` of Oracle. */
@@ -172,6 +202,7 @@ class Tokenizer {
     const text = this.#text;
     const code = text.charCodeAt(at);
     if (code === 123) {
+      if (text.charCodeAt(at + 1) === 37) return this.#gluedEnd(at);
       if (text.charCodeAt(at + 1) !== 123) return markEnd(text, at);
       return this.#quoting.jinjaAt(at)?.to ?? at;
     }
@@ -191,6 +222,19 @@ class Tokenizer {
     }
     return at;
   }
+
+  /** Its parts are noted on the way. */
+  #gluedEnd(from: number): number {
+    const end = gluedEnd(this.#text, from);
+    for (let at = from; at < end; at++) {
+      if (this.#text.charCodeAt(at) === 123) at = Math.max(at, (this.#quoting.jinjaAt(at)?.to ?? at) - 1);
+    }
+    return end;
+  }
+}
+
+function isKeyword(word: string): boolean {
+  return [verbs, reserved, afterTable, clauseEnds, starters].some((words) => words.has(word));
 }
 
 function isWordCode(code: number): boolean {
