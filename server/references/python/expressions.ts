@@ -215,6 +215,9 @@ export class ExpressionReader {
     if (last === 'format' && callee.is === 'attribute' && isText(callee.of))
       return { is: 'format', style: 'braces', template: callee.of, values: args, at };
     if (joins && !args.some(({ star }) => star)) return { is: 'path', parts: args.map(({ value }) => value), at };
+    // `"aws s3 ls".split()` makes the words of a command.
+    if (last === 'split' && callee.is === 'attribute' && isText(callee.of))
+      for (const site of embeddedShell(callee.of, around.call, around.under)) this.#note(site);
     const option = argparseOption(callee, args);
     if (option) this.#bind(option);
     const view = viewMade(last, args) ?? widgetMade(callee, args);

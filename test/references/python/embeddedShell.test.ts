@@ -48,6 +48,8 @@ dbtRunner().invoke(["run", "--select", "orders"])
 #                                       ^^^^^^ runs table
 COMMAND = "cd /srv/dbt && dbt run -s payments"
 #                                    ^^^^^^^^ runs table
+subprocess.run(f"gsutil cp gs://acme/{name} .".split())
+#                          ^^^^^^^^^^^^^^^^ reads path [gs://acme/*] partial
 print("dbt run -s nothing")
 parser.add_argument("--x", help="aws s3 cp s3://nothing/x .")
 runner.run("select the best model from the list")
