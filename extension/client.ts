@@ -23,10 +23,13 @@ const readLanguages = [
   'python',
   'sql',
   'jinja-sql',
+  'sql-jinja',
+  'dbt-sql',
   'snowflake-sql',
   'yaml',
   'jinja-yaml',
   'dockercompose',
+  'github-actions-workflow',
   'json',
   'jsonc',
   'terraform',
@@ -36,6 +39,29 @@ const readLanguages = [
   'makefile',
   'dockerfile',
   'dotenv',
+];
+
+/** Names of files that are read whatever the editor calls them: without their own extensions many are plain text to it. */
+const readNames = [
+  ...[
+    'py',
+    'pyi',
+    'sql',
+    'yml',
+    'yaml',
+    'json',
+    'tf',
+    'tofu',
+    'tfvars',
+    'sh',
+    'bash',
+    'zsh',
+    'mk',
+    'dockerfile',
+    'env',
+  ].map((ending) => `*.${ending}`),
+  ...['Makefile', 'makefile', 'GNUmakefile', 'Dockerfile', 'Dockerfile.*', 'Containerfile', '.env', '.env.*'],
+  ...['plumbline.yaml', 'MLproject'],
 ];
 
 export type ServerState = 'starting' | 'syncing' | 'ready' | 'stopped';
@@ -140,7 +166,7 @@ export class Client {
         ...['file', 'untitled'].flatMap((scheme) =>
           readLanguages.map((language) => ({ notebook: { notebookType: '*', scheme }, language })),
         ),
-        { scheme: 'file', pattern: '**/{plumbline.yaml,MLproject,.env,.env.*}' },
+        { scheme: 'file', pattern: `**/{${readNames.join(',')}}` },
       ],
       initializationOptions,
       synchronize: {

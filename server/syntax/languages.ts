@@ -52,9 +52,12 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/^\.env(\.|$)|\.env$/i, 'dotenv'],
 ];
 
-/** The name of the file decides where the editor calls it plain text, as it does with `MLproject` and `.env`. */
+/**
+ * The name of the file decides where the editor's word says nothing to us: plain text, as it calls `MLproject`, and the
+ * words of extensions that read a part of a language only, such as Ansible or Azure Pipelines.
+ */
 export function languageOf(languageId: string, uri = ''): DocumentLanguage {
-  return byId.get(languageId) ?? (languageId === 'plaintext' ? byId.get(languageIdOf(uri)) : undefined) ?? 'none';
+  return byId.get(languageId) ?? byId.get(languageIdOf(uri)) ?? 'none';
 }
 
 /** The editor's word for a file that is not open; `plaintext` for what we do not read. */
