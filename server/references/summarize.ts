@@ -11,6 +11,7 @@ import { summarizeDockerfile } from './shell/dockerfile.ts';
 import { summarizeShell } from './shell/file.ts';
 import { summarizeMake } from './shell/make.ts';
 import { summarizeSql } from './sql/file.ts';
+import { withSessions } from './sql/sessions.ts';
 import type { FileSummary } from './summary.ts';
 import { summarizeTerraform } from './terraform/file.ts';
 
@@ -34,5 +35,9 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
 export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
   const summary = readers[document.language]?.(document, rules);
   if (!summary) return { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
-  return withDatabricks(summary, document, rules, summarize);
+  const whole = withDatabricks(summary, document, rules, summarize);
+  const { language } = document;
+  if (language !== 'python' && language !== 'notebook') return whole;
+  const blocks = withSessions(whole.blocks);
+  return blocks === whole.blocks ? whole : { ...whole, blocks };
 }

@@ -3,8 +3,10 @@ import type { Expression, Span, TextExpression } from '../expression.ts';
 import { MappedText } from '../mapped.ts';
 import { beginsLikeSql, looksLikeSql } from '../sql/looks.ts';
 import { scanSql } from '../sql/scan.ts';
+import { sessionBinding } from '../sql/sessions.ts';
 import { jinjaParts, siteOf } from '../sql/sites.ts';
-import type { Site } from '../summary.ts';
+import type { Binding, Site } from '../summary.ts';
+import { viewOf } from './views.ts';
 
 const fragment =
   /^\s*(?:from|into|union(?:\s+all)?\s+select|(?:(?:left|right|inner|full|cross|natural)\s+)?(?:outer\s+)?join)\s+[\w"`[{(%$\ue000-\uefff]/i;
@@ -26,13 +28,15 @@ export function takesSql(keyword: string | undefined): boolean {
 
 export interface SqlIn {
   readonly sites: readonly Site[];
-  /** Temporary tables and views that it makes. */
-  readonly views: readonly string[];
+  /** Temporary tables and views that it makes, and what its USE leaves behind. */
+  readonly bindings: readonly Binding[];
 }
-const nothing: SqlIn = { sites: [], views: [] };
+const nothing: SqlIn = { sites: [], bindings: [] };
+const mostJoined = 200;
 
 /** `known`: it is handed to a call that takes SQL, so less of it has to look like SQL. */
-export function sqlIn(expression: Expression, known: boolean): SqlIn {
+export function sqlIn(given: Expression, known: boolean): SqlIn {
+  const expression = joinedList(given) ?? given;
   if (!mayBeSql(expression)) return nothing;
   const mapped = MappedText.of(expression);
   return mapped && looksLikeSql(mapped.text, known) ? read(mapped) : nothing;
@@ -47,6 +51,19 @@ export function sqlSitesOfMore(expression: Expression, name: string): readonly S
   if (!/sql|query|stmt|statement|ddl|dml/i.test(name)) return [];
   const mapped = MappedText.of(expression);
   return mapped && fragment.test(mapped.text.slice(0, 200)) ? read(mapped).sites : [];
+}
+
+/** `"\n".join(["SELECT *", f"FROM {table}"])` as the text that it makes; undefined where parts of it are open. */
+function joinedList(expression: Expression): Expression | undefined {
+  if (expression.is !== 'call' || expression.callee.is !== 'attribute' || expression.callee.name !== 'join')
+    return undefined;
+  const { of: between } = expression.callee;
+  const [only, ...more] = expression.args;
+  if (between.is !== 'text' || only?.value.is !== 'list' || only.star || more.length > 0) return undefined;
+  const { items } = only.value;
+  if (items.length >= mostJoined || items.some(({ is }) => is === 'unknown' || is === 'list')) return undefined;
+  const parts = items.flatMap((item, index) => (index === 0 ? [item] : [between, item]));
+  return { is: 'join', parts, at: expression.at };
 }
 
 /** A cheap look at the first words, before anything is put together. */
@@ -68,13 +85,17 @@ function mayBeSql(expression: Expression): boolean {
 }
 
 function read(mapped: MappedText): SqlIn {
-  const { names, jinja, temporary } = scanSql(mapped.text);
+  const { names, jinja, temporary, session } = scanSql(mapped.text);
   const parts = jinjaParts(mapped.text, jinja, (from, to) => mapped.span(from, to));
   const sites = names.flatMap((name): Site[] => {
     const site = siteOf(name, mapped.span(name.from, name.to), (code) => mapped.hole(code), parts);
     return site ? [{ ...site, value: placed(site.value) }] : [];
   });
-  return { sites, views: [...temporary].filter((name) => /^[\w.$]+$/.test(name)) };
+  const at = mapped.span(0, mapped.text.length);
+  const views = [...temporary]
+    .filter((name) => /^[\w.$]+$/.test(name))
+    .map((name) => viewOf(name, { is: 'unknown', at }));
+  return { sites, bindings: Object.keys(session).length > 0 ? [...views, sessionBinding(session, { at })] : views };
 }
 
 /** A variable in an f-string stands for itself; what fills a mark of `%` or `.format` stands where the mark is. */

@@ -9,7 +9,7 @@ import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { isTold, sqlIn, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
-import { viewMade, viewOf } from './views.ts';
+import { viewMade } from './views.ts';
 import { widgetMade } from './widgets.ts';
 
 /** What the rules want to see; known before any value is. */
@@ -105,10 +105,10 @@ export class ExpressionReader {
     }
     if (isTold(around.call, around.under)) return;
     const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
-    const { sites, views } = sqlIn(expression, known);
+    const { sites, bindings } = sqlIn(expression, known);
     for (const site of sites) this.#note(site);
     for (const site of embeddedShell(expression, around.call, around.under)) this.#note(site);
-    for (const view of views) this.#bind(viewOf(view, expression));
+    for (const binding of bindings) this.#bind(binding);
   }
 
   #make(node: PythonNode, around: Around): Expression {
@@ -130,7 +130,10 @@ export class ExpressionReader {
       }
       case 'ParenthesizedExpression':
       case 'AwaitExpression': {
-        const inner = node.children.filter(isValue).at(-1);
+        // As deep as brackets go: step by step, not by calls.
+        let inner: PythonNode | undefined = node;
+        while (inner && /^(Parenthesized|Await)Expression$/.test(inner.name))
+          inner = inner.children.filter(isValue).at(-1);
         return inner ? this.#make(inner, around) : { is: 'unknown', at };
       }
       case 'NamedExpression': {

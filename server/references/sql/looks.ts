@@ -3,10 +3,11 @@
 /** Blanks, brackets, comments and Jinja in front of the first word. */
 const lead = /^(?:\s|\(|;|--[^\n]*\n|#[^\n]*\n|\/\*[^*]*\*\/|\{[{%#][^}]*\}\}?)*/;
 const shortest = 10;
+const shortUse = /^\s*use\s+[\w"`[]/i;
 
 /** A cheap look at the first words. */
 export function beginsLikeSql(text: string): boolean {
-  return text.length >= shortest && begins.test(text.slice(0, 600));
+  return (text.length >= shortest || shortUse.test(text)) && begins.test(text.slice(0, 600));
 }
 
 interface Second {
@@ -72,7 +73,7 @@ const begins = new RegExp(`${lead.source}(?:${Object.keys(seconds).join('|')})\\
 
 /** `known`: it is handed to what takes SQL, so less of it has to look like SQL. */
 export function looksLikeSql(value: string, known: boolean): boolean {
-  if (value.length < shortest) return false;
+  if (value.length < shortest && !(known && shortUse.test(value))) return false;
   const body = value.replace(lead, '');
   const verb = /^[A-Za-z]+/.exec(body)?.[0] ?? '';
   const next = Object.hasOwn(seconds, verb.toLowerCase()) ? seconds[verb.toLowerCase()] : undefined;

@@ -4,6 +4,7 @@ import { branchedFrom } from './branches.ts';
 import { addPart, type Candidate, type Frame, newFrame } from './frame.ts';
 import { beginsLikeBody } from './looks.ts';
 import type { JinjaPart } from './quoting.ts';
+import type { Session } from './session.ts';
 import { Statements } from './statements.ts';
 import { type Shared, Tables } from './tables.ts';
 import { begins, ends, insideText, scanTokens, type Token } from './tokens.ts';
@@ -28,6 +29,8 @@ export interface SqlNames {
   readonly jinja: readonly JinjaPart[];
   /** Temporary tables and views that it makes, in lower case. */
   readonly temporary: ReadonlySet<string>;
+  /** What its USE leaves behind. */
+  readonly session: Session;
 }
 
 const mostAround = 1000;
@@ -39,13 +42,14 @@ export function scanSql(text: string): SqlNames {
   const { tokens, jinja } = scanTokens(text);
   const found: Candidate[] = [];
   const table = new Map(jinja.map((part, index) => [part.from, { index, part }] as const));
-  const shared: Shared = { jinja: table, found, temporary: new Set(), variables: new Map(), parts: new Map(), text: 0 };
+  const own = { temporary: new Set<string>(), variables: new Map<string, string>(), parts: new Map<string, number>() };
+  const shared: Shared = { jinja: table, found, ...own, text: 0, session: {} };
   new Scanner(text, tokens, shared, 0).run();
   Tables.settle(shared);
   const names = found.flatMap(({ sort, name, role, from, to, qualified, dropped }): SqlName[] =>
     dropped ? [] : [{ sort, name, role, from, to, ...(qualified === undefined ? {} : { qualified }) }],
   );
-  return { names, jinja, temporary: shared.temporary };
+  return { names, jinja, temporary: own.temporary, session: shared.session };
 }
 
 class Scanner extends Statements {

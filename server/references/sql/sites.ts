@@ -7,6 +7,7 @@ import { type JinjaFound, JinjaReader } from './jinja.ts';
 import { looksLikeSql } from './looks.ts';
 import { insidePart, type JinjaPart } from './quoting.ts';
 import { type SqlName, scanSql } from './scan.ts';
+import { sessionBinding } from './sessions.ts';
 import { firstJinja, isHole } from './tokens.ts';
 
 /** Something found, by the offset that it begins at; its spans count from that line. */
@@ -51,7 +52,7 @@ function readInto(
   depth: number,
 ): void {
   const text = from === 0 && to === whole.length ? whole : whole.slice(from, to);
-  const { names, jinja, temporary } = scanSql(text);
+  const { names, jinja, temporary, session } = scanSql(text);
   const base = (offset: number): number => place.lineAt(from + offset);
   for (const name of names) {
     const line = base(name.from);
@@ -61,6 +62,8 @@ function readInto(
   }
   for (const view of temporary)
     if (/^[\w.$]+$/.test(view)) all.found.push({ from, binding: viewOf(view, { is: 'unknown', at: [0, 0, 0, 0] }) });
+  const last = depth === 0 && Object.keys(session).length > 0;
+  if (last) all.found.push({ from: to, binding: sessionBinding(session, { at: [0, 0, 0, 0] }) });
   let body: DbtBody | undefined;
   for (const part of jinja) {
     const line = base(part.from);

@@ -1,5 +1,6 @@
 // SQL statements: what each verb does to the tables that are named behind it.
 import type { Candidate } from './frame.ts';
+import { used } from './session.ts';
 import { Tables } from './tables.ts';
 import { onTable, tableModifiers } from './words.ts';
 
@@ -268,20 +269,7 @@ export class Statements extends Tables {
     if (what === '' && /^(WAREHOUSE|ROLE|SECONDARY)$/.test(this.word()) && this.startsName() && this.word(1) !== ';')
       return;
     const name = this.name()?.name;
-    if (name === undefined || name.includes('*')) return;
-    const [first = '', second] = name.split('.');
-    if (what === 'CATALOG') {
-      shared.catalog = name;
-      shared.schema = undefined;
-      shared.database = undefined;
-    } else if (second !== undefined) {
-      shared.database = first;
-      shared.schema = second;
-      if (shared.catalog !== undefined) shared.catalog = first;
-    } else if (what === 'DATABASE' && shared.catalog === undefined) {
-      shared.database = first;
-      shared.schema = undefined;
-    } else shared.schema = first;
+    if (name !== undefined) shared.session = used(shared.session, what, /[*\ue000-\uf8ff]/.test(name) ? '' : name);
   }
 
   /** `SET name = 'value'`. */

@@ -2,6 +2,7 @@
 import type { Role } from '../reference.ts';
 import { Cursor, type DottedName, type JinjaTable } from './cursor.ts';
 import { addAlias, type Candidate, type Frame, isColumn, isPart, localName, newFrame } from './frame.ts';
+import { qualifiedBy, type Session } from './session.ts';
 import { isNamePart, type Token, unquote } from './tokens.ts';
 import { afterTable, reserved, tableHints } from './words.ts';
 
@@ -17,9 +18,7 @@ export interface Shared {
   readonly parts: Map<string, number>;
   text: number;
   /** What USE has said so far. */
-  catalog?: string;
-  database?: string;
-  schema?: string;
+  session: Session;
 }
 
 const deepestFrame = 1000;
@@ -106,7 +105,8 @@ export class Tables extends Cursor {
   }
 
   protected put(sort: Candidate['sort'], name: DottedName, role: Role): Candidate {
-    const qualified = sort === 'table' ? this.#qualified(name.name) : undefined;
+    const isWhole = sort === 'table' && !/[*\ue000-\uf8ff]/.test(name.name);
+    const qualified = isWhole ? qualifiedBy(this.shared.session, name.name) : undefined;
     const found: Candidate = { sort, ...name, role, qualified, frame: this.frame, text: this.shared.text };
     this.shared.found.push(found);
     return found;
@@ -168,16 +168,6 @@ export class Tables extends Cursor {
 
   protected localName({ name, from, to }: DottedName): readonly string[] {
     return localName(name, this.text.slice(from, to));
-  }
-
-  #qualified(name: string): string | undefined {
-    const { catalog, database, schema } = this.shared;
-    const parts = name.split('.').length;
-    const inner = schema ?? (catalog === undefined ? undefined : database);
-    const outer = catalog ?? (inner === database ? undefined : database);
-    if (parts === 1 && inner !== undefined) return [outer, inner, name].filter((part) => part !== undefined).join('.');
-    if (parts === 2 && outer !== undefined) return `${outer}.${name}`;
-    return undefined;
   }
 
   protected alias(frame: Frame, table: Candidate | undefined): boolean {
