@@ -23,7 +23,7 @@ const slow = [
   'test/commands/sample.test.ts',
   'test/connections/doors.test.ts',
   'test/connectors/mlflow.test.ts',
-  'test/references/badInput.test.ts',
+  'test/references/{badInput,regexes}.test.ts',
   'test/sync/client.test.ts',
   'test/sync/live/liveSide.test.ts',
 ];

@@ -50,7 +50,7 @@ export interface PythonTrace {
 
 const headPattern = /(?:^|\s)(?:Exception Group )?Traceback \(most recent call last\):\s*$/;
 /** Ray prints a remote task's traceback under a head of its own. */
-const rayHead = /(?:^|: )ray::[^\s(][^(]{0,200}\([^)]*\) \(pid=|(?:^|: )ray::\S.{0,200}\(pid=\d+/;
+const rayHead = /(?:^|: )ray::[^\s(][^(]{0,200}\([^)]{0,500}\) \(pid=|(?:^|: )ray::\S.{0,200}\(pid=\d+/;
 const framePattern = /^\s*(?:\| )?File "([^"\n]{1,1000})", line (\d{1,9})(?:, in (.{1,300}))?$/;
 const causeText = 'The above exception was the direct cause of the following exception:';
 const contextText = 'During handling of the above exception, another exception occurred:';

@@ -2,24 +2,22 @@
 import { nameScope } from '../evaluation/bindings.ts';
 import { tellingSites } from '../matching/parameters.ts';
 import type { Binding, Block, PlacedBinding, PlacedBlock } from '../summary.ts';
+import { printOf } from './print.ts';
 
 /** Above it, comparing costs more than evaluating again what reads the name. */
 const mostCompared = 300;
 let unique = 0;
 /** A statement that is read again keeps what it binds in the statements inside of it. */
-const contents = new WeakMap<Binding, string>();
-const tables = new WeakMap<Block, ReadonlyMap<string, string>>();
+const contents = new WeakMap<Binding, number>();
+const insides = new WeakMap<Block, number>();
+const tables = new WeakMap<Block, ReadonlyMap<string, number>>();
 
-/** By name bound at the top level of the block: all that its value may come from inside of the block. */
-export function moduleFingerprints(block: Block): ReadonlyMap<string, string> {
+/** By name bound at the top level of the block: a number for all that its value may come from inside of the block. */
+export function moduleFingerprints(block: Block): ReadonlyMap<string, number> {
   const known = tables.get(block);
   if (known) return known;
-  const table = new Map<string, string>();
-  for (const binding of block.bindings) {
-    if (nameScope(block, binding.scope) !== 0) continue;
-    const { name } = binding.content;
-    table.set(name, `${table.get(name) ?? ''};${fingerprint(block, binding)}`);
-  }
+  const table = new Map<string, number>();
+  addPrints(table, block, mostCompared);
   tables.set(block, table);
   return table;
 }
@@ -30,57 +28,37 @@ export function moduleNames(block: Block): Iterable<string> {
   return names;
 }
 
-/** By name bound at the top level of these blocks: a number made of all that its value may come from inside of them. */
+/** The same for all blocks of a file, however large they are. */
 export function printsOf(blocks: readonly PlacedBlock[]): ReadonlyMap<string, number> {
-  const texts = new Map<string, string>();
-  for (const { block } of blocks) {
-    for (const binding of block.bindings) {
-      if (nameScope(block, binding.scope) !== 0) continue;
-      const { name } = binding.content;
-      texts.set(name, `${texts.get(name) ?? ''};${fingerprint(block, binding, Number.POSITIVE_INFINITY)}`);
-    }
-  }
-  return new Map([...texts].map(([name, text]) => [name, numberOf(text)]));
+  const table = new Map<string, number>();
+  for (const { block } of blocks) addPrints(table, block, Number.POSITIVE_INFINITY);
+  return table;
 }
 
-/** 53 bits: two texts of one name have the same by chance once in many lifetimes. */
-function numberOf(text: string): number {
-  let [one, two] = [0xdeadbeef, 0x41c6ce57];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    one = Math.imul(one ^ code, 2654435761);
-    two = Math.imul(two ^ code, 1597334677);
+function addPrints(table: Map<string, number>, block: Block, most: number): void {
+  for (const binding of block.bindings) {
+    if (nameScope(block, binding.scope) !== 0) continue;
+    const { name } = binding.content;
+    table.set(name, printOf([table.get(name) ?? 0, fingerprint(block, binding, most)]));
   }
-  one = Math.imul(one ^ (one >>> 16), 2246822507) ^ Math.imul(two ^ (two >>> 13), 3266489909);
-  two = Math.imul(two ^ (two >>> 16), 2246822507) ^ Math.imul(one ^ (one >>> 13), 3266489909);
-  return 4294967296 * (2097151 & two) + (one >>> 0);
 }
 
-function fingerprint(block: Block, { content, branch }: PlacedBinding, most = mostCompared): string {
+function fingerprint(block: Block, { content, branch }: PlacedBinding, most: number): number {
   if (content.sort !== 'function' && content.sort !== 'class') {
-    const known = contents.get(content) ?? withoutPlaces(content);
+    const known = contents.get(content) ?? printOf(content);
     contents.set(content, known);
-    return branch ? `?${known}` : known;
+    return branch ? -known : known;
   }
   // What a function returns or names and a class holds may read all that is bound in it.
-  if (block.bindings.length + block.sites.length > most) return `${++unique}`;
-  return `${withoutPlaces(content)}${insideOf(block)}`;
+  if (block.bindings.length + block.sites.length > most) return ++unique;
+  return printOf([printOf(content), insideOf(block)]);
 }
 
-const insides = new WeakMap<Block, string>();
-
-function insideOf(block: Block): string {
+function insideOf(block: Block): number {
   const known = insides.get(block);
   if (known !== undefined) return known;
   const bindings = block.bindings.filter((binding) => nameScope(block, binding.scope) !== 0);
-  const inside = withoutPlaces([block.scopes, bindings, tellingSites(block)]);
+  const inside = printOf([block.scopes, bindings, tellingSites(block)]);
   insides.set(block, inside);
   return inside;
-}
-
-function withoutPlaces(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) => {
-    if (key === 'branch') return true;
-    return key === 'at' || key === 'marks' || key === 'lines' || key === 'line' ? undefined : inner;
-  });
 }

@@ -53,7 +53,7 @@ export interface UnpackedFile {
 }
 
 /** Characters of JSON that may be unpacked at a time; as objects they take some six times as many bytes. */
-const mostUnpacked = 4_000_000;
+const mostUnpacked = 24_000_000;
 
 export class UnpackedFiles {
   readonly #files = new Map<PackedFile, UnpackedFile>();

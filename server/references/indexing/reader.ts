@@ -4,7 +4,7 @@ import { allRules, ruleSetWith } from '../rules/index.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { FromIndexWorker, KnownFile, ReadingPlan, ToIndexWorker } from './indexMessages.ts';
 import { type FileStamp, KeptFiles } from './keptFiles.ts';
-import { readFile, sourceFiles } from './summarizeFiles.ts';
+import { readFiles, sourceFiles } from './summarizeFiles.ts';
 
 /** A message is unpacked in one go by the thread that answers requests. */
 const filesInOne = 50;
@@ -106,10 +106,12 @@ export class Reader {
     let removed: string[] = [];
     let bytes = 0;
     const progress = (read: number) => (counted ? { progress: { read, of: paths.length } } : {});
-    for (const [index, file] of paths.entries()) {
+    const known = (file: string) => stamps.get(pathToFileURL(file).href);
+    let index = 0;
+    for await (const { file, read } of readFiles(paths, this.#rules, known)) {
       while (this.#paused) await this.#wait();
+      index++;
       const uri = pathToFileURL(file).href;
-      const read = await readFile(file, this.#rules, stamps.get(uri));
       if (!read) {
         removed.push(uri);
         this.#kept?.removed(uri);
@@ -120,7 +122,7 @@ export class Reader {
         this.#kept?.read(read, this.#answer + 1);
       }
       if (files.length + removed.length < filesInOne && bytes < bytesInOne) continue;
-      await this.#send({ files, removed, ...progress(index + 1), done: false });
+      await this.#send({ files, removed, ...progress(index), done: false });
       files = [];
       removed = [];
       bytes = 0;

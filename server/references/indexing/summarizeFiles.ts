@@ -36,34 +36,65 @@ export interface ReadFile {
   readonly stamp: FileStamp;
 }
 
-/** What is known of it from before, when it still is the same; undefined when it is not there, or cannot be read. */
-export async function readFile(
-  file: string,
-  rules: RuleSet,
-  known?: FileStamp,
-): Promise<ReadFile | 'same' | undefined> {
+/** A file's text, with what tells it from other versions of itself. */
+interface LoadedFile {
+  readonly file: string;
+  readonly text: string;
+  readonly stamp: FileStamp;
+}
+
+/** `same`: what is known of it from before still is true; undefined when it is not there, or cannot be read. */
+async function load(file: string, known?: FileStamp): Promise<LoadedFile | 'same' | undefined> {
   const found = await stat(file).catch(() => undefined);
-  const languageId = languageIdOf(file);
-  const most = languageId === 'ipynb' ? mostBytesOfNotebook : mostBytes;
+  const most = languageIdOf(file) === 'ipynb' ? mostBytesOfNotebook : mostBytes;
   if (found?.kind !== 'file' || found.size > most) return undefined;
   const { size, modifiedAt: changedAt } = found;
   if (known?.size === size && known.changedAt === changedAt) return 'same';
   const text = await readText(file, most).catch(() => undefined);
   if (text === undefined) return undefined;
   const hash = createHash('sha1').update(text).digest('base64');
-  if (known?.hash === hash) return 'same';
-  const uri = pathToFileURL(file).href;
-  const document = parseDocument({ uri, languageId, version: 0, text });
-  return { packed: pack(summarize(document, rules)), stamp: { size, changedAt, hash } };
+  return known?.hash === hash ? 'same' : { file, text, stamp: { size, changedAt, hash } };
 }
 
-/** One after the other, for whoever has nothing else to do in the meantime. */
+function packed({ file, text, stamp }: LoadedFile, rules: RuleSet): ReadFile {
+  const uri = pathToFileURL(file).href;
+  const document = parseDocument({ uri, languageId: languageIdOf(file), version: 0, text });
+  return { packed: pack(summarize(document, rules)), stamp };
+}
+
+/** While one file is summarised the disk is asked for the next ones. */
+const readAhead = 8;
+
+export interface ReadAs {
+  readonly file: string;
+  readonly read: ReadFile | 'same' | undefined;
+}
+
+/** In their order; `known` says what a file was when it was read last. */
+export async function* readFiles(
+  files: Iterable<string> | AsyncIterable<string>,
+  rules: RuleSet,
+  known: (file: string) => FileStamp | undefined = () => undefined,
+): AsyncGenerator<ReadAs> {
+  const loading: { readonly file: string; readonly loaded: ReturnType<typeof load> }[] = [];
+  async function* next(most: number): AsyncGenerator<ReadAs> {
+    while (loading.length > most) {
+      const first = loading.shift();
+      const loaded = await first?.loaded;
+      if (first) yield { file: first.file, read: typeof loaded === 'object' ? packed(loaded, rules) : loaded };
+    }
+  }
+  for await (const file of files) {
+    loading.push({ file, loaded: load(file, known(file)) });
+    yield* next(readAhead);
+  }
+  yield* next(0);
+}
+
+/** For whoever has nothing else to do in the meantime. */
 export async function* packedFiles(
   files: Iterable<string> | AsyncIterable<string>,
   rules: RuleSet = allRules,
 ): AsyncGenerator<PackedFile> {
-  for await (const file of files) {
-    const read = await readFile(file, rules);
-    if (read && read !== 'same') yield read.packed;
-  }
+  for await (const { read } of readFiles(files, rules)) if (typeof read === 'object') yield read.packed;
 }

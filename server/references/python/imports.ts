@@ -9,7 +9,7 @@ export function readImport(statement: string, at: Span): readonly Binding[] {
     .replace(/#[^\n\r]*/g, ' ')
     .replace(/[\\()]/g, ' ')
     .trim();
-  const from = /^from\s+([.\s]*)([\w.]*)\s+import\s+([\s\S]*)$/.exec(words);
+  const from = /^from\s{1,20}([.\s]{0,20})([\w.]*)\s{1,20}import\s([\s\S]*)$/.exec(words);
   if (from) {
     const [, dots = '', module = '', names = ''] = from;
     return aliases(names).flatMap(({ name, alias }) =>
