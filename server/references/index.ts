@@ -157,6 +157,7 @@ export class ReferenceIndex {
 
   /** Names of a kind in the code that go on from this, tables also from their middle. At most `limit`. */
   names(kind: EntityKind, prefix: string, limit: number): ReadonlySet<string> {
+    this.settle(this.patienceMs);
     const found = new Set<string>();
     // Keys of dotted names begin with the last part.
     const start = kind === 'table' ? prefix.slice(prefix.lastIndexOf('.') + 1).toLowerCase() : prefix;

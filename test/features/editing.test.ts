@@ -62,6 +62,26 @@ test('in f-strings, SQL, SQL in Python, Jinja and notebooks', () => {
   }
 });
 
+test('each name once: in the case that was begun, without what is being typed, without what is missing', () => {
+  const labels = (files: Readonly<Record<string, string>>) => complete(files).items.map(({ label }) => label);
+  const other = { 'b.sql': 'select * from ANALYTICS.ML.CHURN_LABELS' };
+  assert.deepEqual(labels({ 'a.sql': 'select * from analytics.ml.churn_l$0', ...other }), [
+    'analytics.ml.churn_labels',
+  ]);
+  assert.deepEqual(labels({ 'a.sql': 'select * from ANALYTICS.ML.CHURN_L$0', ...other }), [
+    'ANALYTICS.ML.CHURN_LABELS',
+  ]);
+  const typo = 'import mlflow\nmlflow.pyfunc.load_model("models:/chxx")\n';
+  assert.deepEqual(labels({ 'a.py': 'import mlflow\nmlflow.pyfunc.load_model("models:/ch$0")', 'b.py': typo }), [
+    'churn',
+  ]);
+  const own = { 'b.py': 'import mlflow\nmlflow.register_model("runs:/1/model", "chxx")\n' };
+  assert.deepEqual(labels({ 'a.py': 'import mlflow\nmlflow.pyfunc.load_model("models:/ch$0")', ...own }), [
+    'churn',
+    'chxx',
+  ]);
+});
+
 test('versions and aliases of a model', () => {
   const aliases = complete({ 'a.py': 'import mlflow\nmlflow.pyfunc.load_model("models:/churn@ch$0")' });
   assert.deepEqual(

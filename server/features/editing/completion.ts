@@ -7,6 +7,7 @@ import {
   InsertTextFormat,
 } from 'vscode-languageserver-types';
 import type { EntityKind } from '../../catalog/entity.ts';
+import { nameKey } from '../../catalog/names.ts';
 import type { Reference } from '../../references/reference.ts';
 import type { ParsedDocument } from '../../syntax/document.ts';
 import type { Position, Range } from '../../syntax/text.ts';
@@ -14,6 +15,7 @@ import type { FeatureContext } from '../context.ts';
 import { versionsOf } from '../hovers/versions.ts';
 import { toolName } from '../toolName.ts';
 import { kindWords } from '../words.ts';
+import { continued, inCaseOf, isMeant, shortName } from './offered.ts';
 
 const mostItems = 100;
 /** What is thought to be typed at the cursor: a name by itself in every language. */
@@ -58,10 +60,13 @@ function names(context: FeatureContext, document: ParsedDocument, reference: Ref
     end: nameEnd(reference, at),
   };
   const items = new Map<string, CompletionItem>();
-  const offer = (whole: string, about: string, gone: boolean): void => {
+  const offer = (known: string, about: string, gone: boolean): void => {
+    const whole = kind === 'table' ? inCaseOf(prefix, known) : known;
     const text = continued(whole, prefix, typed);
-    if (text === undefined || items.has(text) || items.size >= mostItems) return;
-    items.set(text, {
+    if (text === undefined || items.size >= mostItems) return;
+    const key = nameKey(kind, text);
+    if (items.has(key)) return;
+    items.set(key, {
       label: whole,
       kind: icons[kind],
       detail: about,
@@ -77,7 +82,8 @@ function names(context: FeatureContext, document: ParsedDocument, reference: Ref
       offer(shortName(kind, entity.name), `${word} · ${toolName(entity.id)}`, entity.goneAt !== undefined);
   if (items.size < mostItems)
     for (const own of context.namesInCode(kind, prefix, mostItems))
-      offer(own, `${word} · ${tool}, named in code`, false);
+      if (isMeant(context, document, { ...reference, name: own }, at))
+        offer(own, `${word} · ${tool}, named in code`, false);
   return { isIncomplete: items.size >= mostItems, items: [...items.values()] };
 }
 
@@ -136,16 +142,4 @@ function wordEnd({ text, lines }: ParsedDocument, at: Position): Position {
   const last = end + 500;
   while (end < last && /[\w./@-]/.test(text.charAt(end))) end++;
   return { line: at.line, character: at.character + end - lines.offsetAt(at) };
-}
-
-/** The part of a name that takes the place of what was typed; undefined when it does not go on from there. */
-function continued(whole: string, prefix: string, typed: string): string | undefined {
-  const known = prefix.slice(prefix.lastIndexOf('*') + 1).toLowerCase();
-  const at = whole.toLowerCase().indexOf(known);
-  return at < 0 ? undefined : whole.slice(Math.max(0, at + known.length - typed.length));
-}
-
-/** A task is known with its DAG in front, and written without. */
-function shortName(kind: EntityKind, name: string): string {
-  return kind === 'task' ? name.slice(name.indexOf('.') + 1) : name;
 }
