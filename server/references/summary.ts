@@ -29,6 +29,8 @@ export type Site =
       readonly role: Role;
       readonly via: string;
       readonly detail?: ReferenceDetail;
+      /** What the SQL is handed to: it may say the dialect. */
+      readonly handedTo?: Expression;
     }
   /** A name whose kind and role are settled; only its value may depend on other places. */
   | {

@@ -2,11 +2,12 @@
 import { isKnown, readAddress } from '../addresses.ts';
 import { isSuperInit } from '../evaluation/attributes.ts';
 import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
-import { type Env, spanOfSegments, textOfSegments } from '../evaluation/value.ts';
+import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
 import type { Expression } from '../expression.ts';
 import { makesTask } from '../python/candidates.ts';
 import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
+import { dialectOfPath } from '../rules/tables/dialects.ts';
 import type { Site } from '../summary.ts';
 import { type Callee, isOwn, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
@@ -174,5 +175,12 @@ function tableNames(content: Site & { site: 'table' }, env: Env, evaluator: Eval
   if (sqlSigns.test(name) && holes.some(isSql)) return [];
   const written = writtenPart(segments, 0, all.length, expression);
   const certainty = weakest(segments);
-  return [{ kind: 'table', tool: 'sql', name, role, span: expression.at, certainty, detail, via, written }];
+  const dialect = content.handedTo && dialectOf(evaluator.value(content.handedTo, env));
+  const said = dialect === undefined ? detail : { ...detail, dialect };
+  return [{ kind: 'table', tool: 'sql', name, role, span: expression.at, certainty, detail: said, via, written }];
+}
+
+/** `SnowflakeHook(…).run`, `snowflake.connector.connect(…).cursor().execute`. */
+function dialectOf(value: Value): string | undefined {
+  return (value.is === 'external' && value.imported) || value.is === 'instance' ? dialectOfPath(value.path) : undefined;
 }

@@ -1,6 +1,7 @@
 // SQL in Python texts: found by how it begins; its tables come out where they stand in the source, holes as their own expressions.
 import type { Expression, Span, TextExpression } from '../expression.ts';
 import { MappedText } from '../mapped.ts';
+import { dialectOfName } from '../rules/tables/dialects.ts';
 import { beginsLikeSql, looksLikeSql } from '../sql/looks.ts';
 import { scanSql } from '../sql/scan.ts';
 import { sessionBinding } from '../sql/sessions.ts';
@@ -33,6 +34,7 @@ export interface SqlIn {
 }
 const nothing: SqlIn = { sites: [], bindings: [] };
 const mostJoined = 200;
+const mostLinks = 20;
 
 /** `known`: it is handed to a call that takes SQL, so less of it has to look like SQL. */
 export function sqlIn(given: Expression, known: boolean): SqlIn {
@@ -51,6 +53,28 @@ export function sqlSitesOfMore(expression: Expression, name: string): readonly S
   if (!/sql|query|stmt|statement|ddl|dml/i.test(name)) return [];
   const mapped = MappedText.of(expression);
   return mapped && fragment.test(mapped.text.slice(0, 200)) ? read(mapped).sites : [];
+}
+
+/** With the dialect that the names of the call tell, or with the call where its value may. */
+export function handedTo(callee: Expression | undefined, sites: readonly Site[]): readonly Site[] {
+  if (callee === undefined || sites.length === 0) return sites;
+  const dialect = dialectWritten(callee);
+  if (dialect === undefined && callee.is !== 'attribute') return sites;
+  return sites.map((site): Site => {
+    if (site.site !== 'table') return site;
+    return dialect === undefined ? { ...site, handedTo: callee } : { ...site, detail: { ...site.detail, dialect } };
+  });
+}
+
+/** `SnowflakeOperator(…)`, `SnowflakeHook(…).run(…)`, `SnowflakeOperator.partial(…).expand(…)`. */
+function dialectWritten(callee: Expression): string | undefined {
+  let at: Expression | undefined = callee;
+  for (let steps = 0; at && steps < mostLinks; steps++) {
+    const dialect = at.is === 'name' || at.is === 'attribute' ? dialectOfName(at.name) : undefined;
+    if (dialect !== undefined) return dialect;
+    at = at.is === 'attribute' ? at.of : at.is === 'call' ? at.callee : undefined;
+  }
+  return undefined;
 }
 
 /** `"\n".join(["SELECT *", f"FROM {table}"])` as the text that it makes; undefined where parts of it are open. */

@@ -6,7 +6,7 @@ import type { Binding, Site } from '../summary.ts';
 import { isAddressLike, isPathClass, makesTask, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
-import { isTold, sqlIn, takesSql } from './embeddedSql.ts';
+import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
 import { viewMade } from './views.ts';
@@ -23,6 +23,7 @@ export interface Wanted {
 interface Around {
   /** Last name of the call that this is an argument of. */
   readonly call?: string;
+  readonly callee?: Expression;
   readonly role: Role;
   readonly under?: string;
   /** Inside of a text that is looked at as a whole. */
@@ -106,7 +107,7 @@ export class ExpressionReader {
     if (isTold(around.call, around.under)) return;
     const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
     const { sites, bindings } = sqlIn(expression, known);
-    for (const site of sites) this.#note(site);
+    for (const site of handedTo(around.callee, sites)) this.#note(site);
     for (const site of embeddedShell(expression, around.call, around.under)) this.#note(site);
     for (const binding of bindings) this.#bind(binding);
   }
@@ -210,7 +211,9 @@ export class ExpressionReader {
     const last = callee.is === 'name' || callee.is === 'attribute' ? callee.name : '';
     const role = verbRole(last) ?? 'mentions';
     // What only hands its argument on leaves it to the call around.
-    const outer = isTransparent(last) ? { call: around.call, role: around.role } : { call: last, role };
+    const outer = isTransparent(last)
+      ? { call: around.call, callee: around.callee, role: around.role }
+      : { call: last, callee, role };
     // The parts of a path name nothing by themselves.
     const joins = last === 'join' && list !== undefined && joinsPaths(callee, list);
     const inText = joins || (around.inText && isTransparent(last));

@@ -13,6 +13,7 @@ import { mlflowModelRules } from './mlflow/models.ts';
 import { orchestratorRules } from './orchestrators/index.ts';
 import { type Rule, type RuleSet, ruleSet } from './rule.ts';
 import { assignedNames } from './tables/assigned.ts';
+import { callDialects, classDialects, packageDialects } from './tables/dialects.ts';
 import { sqlCalls, tableRules } from './tables/index.ts';
 import { terraformRows } from './terraform.ts';
 import type { UserRules } from './userRules.ts';
@@ -33,7 +34,8 @@ const builtIn: readonly Rule[] = [
 ];
 
 /** Tables that the readers of other languages read themselves. */
-const others: readonly unknown[] = [configShapes, ...commandTables, terraformRows, [...assignedNames]];
+const dialects = [callDialects, classDialects, packageDialects];
+const others: readonly unknown[] = [configShapes, ...commandTables, terraformRows, [...assignedNames], dialects];
 
 export const allRules = ruleSet(builtIn, sqlCalls, ...others);
 

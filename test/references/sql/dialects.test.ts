@@ -1,0 +1,39 @@
+// SQL dialects: told where the operator, hook, connection or magic that takes the SQL leaves no doubt; else not at all.
+import { test } from 'node:test';
+import { checkReferences } from '../../support/fixture.ts';
+
+test('operators, hooks and connections say what SQL they take', () => {
+  checkReferences(`
+import duckdb
+import snowflake.connector
+from airflow.providers.snowflake.hooks.snowflake import SnowflakeHook as Hook
+from google.cloud import bigquery
+SQL = "SELECT * FROM a"
+#                    ^ reads table [a] dialect=undefined
+BigQueryInsertJobOperator(configuration={"query": {"query": "SELECT * FROM b"}})
+#                                                                          ^ reads table [b] dialect=bigquery
+PostgresToGCSOperator(sql=f"SELECT * FROM {c}.c")
+#                                         ^^^^^ reads table [*.c] dialect=postgresql
+SQLExecuteQueryOperator(sql="SELECT * FROM d", conn_id="snowflake_default")
+#                                          ^ reads table [d] dialect=undefined
+SnowflakeHook("x").run("SELECT * FROM e")
+#                                     ^ reads table [e] dialect=snowflake
+hook = Hook("x")
+hook.get_records("USE SCHEMA s; SELECT * FROM f")
+#                                             ^ reads table [f] dialect=snowflake qualified=s.f
+connection = snowflake.connector.connect(user="x")
+with connection.cursor() as cursor:
+    cursor.execute("SELECT * FROM g")
+#                                 ^ reads table [g] dialect=snowflake qualified=s.g
+client = bigquery.Client()
+rows = client.query("SELECT * FROM h.i").result()
+#                                  ^^^ reads table [h.i] dialect=bigquery
+def load(cursor, spark):
+    cursor.execute("SELECT * FROM j")
+#                                 ^ reads table [j] dialect=undefined
+    duckdb.sql("SELECT * FROM k")
+#                             ^ reads table [k] dialect=duckdb
+pd.read_gbq("SELECT * FROM l.m")
+#                          ^^^ reads table [l.m] dialect=bigquery
+`);
+});
