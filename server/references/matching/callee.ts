@@ -3,7 +3,7 @@
 import { isSuperInit } from '../evaluation/attributes.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import type { ClassValue, Value } from '../evaluation/value.ts';
-import type { Expression } from '../expression.ts';
+import type { Argument, Expression } from '../expression.ts';
 import type { Pattern, Rule, RuleSet } from '../rules/rule.ts';
 
 export interface Callee {
@@ -100,7 +100,12 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
   const own = isOwn(callee) && !callee.path.slice(0, -1).some((part) => rules.roots.has(part));
   const add = (patterns: readonly Pattern[] | undefined, matches: (pattern: Pattern) => boolean): void => {
     for (const pattern of patterns ?? [])
-      if (!found.includes(pattern.rule) && (pattern.rule.own || !own) && matches(pattern)) found.push(pattern.rule);
+      if (
+        !found.includes(pattern.rule) &&
+        (pattern.rule.own || !own || pattern.owner?.startsWith('*')) &&
+        matches(pattern)
+      )
+        found.push(pattern.rule);
   };
   add(rules.patterns.get(last), (pattern) => pattern.sort !== 'below' && isMatch(pattern, callee));
   const above = callee.path.at(-2);
@@ -111,6 +116,12 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
     );
   }
   return found;
+}
+
+/** Those of any call that is given a keyword; what only checks, mocks or declares a call makes none. */
+export function keywordRules(last: string, args: readonly Argument[], { keywords }: RuleSet): readonly Rule[] {
+  if (/^(assert_|add_argument$|call$)|Mock$/.test(last)) return [];
+  return args.flatMap(({ keyword }) => (keyword === undefined ? [] : (keywords.get(keyword) ?? [])));
 }
 
 /** Whether the workspace itself defines it. */
@@ -132,8 +143,8 @@ function isMatch(
       if (path.length === 1) return root === undefined || (!imported && /^[A-Z]/.test(path[0] ?? ''));
       return path[0] === root;
     case 'method':
-      if (value.is === 'function') return path.at(-2) === owner;
-      return value.is === 'instance' && path.at(-2) === owner && (root === undefined || path[0] === root);
+      if (value.is === 'function') return isOwner(path, owner);
+      return value.is === 'instance' && isOwner(path, owner) && (root === undefined || path[0] === root);
     case 'hint':
       if (!method || (value.is === 'instance' && path.at(-2) !== owner)) return false;
       return isCalled(hint, owner ?? '');
@@ -144,6 +155,12 @@ function isMatch(
     default:
       return false;
   }
+}
+
+/** `*DeploymentClient`: any class whose name ends so. */
+function isOwner(path: readonly string[], owner: string | undefined): boolean {
+  const made = path.at(-2);
+  return owner?.startsWith('*') ? (made?.endsWith(owner.slice(1)) ?? false) : made === owner;
 }
 
 /** `client`, `_client`, `mlflow_client`, `mlflowClient`. */

@@ -9,7 +9,7 @@ import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { dialectOfPath } from '../rules/tables/dialects.ts';
 import type { Site } from '../summary.ts';
-import { type Callee, isOwn, matchingRules, readCallees } from './callee.ts';
+import { type Callee, isOwn, keywordRules, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
 import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
 import { dagIdOf, take } from './takes.ts';
@@ -84,11 +84,13 @@ export class SiteReading {
     const constructs = makesTask(last) || isSuperInit(expression);
     if (!decorates && constructs && args.some(({ keyword }) => keyword === 'task_id'))
       matched.push({ rule: taskIdRule, callee: callees[0] ?? noCallee });
+    const ofKeywords = decorates ? [] : keywordRules(last, args, this.#rules);
+    const byKeyword = ofKeywords.map((rule) => ({ rule, callee: callees[0] ?? { ...noCallee, name: last } }));
     const all: Found[] = [];
     let opens: Opened | undefined;
     let task: Found | undefined;
     const seen = new Set<Rule>();
-    for (const { rule, callee } of matched) {
+    for (const { rule, callee } of [...matched, ...byKeyword]) {
       if (seen.has(rule)) continue;
       seen.add(rule);
       const call = { rule, callee, args, at, env, evaluator, decorates, under };

@@ -3,6 +3,7 @@ import { isKnown, type NamedPart, readAddress } from '../addresses.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { joined, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
 import { type Expression, written } from '../expression.ts';
+import { verbRole } from '../python/candidates.ts';
 import { datadogMetrics } from '../queries/datadog.ts';
 import type { ReferenceDetail, Role } from '../reference.ts';
 import type { ArgumentKey, Reading, Take } from '../rules/rule.ts';
@@ -45,6 +46,9 @@ function roleOf(call: Call, row: Take): Role {
   // What is removed is mentioned, like a dropped table; a tag or an alias is only a change of what has it.
   const called = call.callee.path.at(-1) ?? call.callee.name;
   if (row.role === 'writes' && removes.test(called) && !changes.test(called)) return 'mentions';
+  // Of a keyword that is known alone, the call's own name says what is done.
+  if (call.rule.calls.some((name) => name.startsWith('=')))
+    return roleUnder(call.under, verbRole(call.callee.name) ?? row.role);
   return roleUnder(call.under, row.role);
 }
 
@@ -132,6 +136,8 @@ function isPlausible({ callee, rule }: Call, { kind }: Take, text: string): bool
   if (kind !== 'run') return true;
   // Of a client nothing is known of, only what looks like MLflow's ids is one.
   if (rule.tool === 'mlflow' && callee.value.is === 'unknown') return /^[0-9a-f]{32}$/.test(text);
+  // `Run` may be anybody's class where nothing is imported.
+  if (rule.tool === 'openlineage' && !callee.imported) return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
   return !/[\s/<>]/.test(text);
 }
 

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly names: ReadonlySet<string>;
   /** Last names of calls whose text is SQL whatever it looks like. */
   readonly sqlNames: ReadonlySet<string>;
+  /** Keywords that make any call worth looking at. */
+  readonly keywords: { has(keyword: string): boolean };
 }
 
 interface Around {
@@ -238,6 +240,7 @@ export class ExpressionReader {
   /** Any class that is given a `task_id` makes a task, whoever wrote it. */
   #wants(last: string, args: readonly Argument[]): boolean {
     if (this.#wanted.names.has(last) || last === '__init__') return true;
+    if (args.some(({ keyword }) => keyword !== undefined && this.#wanted.keywords.has(keyword))) return true;
     return makesTask(last) && args.some(({ keyword }) => keyword === 'task_id');
   }
 

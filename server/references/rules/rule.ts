@@ -79,7 +79,8 @@ export interface Rule {
    * `mlflow.load_model`: this function anywhere in the package `mlflow`; `ray.serve.run`: only within its `serve`. `MlflowClient#get_run`: a method of what that
    * class makes; `boto3.client#get_object` likewise. `client:get_run`: a method of something that nothing is known of
    * but that it is called client, or `…_client`. `read>parquet`: with `read` somewhere in the chain before it. `#saveAsTable`:
-   * a method of whatever it is. `airflow.task.*`: also what hangs below it.
+   * a method of whatever it is. `*DeploymentClient#predict`: a method of any class whose name ends so. `airflow.task.*`:
+   * also what hangs below it. `=registered_model_name`: any call that is given this keyword, whatever it is of.
    */
   readonly calls: readonly string[];
   readonly takes: readonly Take[];
@@ -105,6 +106,8 @@ export interface RuleSet {
   readonly hash: string;
   readonly names: ReadonlySet<string>;
   readonly sqlNames: ReadonlySet<string>;
+  /** Rules of any call that is given a keyword, by that. */
+  readonly keywords: ReadonlyMap<string, readonly Rule[]>;
   /** Packages that functions and classes are known in. */
   readonly roots: ReadonlySet<string>;
   /** By the last name of the callee. */
@@ -112,13 +115,18 @@ export interface RuleSet {
 }
 
 /** Part of the hash; grows when the meaning of summaries changes. */
-const engineVersion = 3;
+const engineVersion = 4;
 
 /** `others`: tables that are read by the readers of their own language; they count in the hash alone. */
 export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...others: readonly unknown[]): RuleSet {
   const patterns = new Map<string, Pattern[]>();
+  const keywords = new Map<string, Rule[]>();
   for (const rule of rules) {
     for (const call of rule.calls) {
+      if (call.startsWith('=')) {
+        keywords.set(call.slice(1), [...(keywords.get(call.slice(1)) ?? []), rule]);
+        continue;
+      }
       const { last, ...pattern } = parsePattern(call);
       const known = patterns.get(last) ?? [];
       known.push({ rule, ...pattern });
@@ -132,7 +140,7 @@ export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...
   const roots = new Set(
     [...patterns.values()].flatMap((all) => all.flatMap(({ root, rule }) => (root && !rule.own ? [root] : []))),
   );
-  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), roots, patterns };
+  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), keywords, roots, patterns };
 }
 
 function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {

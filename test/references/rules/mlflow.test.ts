@@ -193,3 +193,21 @@ def more():
     return {"recall": 1}
 `);
 });
+
+test('a registered name is a model to whatever call it is handed to', () => {
+  checkReferences(`
+def test_alias(manager):
+    manager.track(model, flavor="sklearn", registered_model_name="main.default.aliased")
+#                                                                 ^^^^^^^^^^^^^^^^^^^^ writes model
+deploy = EzDeploy(config=c, registered_model_name="main.default.pixtral")
+#                                                  ^^^^^^^^^^^^^^^^^^^^ writes model
+fetch_model(registered_model_name="churn")
+#                                  ^^^^^ reads model
+options = dict(registered_model_name="churn")
+#                                     ^^^^^ writes model
+log.assert_called_once_with(model, registered_model_name="churn")
+Mock(registered_model_name="churn")
+start(model_name="churn", registered_model_name=unknown)
+parser.add_argument(registered_model_name="churn")
+`);
+});

@@ -140,6 +140,15 @@ const hooks: readonly Rule[] = [
   ),
 ];
 
+/** Sensors and triggers that wait for one run. */
+const runSensors = [
+  ...airflow('GlueJobCompleteTrigger', 'GlueDataQualityRuleSetEvaluationRunSensor'),
+  ...airflow('GlueDataQualityRuleRecommendationRunSensor', 'GlueDataQualityRuleSetEvaluationRunCompleteTrigger'),
+  ...airflow('GlueDataQualityRuleRecommendationRunCompleteTrigger', 'EmrServerlessJobSensor', 'EmrContainerSensor'),
+  ...airflow('EmrServerlessStartJobTrigger', 'EmrServerlessCancelJobsTrigger', 'SageMakerPipelineSensor'),
+];
+const runIds = ['run_id', 'evaluation_run_id', 'recommendation_run_id', 'job_run_id'];
+
 const services: readonly Rule[] = [
   service('S3ToRedshift', airflow('S3ToRedshiftOperator', 'S3ToSqlOperator'), table('writes', 'table', 'schema')),
   service('RedshiftToS3', airflow('RedshiftToS3Operator'), table('reads', 'table', 'schema')),
@@ -151,7 +160,13 @@ const services: readonly Rule[] = [
     address('reads', 'script_location'),
     bucket('mentions', 's3_bucket'),
   ),
-  service('GlueJobSensor', airflow('GlueJobSensor'), named('job', 'reads', 'job_name')),
+  service(
+    'GlueJobSensor',
+    airflow('GlueJobSensor'),
+    named('job', 'reads', 'job_name'),
+    named('run', 'reads', 'run_id'),
+  ),
+  service('run', runSensors, named('run', 'reads', ...runIds)),
   service(
     'GlueCatalog',
     airflow('GlueCatalogPartitionSensor', 'AwsGlueCatalogPartitionSensor'),

@@ -64,7 +64,12 @@ export const dagRules: readonly Rule[] = [
     opens: 'group',
   },
   { ...row('DbtDag', ['cosmos.DbtDag'], named('job', 'defines', 'dag_id')), opens: 'job' },
-  row('TriggerDagRunOperator', of('airflow', 'TriggerDagRunOperator'), named('job', 'runs', 'trigger_dag_id')),
+  row(
+    'TriggerDagRunOperator',
+    of('airflow', 'TriggerDagRunOperator'),
+    named('job', 'runs', 'trigger_dag_id'),
+    named('run', 'mentions', 'trigger_run_id', 'run_id'),
+  ),
   row(
     'ExternalTaskSensor',
     of('airflow', 'ExternalTaskSensor', 'ExternalTaskMarker', 'ExternalTaskSensorAsync'),
@@ -76,9 +81,14 @@ export const dagRules: readonly Rule[] = [
     of('airflow', 'DagStateTrigger', 'WorkflowTrigger'),
     named('job', 'reads', 'dag_id', 'external_dag_id'),
   ),
-  row('trigger_dag', of('airflow', 'trigger_dag'), named('job', 'runs', 0, 'dag_id')),
+  row(
+    'trigger_dag',
+    of('airflow', 'trigger_dag'),
+    named('job', 'runs', 0, 'dag_id'),
+    named('run', 'mentions', 'run_id'),
+  ),
   row('get_dag', ['DagBag#get_dag', 'dagbag:get_dag', 'dag_bag:get_dag'], named('job', 'reads', 0, 'dag_id')),
-  row('DagRun.find', ['DagRun:find'], named('job', 'reads', 0, 'dag_id')),
+  row('DagRun.find', ['DagRun:find'], named('job', 'reads', 0, 'dag_id'), named('run', 'reads', 'run_id')),
   row('DagModel', ['DagModel:get_dagmodel', 'DagModel:get_current'], named('job', 'reads', 0, 'dag_id')),
   row(
     'ti',

@@ -47,6 +47,8 @@ export const mlflowModelRules: readonly Rule[] = [
     model('writes', 'registered_model_name'),
   ),
   row('autolog', ['mlflow.autolog'], model('writes', 'registered_model_name')),
+  // MLflow's own word, whoever hands it on.
+  row('registered_model_name', ['=registered_model_name'], model('writes', 'registered_model_name')),
   row('save_model', ['mlflow.save_model'], uri('writes', 1, 'path')),
   row('evaluate', ['mlflow.evaluate'], uri('reads', 0, 'model')),
   row('predict', ['mlflow.models.predict'], uri('reads', 0, 'model_uri')),

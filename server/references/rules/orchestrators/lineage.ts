@@ -15,6 +15,8 @@ const dataset = (role: Role): Take => ({
 
 export const lineageRules: readonly Rule[] = [
   row('Job', of('openlineage', 'Job'), named('job', 'mentions', 1, 'name')),
+  row('Run', of('openlineage', 'Run', 'RootRun'), named('run', 'mentions', 0, 'runId')),
+  row('ParentRunFacet.create', ['openlineage.ParentRunFacet.create'], named('run', 'mentions', 0, 'runId')),
   row('Dataset', of('openlineage', 'Dataset'), dataset('mentions')),
   row('InputDataset', of('openlineage', 'InputDataset'), dataset('reads')),
   row('OutputDataset', of('openlineage', 'OutputDataset'), dataset('writes')),

@@ -124,3 +124,42 @@ upload_to_bucket(data, "lake", credentials, key="b.csv")
 #                       ^^^^ writes path [s3://lake/b.csv]
 `);
 });
+
+test('explicit ids of runs, never those that another task made', () => {
+  checkReferences(`
+from openlineage.client import event_v2, run
+from openlineage.client.generated import parent_run
+from airflow.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.amazon.aws.sensors.glue import GlueJobSensor
+from airflow.providers.amazon.aws.triggers.glue import GlueJobCompleteTrigger
+run.Run(runId="ea445b5c-22eb-457a-8007-01c7c52b6e54")
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions run
+event_v2.Run("ea445b5c-22eb-457a-8007-01c7c52b6e54", {})
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions run
+parent_run.RootRun("3bb703d1-09c1-4a42-8da5-35a0b3216071")
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions run
+RUN = "custom_run"
+TriggerDagRunOperator(task_id="go", trigger_dag_id="churn", trigger_run_id=RUN)
+#                              ^^ defines task
+#                                                   ^^^^^ runs job
+#                                                                          ^^^ mentions run [custom_run]
+TriggerDagRunOperator(task_id="once", trigger_dag_id="churn", trigger_run_id=f"manual__{when}")
+#                              ^^^^ defines task
+#                                                     ^^^^^ runs job
+#                                                                              ^^^^^^^^^^^^^^ mentions run [manual__*]
+GlueJobSensor(task_id="wait", job_name="churn", run_id="jr_5152")
+#                      ^^^^ defines task
+#                                       ^^^^^ reads job
+#                                                       ^^^^^^^ reads run
+GlueJobSensor(task_id="wait2", job_name="churn", run_id=submit.output)
+#                      ^^^^^ defines task
+#                                        ^^^^^ reads job
+GlueJobSensor(task_id="wait3", job_name="churn", run_id="{{ ti.xcom_pull(task_ids='submit') }}")
+#                      ^^^^^ defines task
+#                                        ^^^^^ reads job
+GlueJobCompleteTrigger(job_name="churn", run_id="jr_5152", verbose=False)
+#                                                ^^^^^^^ reads run
+runner.start(run_id="jr_5152")
+Run("a")
+`);
+});
