@@ -30,7 +30,11 @@ def f():
 test('every question is answered', async (context) => {
   const server = memoryServer();
   context.after(() => server.client.close());
-  const folder = testFolder(context, { 'settings.py': settings, 'train.py': train, 'models/customers.sql': 'select 1' });
+  const folder = testFolder(context, {
+    'settings.py': settings,
+    'train.py': train,
+    'models/customers.sql': 'select 1',
+  });
   await server.start([folder.path], { storeFolder: folder.at('store') });
   const uri = await server.open(folder.at('train.py'), train);
   const textDocument = { uri };
