@@ -156,6 +156,7 @@ const warehouse: readonly Rule[] = [
     table('writes', 'table_id', 'project_id', 'dataset_id'),
     { ...resource('writes', 'table_resource.tableReference'), unless: ['table_id'] },
     address('reads', 'table_resource.externalDataConfiguration.sourceUris'),
+    address('reads', 'gcs_schema_object'),
     table('writes', 'destination_project_dataset_table'),
     { ...bucket('reads', 'bucket', 'source_objects', 'gs') },
   ),

@@ -47,6 +47,8 @@ BigQueryInsertJobOperator(configuration={"load": {"sourceUris": ["gs://glake/a.c
 #                                                                                                                                            ^^^^^^ writes table [sales.orders]
 BigQueryCreateTableOperator(dataset_id="sales", table_id="orders", table_resource={})
 #                                                         ^^^^^^ writes table [sales.orders]
+BigQueryCreateTableOperator(gcs_schema_object="gs://glake/schema.json")
+#                                              ^^^^^^^^^^^^^^^^^^^^^^ reads path
 BigQueryGetDataOperator(dataset_id="sales", table_id="orders")
 #                                                     ^^^^^^ reads table [sales.orders]
 BigQueryDeleteTableOperator(deletion_dataset_table="acme.sales.orders")
