@@ -7,7 +7,7 @@ import { summarizePython } from '../python/file.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import { summarizeScanned } from '../scanned.ts';
 import type { FileSummary, PlacedBlock } from '../summary.ts';
-import { partBlocks, type Summarize } from './parts.ts';
+import { partBlocks, type Summarize, withDialect } from './parts.ts';
 
 export function summarizeNotebook(document: ParsedDocument, rules: RuleSet, summarize: Summarize): FileSummary {
   const { notebook, chunks } = document;
@@ -28,9 +28,10 @@ export function withDatabricks(
   const { uri, language, reading, text } = document;
   if (reading !== 'parsed' || (language !== 'python' && language !== 'sql')) return summary;
   const parts = databricksParts(uri, text, language);
-  if (!parts || parts.length === 0) return summary;
+  if (!parts) return summary;
+  const own = language === 'sql' ? withDialect(summary.blocks, 'databricks') : summary.blocks;
   const others = parts.flatMap(({ part, line }) => moved(partBlocks(part, rules, summarize), part.line + line));
-  return { ...summary, blocks: merged(summary.blocks, others) };
+  return own === summary.blocks && others.length === 0 ? summary : { ...summary, blocks: merged(own, others) };
 }
 
 function partsOf({ cells }: Notebook, rules: RuleSet, summarize: Summarize): readonly PlacedBlock[] {

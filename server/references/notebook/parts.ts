@@ -28,12 +28,22 @@ const languageIds: Readonly<Partial<Record<PartSort, string>>> = {
   make: 'makefile',
 };
 
-function read({ sort, text }: CellPart, rules: RuleSet, summarize: Summarize): readonly PlacedBlock[] {
+function read({ sort, text, dialect }: CellPart, rules: RuleSet, summarize: Summarize): readonly PlacedBlock[] {
   if (sort === 'run') return runBlocks(text);
   if (sort === 'files') return filesBlocks(text);
   const document = parseDocument({ uri: '', languageId: languageIds[sort] ?? sort, version: 0, text });
-  const { blocks } = summarize(document, rules);
+  const summary = summarize(document, rules);
+  const blocks = dialect === undefined ? summary.blocks : withDialect(summary.blocks, dialect);
   return sort === 'sql' || sort === 'shell' ? withVariables(blocks, text, sort === 'shell') : blocks;
+}
+
+/** Tables that the SQL names are said to be in it; what else is known of one stays. */
+export function withDialect(blocks: readonly PlacedBlock[], dialect: string): readonly PlacedBlock[] {
+  const said = (site: PlacedSite): PlacedSite =>
+    site.content.site === 'table'
+      ? { ...site, content: { ...site.content, detail: { dialect, ...site.content.detail } } }
+      : site;
+  return blocks.map(({ line, block }) => ({ line, block: { ...block, sites: block.sites.map(said) } }));
 }
 
 /** `%run ./other $x="1"`: what the other notebook binds is bound here, as by `from other import *`. */

@@ -46,6 +46,17 @@ const sorts: ReadonlyMap<string, PartSort> = new Map(
   Object.entries(bySort).flatMap(([sort, names]) => names.map((name) => [name, sort as PartSort] as const)),
 );
 
+/** Magics whose SQL is of one dialect alone. */
+const dialects: ReadonlyMap<string, string> = new Map([
+  ['bigquery', 'bigquery'],
+  ['sparksql', 'spark'],
+  ['snowflake', 'snowflake'],
+  ['duckdb', 'duckdb'],
+  ['trino', 'trino'],
+  ['athena', 'athena'],
+  ['redshift', 'redshift'],
+]);
+
 /** `%%writefile train.py`: the text is what the file will be. */
 const byEnding: readonly (readonly [RegExp, PartSort])[] = [
   [/\.py$/i, 'python'],
@@ -63,6 +74,8 @@ export interface MagicHead {
   readonly sort: PartSort | 'other';
   /** The line behind the name. */
   readonly rest: string;
+  /** Of SQL, where the magic leaves no doubt. */
+  readonly dialect?: string;
 }
 
 /** Of a line that begins with the sign; undefined when no name follows it. */
@@ -75,7 +88,8 @@ export function headOf(line: string): MagicHead | undefined {
   if (name === 'writefile' || name === 'file') return { isCell, sort: written(rest), rest };
   if (name === 'script')
     return { isCell, sort: /^\s+(?:\S+\/)?(?:ba|z|da)?sh\b/.test(rest) ? 'shell' : 'other', rest: '' };
-  return { isCell, sort: sorts.get(name) ?? 'other', rest };
+  const dialect = dialects.get(name);
+  return { isCell, sort: sorts.get(name) ?? 'other', rest, ...(dialect === undefined ? {} : { dialect }) };
 }
 
 function written(rest: string): PartSort | 'other' {

@@ -12,6 +12,8 @@ export interface CellPart {
   readonly line: number;
   /** Whole lines of the cell, with blanks in place of what is not of the part: columns are those of the cell. */
   readonly text: string;
+  /** Of SQL, where magic or notebook leave no doubt. */
+  readonly dialect?: string;
 }
 
 export interface CellReading {
@@ -29,6 +31,13 @@ const mostStacked = 20;
 
 /** Databricks takes a magic with one `%` in the first line for the whole cell. */
 export function readCell(text: string, language: DocumentLanguage, isDatabricks: boolean): CellReading {
+  const reading = readAny(text, language, isDatabricks);
+  if (!isDatabricks || !reading.parts.some(({ sort }) => sort === 'sql')) return reading;
+  const parts = reading.parts.map((part) => (part.sort === 'sql' ? { dialect: 'databricks', ...part } : part));
+  return { ...reading, parts };
+}
+
+function readAny(text: string, language: DocumentLanguage, isDatabricks: boolean): CellReading {
   const first = firstLine(text, 0);
   const head = first && headOf(text.slice(first.from, first.to));
   // Only in Python do others stand beside a magic.
@@ -92,7 +101,8 @@ function wholeCell(text: string, isDatabricks: boolean): CellReading {
         continue;
       case 'sql': {
         const start = sqlStart(head.rest);
-        return { code: blank(text), parts: [partOf('sql', text, start === undefined ? line.to : restAt + start)] };
+        const part = partOf('sql', text, start === undefined ? line.to : restAt + start);
+        return { code: blank(text), parts: [{ ...part, ...dialectOf(head) }] };
       }
       case 'files':
       case 'run':
@@ -133,6 +143,7 @@ function pythonCell(text: string, start: number): CellReading {
         sort: found.sort,
         line: lines.line,
         text: blank(line.slice(0, found.at)) + joined(text.slice(from + found.at, end), found.sort),
+        ...(found.dialect === undefined ? {} : { dialect: found.dialect }),
       });
     done = end;
     lines.skipTo(end);
@@ -144,6 +155,7 @@ interface LineMagic {
   /** In place of the line, as long as it is. */
   readonly code: string;
   readonly sort?: PartSort;
+  readonly dialect?: string;
   /** Where the part begins in the line. */
   readonly at: number;
   /** Python stays in the line, and goes on as Python does. */
@@ -179,7 +191,7 @@ function lineMagic(line: string): LineMagic | undefined {
       }
       case 'sql': {
         const start = sqlStart(head.rest);
-        return start === undefined ? nothing() : nothing('sql', restAt + start);
+        return start === undefined ? nothing() : { ...nothing('sql', restAt + start), ...dialectOf(head) };
       }
       case 'other':
         return nothing();
@@ -188,6 +200,10 @@ function lineMagic(line: string): LineMagic | undefined {
     }
   }
   return asking.test(line) ? nothing() : undefined;
+}
+
+function dialectOf({ dialect }: MagicHead): Pick<CellPart, 'dialect'> {
+  return dialect === undefined ? {} : { dialect };
 }
 
 /** SQL without the backslashes that joined its lines; the shell reads them itself. */

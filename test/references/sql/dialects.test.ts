@@ -37,3 +37,29 @@ pd.read_gbq("SELECT * FROM l.m")
 #                          ^^^ reads table [l.m] dialect=bigquery
 `);
 });
+
+test('magics and notebooks of Databricks say what SQL they hold', () => {
+  checkReferences(`
+//- a.ipynb
+%%bigquery rows --project acme
+SELECT * FROM a.b
+--            ^^^ reads table [a.b] dialect=bigquery
+# %%
+%%sql
+SELECT * FROM c
+--            ^ reads table [c] dialect=undefined
+# %%
+rows = %snowflake SELECT * FROM d
+#                               ^ reads table [d] dialect=snowflake
+//- b.py
+# Databricks notebook source
+x = 1
+# COMMAND ----------
+# MAGIC %sql SELECT * FROM e
+#                          ^ reads table [e] dialect=databricks
+//- c.sql
+-- Databricks notebook source
+SELECT * FROM f
+--            ^ reads table [f] dialect=databricks
+`);
+});
