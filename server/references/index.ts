@@ -136,6 +136,7 @@ export class ReferenceIndex {
   constantAt(uri: string, at: Position): Reference | undefined {
     const summary = this.#files.get(uri)?.summary();
     if (!summary) return undefined;
+    this.settle(this.patienceMs);
     const readersOf = (name: string): readonly Reference[] =>
       [...this.#tables.readersOf(`${uri}#${name}`)].flatMap((entry) => entry.references());
     return constantAt({ summary, modules: this.#asked(new Set()), readersOf }, at);
@@ -159,6 +160,8 @@ export class ReferenceIndex {
   names(kind: EntityKind, prefix: string, limit: number): ReadonlySet<string> {
     this.settle(this.patienceMs);
     const found = new Set<string>();
+    for (const { reference } of this.#definitions.all())
+      if (reference.kind === kind && goesOn(reference.name, prefix) && found.size < limit) found.add(reference.name);
     // Keys of dotted names begin with the last part.
     const start = kind === 'table' ? prefix.slice(prefix.lastIndexOf('.') + 1).toLowerCase() : prefix;
     for (const key of this.#tables.byName.keys(kind, start)) {

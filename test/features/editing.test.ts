@@ -82,6 +82,17 @@ test('each name once: in the case that was begun, without what is being typed, w
   ]);
 });
 
+test("dbt's ref takes the names of what dbt builds, by themselves", () => {
+  const { items } = complete({ 'models/a.sql': "select * from {{ ref('$0') }}", 'models/b.sql': 'select 1' });
+  const labels = items.map(({ label }) => label);
+  assert.ok(labels.includes('churn_labels') && labels.includes('b'), labels.join(', '));
+  assert.deepEqual(labels, [...new Set(labels)]);
+  assert.ok(
+    labels.every((label) => !label.includes('.') && label !== 'customers'),
+    labels.join(', '),
+  );
+});
+
 test('versions and aliases of a model', () => {
   const aliases = complete({ 'a.py': 'import mlflow\nmlflow.pyfunc.load_model("models:/churn@ch$0")' });
   assert.deepEqual(
@@ -171,6 +182,15 @@ test('what lives outside, or is put together, is refused in words; nothing is ch
   assert.match(
     refusal({ ...dag, 'dags/x.py': 'from airflow.sdk import DAG\nDAG("train_" + "churn")' }),
     /put together in x.py, line 2/,
+  );
+  const variable = {
+    'dags/train.py': dag['dags/train.py'].replace('DAG(TRAIN)', 'DAG(TR$0AIN)'),
+    'dags/ids.py': dag['dags/ids.py'],
+  };
+  assert.match(refusal(variable), /TRAIN only carries the name. To rename job train_churn, .*ids.py, line 1/);
+  assert.match(
+    refusal({ ...variable, 'dags/train.py': dag['dags/train.py'], 'dags/ids.py': 'TRAIN = "train$0_churn"\n' }),
+    /^.*documentChanges/,
   );
   assert.match(refusal(dag, 'after'), /Job after is defined already/);
   assert.match(refusal(dag, 'a b'), /cannot be a name/);

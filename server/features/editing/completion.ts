@@ -15,7 +15,7 @@ import type { FeatureContext } from '../context.ts';
 import { versionsOf } from '../hovers/versions.ts';
 import { toolName } from '../toolName.ts';
 import { kindWords } from '../words.ts';
-import { continued, inCaseOf, isMeant, shortName } from './offered.ts';
+import { continued, inCaseOf, isBuilt, isMeant, isRef, shortName } from './offered.ts';
 
 const mostItems = 100;
 /** What is thought to be typed at the cursor: a name by itself in every language. */
@@ -78,8 +78,8 @@ function names(context: FeatureContext, document: ParsedDocument, reference: Ref
   };
   const word = kindWords[kind];
   for (const entity of context.catalog.match(kind, `${prefix}*`, mostItems))
-    if (shared.has(kind) || toolName(entity.id) === tool)
-      offer(shortName(kind, entity.name), `${word} · ${toolName(entity.id)}`, entity.goneAt !== undefined);
+    if (isRef(reference) ? isBuilt(context, entity) : shared.has(kind) || toolName(entity.id) === tool)
+      offer(shortName(reference, entity.name), `${word} · ${toolName(entity.id)}`, entity.goneAt !== undefined);
   if (items.size < mostItems)
     for (const own of context.namesInCode(kind, prefix, mostItems))
       if (isMeant(context, document, { ...reference, name: own }, at))

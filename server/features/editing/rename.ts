@@ -7,12 +7,14 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { PlacedReference, Reference } from '../../references/reference.ts';
+import type { ParsedDocument } from '../../syntax/document.ts';
 import type { Position, Range } from '../../syntax/text.ts';
-import type { FeatureContext, FeatureDocument } from '../context.ts';
+import type { FeatureContext } from '../context.ts';
 import { visible } from '../markdown.ts';
 import { referenceAt } from '../referenceAt.ts';
 import { toolName } from '../toolName.ts';
 import { kindWords } from '../words.ts';
+import { byHand, carriedBy } from './refusals.ts';
 
 /** Why a name cannot be changed here, and what to do instead. */
 export interface Refusal {
@@ -27,12 +29,12 @@ export interface Renameable {
 /** Undefined where no name stands. */
 export function prepareRename(
   context: FeatureContext,
-  document: FeatureDocument,
+  document: ParsedDocument,
   at: Position,
 ): Renameable | Refusal | undefined {
   const reference = referenceAt(context, document, at);
   if (!reference) return undefined;
-  const refusal = refusalOf(context, reference);
+  const refusal = refusalOf(context, reference) ?? carriedBy(context, document, reference);
   return refusal === undefined ? { range: reference.range, placeholder: reference.name } : { refusal };
 }
 
@@ -42,13 +44,13 @@ const goodName = /^[\w.-]+$/;
 /** Every place is shown before it changes. */
 export function rename(
   context: FeatureContext,
-  document: FeatureDocument,
+  document: ParsedDocument,
   at: Position,
   newName: string,
 ): WorkspaceEdit | Refusal | undefined {
   const reference = referenceAt(context, document, at);
   if (!reference) return undefined;
-  const refusal = refusalOf(context, reference);
+  const refusal = refusalOf(context, reference) ?? carriedBy(context, document, reference);
   if (refusal !== undefined) return { refusal };
   if (!goodName.test(newName))
     return { refusal: `“${visible(newName)}” cannot be a name: use letters, digits, dots, dashes and underscores.` };
@@ -127,9 +129,4 @@ function isFile({ reference: { via, range } }: PlacedReference): boolean {
 function renamed(uri: string, newName: string): RenameFile {
   const newUri = uri.replace(/[^/]+(\.[^./]+)$/, (_, ending: string) => `${encodeURIComponent(newName)}${ending}`);
   return { kind: 'rename', oldUri: uri, newUri, options: { overwrite: false }, annotationId: 'rename' };
-}
-
-function byHand(kind: string, name: string, { uri, reference }: PlacedReference): string {
-  const file = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
-  return `${kind} ${visible(name)} is put together in ${file}, line ${reference.range.start.line + 1}. Change it there by hand; nothing was renamed.`;
 }
