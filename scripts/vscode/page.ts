@@ -66,18 +66,19 @@ export class Workspace {
   /** Opens a file by a part of its path that names it alone, through quick open. */
   async openFile(path: string): Promise<void> {
     const name = basename(path);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+    // The one that Enter takes: before the list is filtered, that is the last file one looked at.
+    const row = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name });
     await this.#untilShown(
       async () => {
         await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('Control+P');
         await this.#input().fill(path, { timeout: 3_000 });
+        await row.waitFor({ state: 'visible', timeout: 3_000 });
+        await this.page.keyboard.press('Enter');
       },
-      row,
-      `quick open finds ${path}`,
+      this.page.locator('.tab.active', { hasText: name }),
+      `the tab of ${path}`,
     );
-    await this.page.keyboard.press('Enter');
-    await this.shown(this.page.locator('.tab.active', { hasText: name }), `the tab of ${name}`);
     // Those of cells lie over the editors, not in them.
     const lines = this.page.locator('.view-line').filter({ visible: true });
     await this.shown(lines.first(), `the text of ${name}`);
