@@ -24,6 +24,8 @@ export interface Frame {
   readonly depth: number;
   /** Names of finished WITH parts, in lower case; `*` in one stands for anything. */
   parts: Set<string> | undefined;
+  /** More of them are filled in later: any plain name may be one. */
+  open: boolean;
   /** In lower case, with the table that each stands for. */
   aliases: Map<string, Candidate | undefined> | undefined;
   /** Opened after a function's name: FROM belongs to the function (`EXTRACT(day FROM x)`) until a SELECT is seen. */
@@ -59,6 +61,7 @@ export function newFrame(parent: Frame | undefined, call: boolean): Frame {
     parent,
     depth: parent ? parent.depth + 1 : 0,
     parts: undefined,
+    open: false,
     aliases: undefined,
     call,
     verb: '',
@@ -103,7 +106,9 @@ export function localName(name: string, written: string): readonly string[] {
 /** Whether a WITH part of this name can be seen from the frame. */
 export function isPart(frame: Frame, names: readonly string[]): boolean {
   let steps = 0;
+  const isPlain = names.some((name) => /^[\w$-]+$/.test(name));
   for (let at: Frame | undefined = frame; at && steps < farthest; at = at.parent, steps++) {
+    if (at.open && isPlain) return true;
     for (const name of names) {
       if (at.parts?.has(name) || (at.unites && at.body?.includes(name))) return true;
       if (at.parts?.has(patterned)) for (const part of at.parts) if (fits(part, name)) return true;

@@ -172,55 +172,8 @@ class Scanner extends Statements {
         if (before === 'LATERAL') frame.inFrom = false;
         return true;
       default:
-        return this.#more(word, before, frame);
+        return this.more(word, before, frame);
     }
-  }
-
-  /** Words that name tables in a few statements only. */
-  #more(word: string, before: string, frame: Frame): boolean {
-    const { verb } = frame.root;
-    const next = this.word(1);
-    switch (word) {
-      case 'ON':
-        if (!frame.onNames) return false;
-        this.at++;
-        this.onTables();
-        return true;
-      case 'REFERENCES':
-        if ((verb !== 'CREATE' && verb !== 'ALTER') || this.peek(1)?.type === 'sign') return false;
-        this.at++;
-        this.table('mentions');
-        return true;
-      case 'RENAME':
-      case 'SWAP':
-        if (verb !== 'ALTER' || (next !== 'TO' && next !== 'WITH')) return false;
-        this.at += 2;
-        this.table('mentions');
-        return true;
-      case 'TABLE':
-        if ((before !== '(' && before !== ',' && before !== '>') || !frame.call || next === '(') return false;
-        this.at++;
-        this.table('reads');
-        return true;
-      case 'IN':
-        if (verb !== 'SHOW' || !/^(COLUMNS|INDEX|INDEXES|KEYS|FIELDS|PARTITIONS)$/.test(before)) return false;
-        this.at++;
-        this.table('mentions');
-        return true;
-      case 'AI_QUERY':
-        this.#endpoint();
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  /** `ai_query('endpoint', …)` of Databricks. */
-  #endpoint(): void {
-    if (this.word(1) !== '(') return;
-    const ahead = this.word(2) === 'ENDPOINT' && this.word(3) === '=' ? 5 : 2;
-    const name = this.textThere(ahead);
-    if (name) this.put('endpoint', name, 'reads');
   }
 
   #from(frame: Frame, before: string): void {
@@ -342,6 +295,8 @@ class Scanner extends Statements {
   #inner(): void {
     if (this.#around.length < mostAround) this.#around.push(this.frame);
     this.frame = newFrame(undefined, false);
+    // Macros also make parts for WITH of someone else.
+    this.frame.inWith = true;
     this.shared.text++;
   }
 
@@ -393,8 +348,18 @@ class Scanner extends Statements {
         return true;
       }
     }
-    frame.inWith = false;
     this.at = start;
-    return false;
+    frame.inWith = this.#filledParts(frame);
+    return frame.inWith;
+  }
+
+  /** `WITH {{ parts() }}, b AS (`: what they are called is not known. */
+  #filledParts(frame: Frame): boolean {
+    const before = this.tokens[this.at - 1]?.word ?? '';
+    const isListed = /^(WITH|RECURSIVE|,)$/.test(before) || branchedFrom(before) !== undefined || frame.open;
+    if (!isListed || frame.selects || this.peek()?.type !== 'hole') return false;
+    frame.open = true;
+    this.at += this.word(1) === ',' ? 2 : 1;
+    return true;
   }
 }

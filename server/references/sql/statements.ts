@@ -1,5 +1,5 @@
 // SQL statements: what each verb does to the tables that are named behind it.
-import type { Candidate } from './frame.ts';
+import type { Candidate, Frame } from './frame.ts';
 import { used } from './session.ts';
 import { Tables } from './tables.ts';
 import { onTable, tableModifiers } from './words.ts';
@@ -305,5 +305,52 @@ export class Statements extends Tables {
     }
     const streams = this.take('TABLE') || this.take('VIEW') || (this.take('EXTERNAL') && this.take('TABLE'));
     this.table(streams ? 'reads' : 'mentions');
+  }
+
+  /** Words that name tables in a few statements only. */
+  protected more(word: string, before: string, frame: Frame): boolean {
+    const { verb } = frame.root;
+    const next = this.word(1);
+    switch (word) {
+      case 'ON':
+        if (!frame.onNames) return false;
+        this.at++;
+        this.onTables();
+        return true;
+      case 'REFERENCES':
+        if ((verb !== 'CREATE' && verb !== 'ALTER') || this.peek(1)?.type === 'sign') return false;
+        this.at++;
+        this.table('mentions');
+        return true;
+      case 'RENAME':
+      case 'SWAP':
+        if (verb !== 'ALTER' || (next !== 'TO' && next !== 'WITH')) return false;
+        this.at += 2;
+        this.table('mentions');
+        return true;
+      case 'TABLE':
+        if ((before !== '(' && before !== ',' && before !== '>') || !frame.call || next === '(') return false;
+        this.at++;
+        this.table('reads');
+        return true;
+      case 'IN':
+        if (verb !== 'SHOW' || !/^(COLUMNS|INDEX|INDEXES|KEYS|FIELDS|PARTITIONS)$/.test(before)) return false;
+        this.at++;
+        this.table('mentions');
+        return true;
+      case 'AI_QUERY':
+        this.#endpoint();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** `ai_query('endpoint', …)` of Databricks. */
+  #endpoint(): void {
+    if (this.word(1) !== '(') return;
+    const ahead = this.word(2) === 'ENDPOINT' && this.word(3) === '=' ? 5 : 2;
+    const name = this.textThere(ahead);
+    if (name) this.put('endpoint', name, 'reads');
   }
 }

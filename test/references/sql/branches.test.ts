@@ -59,3 +59,16 @@ test('comments that begin with # end with their line', () => {
     'SELECT a INTO ##all FROM b; SELECT * FROM ##all x, c': 'reads b, reads c',
   });
 });
+
+test('parts that a macro makes', () => {
+  check({
+    'WITH {{ parts(x) }}, b AS (SELECT * FROM all_parts JOIN q.c) SELECT * FROM b JOIN all_parts': 'reads q.c',
+    'WITH a AS (SELECT 1 FROM q.a),\n{{ more }}\nb AS (SELECT * FROM a JOIN theirs) SELECT * FROM b': 'reads q.a',
+    'WITH {% if x %}{{ parts() }}, b AS (SELECT * FROM theirs) {% else %} b AS (SELECT * FROM q.b) {% endif %} SELECT * FROM b':
+      'reads q.b',
+    'WITH {{ parts() }} SELECT * FROM theirs, q.b; SELECT * FROM c': 'reads q.b, reads c',
+    'INSERT INTO a WITH b AS (SELECT * FROM c) {{ d }} SELECT * FROM b JOIN e': 'writes a, reads c, reads e',
+    '{% macro parts() %} a AS (SELECT * FROM q.a), b AS (SELECT * FROM a) {% endmacro %}': 'reads q.a',
+    '{% macro whole() %} {{ config() }} SELECT * FROM a {% endmacro %} SELECT * FROM b': 'reads a, reads b',
+  });
+});
