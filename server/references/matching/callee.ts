@@ -100,11 +100,7 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
   const own = isOwn(callee) && !callee.path.slice(0, -1).some((part) => rules.roots.has(part));
   const add = (patterns: readonly Pattern[] | undefined, matches: (pattern: Pattern) => boolean): void => {
     for (const pattern of patterns ?? [])
-      if (
-        !found.includes(pattern.rule) &&
-        (pattern.rule.own || !own || pattern.owner?.startsWith('*')) &&
-        matches(pattern)
-      )
+      if (!found.includes(pattern.rule) && (pattern.rule.own || !own || isAnybodys(pattern)) && matches(pattern))
         found.push(pattern.rule);
   };
   add(rules.patterns.get(last), (pattern) => pattern.sort !== 'below' && isMatch(pattern, callee));
@@ -118,10 +114,23 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
   return found;
 }
 
-/** Those of any call that is given a keyword; what only checks, mocks or declares a call makes none. */
-export function keywordRules(last: string, args: readonly Argument[], { keywords }: RuleSet): readonly Rule[] {
-  if (/^(assert_|add_argument$|call$)|Mock$/.test(last)) return [];
+/** Those of any call that is given a keyword, or of a dict by its keys; what only checks, mocks or declares a call makes none. */
+export function keywordRules(
+  callee: Expression,
+  args: readonly Argument[],
+  { keywords, shapes }: RuleSet,
+): readonly Rule[] {
+  if (callee.is === 'dict') {
+    const given = new Set(args.map(({ keyword }) => keyword));
+    return shapes.flatMap(({ keys, rule }) => (keys.every((key) => given.has(key)) ? [rule] : []));
+  }
+  if (/^(assert_|add_argument$|call$)|Mock$/.test(lastName(callee))) return [];
   return args.flatMap(({ keyword }) => (keyword === undefined ? [] : (keywords.get(keyword) ?? [])));
+}
+
+/** Known by its name alone, so also when the workspace itself defines it. */
+function isAnybodys({ sort, owner }: Pattern): boolean {
+  return sort === 'class' || owner?.startsWith('*') === true;
 }
 
 /** Whether the workspace itself defines it. */
@@ -150,6 +159,8 @@ function isMatch(
       return isCalled(hint, owner ?? '');
     case 'chain':
       return method && (chain.includes(owner ?? '') || path.slice(0, -1).includes(owner ?? ''));
+    case 'class':
+      return !method && (value.is === 'class' || value.is === 'external');
     case 'any':
       return method && !(value.is === 'external' && imported);
     default:

@@ -84,7 +84,7 @@ export class SiteReading {
     const constructs = makesTask(last) || isSuperInit(expression);
     if (!decorates && constructs && args.some(({ keyword }) => keyword === 'task_id'))
       matched.push({ rule: taskIdRule, callee: callees[0] ?? noCallee });
-    const ofKeywords = decorates ? [] : keywordRules(last, args, this.#rules);
+    const ofKeywords = decorates ? [] : keywordRules(expression, args, this.#rules);
     const byKeyword = ofKeywords.map((rule) => ({ rule, callee: callees[0] ?? { ...noCallee, name: last } }));
     const all: Found[] = [];
     let opens: Opened | undefined;

@@ -31,11 +31,18 @@ export function take(given: Call, row: Take): readonly Found[] {
   });
 }
 
-function applies(call: Call, { when, unless, where, url }: Take): boolean {
+function applies(call: Call, { when, unless, where, url, ofMonitor }: Take): boolean {
+  if (ofMonitor && !isMonitor(call)) return false;
   if (url !== undefined && !textAt(call, urlKeys)?.includes(url)) return false;
   if (where && textAt(call, [where[0]]) !== where[1]) return false;
   if (when && placesOf(call, when).length === 0) return false;
   return !unless || placesOf(call, unless).length === 0;
+}
+
+/** Datadog's types: `metric alert`, `service check`, `composite` … (API v1, read 2026-11). */
+function isMonitor(call: Call): boolean {
+  if (/(^| )(alert|check|forecast|composite|slo)$/.test(textAt(call, ['type']) ?? '')) return true;
+  return /^\w+\(last_\w+\):/.test(textAt(call, ['query']) ?? '');
 }
 
 const urlKeys = ['url', 'endpoint', 0];

@@ -20,6 +20,8 @@ export interface Wanted {
   readonly sqlNames: ReadonlySet<string>;
   /** Keywords that make any call worth looking at. */
   readonly keywords: { has(keyword: string): boolean };
+  /** Keys that make a dict worth looking at. */
+  readonly shapes: readonly { readonly keys: readonly string[] }[];
 }
 
 interface Around {
@@ -166,7 +168,7 @@ export class ExpressionReader {
         return { is: 'list', items, at };
       }
       case 'DictionaryExpression':
-        return { is: 'dict', entries: this.#entries(node, around), at };
+        return this.#dict(this.#entries(node, around), at);
       case 'Number':
         return { is: 'text', value: this.source.slice(node), at };
       case 'LambdaExpression': {
@@ -295,6 +297,17 @@ export class ExpressionReader {
       }
     }
     return entries;
+  }
+
+  /** A dict that rules know by its keys is a call of the dict itself, with them as keywords. */
+  #dict(entries: readonly DictEntry[], at: Span): Expression {
+    const args = entries.flatMap(({ key, value }): Argument[] =>
+      key?.is === 'text' ? [{ value, keyword: key.value }] : [],
+    );
+    const given = new Set(args.map(({ keyword }) => keyword));
+    if (this.#wanted.shapes.some(({ keys }) => keys.every((key) => given.has(key))))
+      this.#note({ site: 'call', callee: { is: 'dict', entries: [], at }, args, at });
+    return { is: 'dict', entries, at };
   }
 
   #binary(node: PythonNode, around: Around, at: Span): Expression {

@@ -11,7 +11,8 @@ export function summarizePython(document: ParsedDocument, chunks: readonly Pytho
   const aliases = aliasesOf(text, rules.names);
   const names = aliases.length > 0 ? new Set([...rules.names, ...aliases]) : rules.names;
   const key = `${rules.hash} ${aliases.join(' ')}`;
-  const reader = new StatementReader({ text, lines, key, names, sqlNames: rules.sqlNames, keywords: rules.keywords });
+  const { sqlNames, keywords, shapes } = rules;
+  const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes });
   return { uri, language: 'python', rules: rules.hash, blocks: reader.chunks(chunks) };
 }
 

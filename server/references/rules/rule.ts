@@ -67,6 +67,8 @@ export interface Take {
   readonly where?: readonly [ArgumentKey, string];
   /** Nothing is taken unless the URL that is asked has this in it. */
   readonly url?: string;
+  /** Nothing is taken unless the arguments are a monitor's: by its type, or by a query of metrics. */
+  readonly ofMonitor?: true;
   /** The mode of `open`: with `w`, `a` or `x` in it, the role is `writes`. */
   readonly mode?: readonly ArgumentKey[];
 }
@@ -81,6 +83,7 @@ export interface Rule {
    * but that it is called client, or `…_client`. `read>parquet`: with `read` somewhere in the chain before it. `#saveAsTable`:
    * a method of whatever it is. `*DeploymentClient#predict`: a method of any class whose name ends so. `airflow.task.*`:
    * also what hangs below it. `=registered_model_name`: any call that is given this keyword, whatever it is of.
+   * `~Monitor`: a class of this name, whoever wrote it. `{name,type,query}`: a dict that is written with these keys.
    */
   readonly calls: readonly string[];
   readonly takes: readonly Take[];
@@ -94,12 +97,17 @@ export interface Rule {
 
 export interface Pattern {
   readonly rule: Rule;
-  readonly sort: 'function' | 'method' | 'hint' | 'chain' | 'any' | 'below';
+  readonly sort: 'function' | 'method' | 'hint' | 'chain' | 'any' | 'below' | 'class';
   /** First and last part of the owner's path; either may be open. */
   readonly root?: string;
   readonly owner?: string;
   /** Parts that stand between root and last. */
   readonly within?: readonly string[];
+}
+
+export interface DictShape {
+  readonly keys: readonly string[];
+  readonly rule: Rule;
 }
 
 export interface RuleSet {
@@ -108,6 +116,8 @@ export interface RuleSet {
   readonly sqlNames: ReadonlySet<string>;
   /** Rules of any call that is given a keyword, by that. */
   readonly keywords: ReadonlyMap<string, readonly Rule[]>;
+  /** Rules of a dict that is written with certain keys. */
+  readonly shapes: readonly DictShape[];
   /** Packages that functions and classes are known in. */
   readonly roots: ReadonlySet<string>;
   /** By the last name of the callee. */
@@ -121,8 +131,13 @@ const engineVersion = 4;
 export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...others: readonly unknown[]): RuleSet {
   const patterns = new Map<string, Pattern[]>();
   const keywords = new Map<string, Rule[]>();
+  const shapes: DictShape[] = [];
   for (const rule of rules) {
     for (const call of rule.calls) {
+      if (call.startsWith('{')) {
+        shapes.push({ keys: call.slice(1, -1).split(','), rule });
+        continue;
+      }
       if (call.startsWith('=')) {
         keywords.set(call.slice(1), [...(keywords.get(call.slice(1)) ?? []), rule]);
         continue;
@@ -140,7 +155,7 @@ export function ruleSet(rules: readonly Rule[], sqlNames: readonly string[], ...
   const roots = new Set(
     [...patterns.values()].flatMap((all) => all.flatMap(({ root, rule }) => (root && !rule.own ? [root] : []))),
   );
-  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), keywords, roots, patterns };
+  return { hash, names: new Set(patterns.keys()), sqlNames: new Set(sqlNames), keywords, shapes, roots, patterns };
 }
 
 function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {
@@ -152,6 +167,7 @@ function parsePattern(call: string): Omit<Pattern, 'rule'> & { last: string } {
       ? { sort: 'method', root: parts[0], owner: parts.at(-1), last: method }
       : { sort: 'method', owner, last: method };
   }
+  if (call.startsWith('~')) return { sort: 'class', last: call.slice(1) };
   const [, hint, hinted] = /^(\w+):(\w+)$/.exec(call) ?? [];
   if (hint && hinted) return { sort: 'hint', owner: hint, last: hinted };
   const [, link, linked] = /^(\w+)>(\w+)$/.exec(call) ?? [];

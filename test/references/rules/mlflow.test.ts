@@ -211,3 +211,43 @@ start(model_name="churn", registered_model_name=unknown)
 parser.add_argument(registered_model_name="churn")
 `);
 });
+
+test('deployment clients of plugins', () => {
+  checkReferences(`
+//- pkg/deployment.py
+from mlflow.deployments import BaseDeploymentClient
+class ModalDeploymentClient(BaseDeploymentClient):
+    def get_deployment(self, name, endpoint=None):
+        return {}
+    def predict(self, deployment_name=None, inputs=None):
+        return self.get_deployment(deployment_name)
+//- test_it.py
+from mlflow.deployments import get_deploy_client
+from pkg.deployment import ModalDeploymentClient
+from other import AcmeDeploymentClient
+client = ModalDeploymentClient("modal")
+client.get_deployment("churn")
+#                      ^^^^^ reads endpoint
+client.create_deployment("churn", "models:/churn/1")
+#                         ^^^^^ writes endpoint
+#                                          ^^^^^ reads model
+client.predict("churn", data)
+#               ^^^^^ reads endpoint
+list(client.predict_stream(deployment_name="test", inputs={"x": "data"}))
+#                                           ^^^^ reads endpoint
+AcmeDeploymentClient().delete_deployment("churn")
+#                                         ^^^^^ mentions endpoint
+def publish(deploy_client):
+    deploy_client.create_endpoint(name="churn", config={})
+#                                       ^^^^^ writes endpoint
+class Serving:
+    def __init__(self):
+        self.deployer = get_deploy_client("databricks")
+    def run(self):
+        self.deployer.predict(endpoint="churn", inputs={})
+#                                       ^^^^^ reads endpoint
+api.get_deployment("churn")
+k8s.delete_deployment("churn")
+model.predict("churn")
+`);
+});

@@ -1,5 +1,5 @@
 // Calls that send metrics to statsd and Datadog (datadog 0.56, statsd 4.0, datadog-lambda 6.x, read 2026-11).
-import { named, rowsOf } from '../rows.ts';
+import { named, of, rowsOf } from '../rows.ts';
 import type { Rule, Take } from '../rule.ts';
 
 const row = rowsOf('statsd');
@@ -42,12 +42,36 @@ export const statsdRules: readonly Rule[] = [
   },
   row(
     'Metric.send',
-    ['datadog.send', 'Metric:send', 'datadog_api_client.MetricSeries', 'datadog_api_client.Series'],
+    ['datadog.send', 'Metric:send', ...of('datadog_api_client', 'MetricSeries', 'Series', 'DistributionPointsSeries')],
     named('metric', 'writes', 'metric'),
     named('metric', 'writes', 'metrics[].metric', '0[].metric'),
   ),
   row('lambda_metric', ['datadog_lambda.lambda_metric'], named('metric', 'writes', 0, 'metric_name')),
   row('Monitor.create', ['Monitor:create', 'Monitor:update'], named('monitor', 'defines', 'name'), queried('query')),
-  row('Monitor', ['datadog_api_client.Monitor'], named('monitor', 'defines', 'name'), queried('query')),
+  row(
+    'Monitor',
+    of('datadog_api_client', 'Monitor', 'MonitorUpdateRequest'),
+    named('monitor', 'defines', 'name'),
+    queried('query'),
+  ),
+  // A team's own class for it, and what is sent as JSON.
+  row(
+    'monitor',
+    ['~Monitor', '~DatadogMonitor', '{name,type,query}'],
+    { ...named('monitor', 'defines', 'name'), ofMonitor: true },
+    { ...queried('query'), ofMonitor: true },
+  ),
+  row(
+    'query',
+    of(
+      'datadog_api_client',
+      'MonitorFormulaAndFunctionMetricsQueryDefinition',
+      'FormulaAndFunctionMetricQueryDefinition',
+      'MetricsTimeseriesQuery',
+      'MetricsScalarQuery',
+    ),
+    queried('query'),
+  ),
+  row('SLO', of('datadog_api_client', 'ServiceLevelObjectiveQuery'), queried('numerator'), queried('denominator')),
   row('Metric.query', ['Metric:query', '#query_metrics'], queried('query')),
 ];

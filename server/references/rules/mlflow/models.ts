@@ -12,6 +12,15 @@ const run = (role: Role, ...from: ArgumentKey[]): Take => named('run', role, ...
 const both = (name: string): string[] => [`mlflow.${name}`, `MlflowClient#${name}`, `client:${name}`];
 const client = (name: string): string[] => [`MlflowClient#${name}`, `client:${name}`];
 
+/** Of what `get_deploy_client` gives, too, where that has a name of its own. */
+const plugin = (...names: string[]): string[] =>
+  names.flatMap((name) => [
+    `*DeploymentClient#${name}`,
+    `deploy_client:${name}`,
+    `deployment_client:${name}`,
+    `deployments_client:${name}`,
+  ]);
+
 export const mlflowModelRules: readonly Rule[] = [
   row(
     'load_model',
@@ -77,6 +86,19 @@ export const mlflowModelRules: readonly Rule[] = [
     'deployment',
     ['mlflow.get_deploy_client#create_deployment', 'mlflow.get_deploy_client#update_deployment'],
     named('endpoint', 'writes', 0, 'name'),
+  ),
+  // A plugin's client for its own platform; MLflow's words (`BaseDeploymentClient`, 3.17, read 2026-11).
+  row(
+    'plugin.write',
+    plugin('create_deployment', 'update_deployment', 'delete_deployment', 'create_endpoint', 'update_endpoint'),
+    named('endpoint', 'writes', 0, 'name', 'endpoint'),
+    uri('reads', 1, 'model_uri'),
+  ),
+  row('plugin.delete_endpoint', plugin('delete_endpoint'), named('endpoint', 'writes', 0, 'endpoint', 'name')),
+  row(
+    'plugin.read',
+    plugin('predict', 'predict_stream', 'explain', 'get_deployment', 'get_endpoint'),
+    named('endpoint', 'reads', 0, 'deployment_name', 'name', 'endpoint'),
   ),
   row(
     'deploy_client.write',

@@ -55,3 +55,37 @@ stats.count("a")
 db.increment("x")
 `);
 });
+
+test("monitors of a team's own class, as dicts, and queries inside of them", () => {
+  checkReferences(`
+from datadog_api_client.v1.models import *
+from datadog_api_client.v1.model.monitor_update_request import MonitorUpdateRequest
+from datadog_api_client.v1.model.distribution_points_series import DistributionPointsSeries
+from datadog_api_client.v1.model.monitor_formula_and_function_metrics_query_definition import (
+    MonitorFormulaAndFunctionMetricsQueryDefinition,
+)
+from deployer.monitor import Monitor
+from torch.utils import Monitor as Watch
+MonitorUpdateRequest(name="AUC fell further")
+#                          ^^^^^^^^^^^^^^^^ defines monitor
+MonitorFormulaAndFunctionMetricsQueryDefinition(name="query1", query="max:container.cpu{*} by {host}")
+#                                                                         ^^^^^^^^^^^^^ reads metric
+DistributionPointsSeries(metric="churn.latency", points=[])
+#                                ^^^^^^^^^^^^^ writes metric
+Monitor(name="Drift", type="metric alert", query="avg(last_5m):avg:churn.drift{*} > 1")
+#             ^^^^^ defines monitor
+#                                                                  ^^^^^^^^^^^ reads metric
+Monitor(name="loss", type="scalar", query="loss")
+Monitor(name="loss")
+rule = {
+    "name": "High CPU",
+#            ^^^^^^^^ defines monitor
+    "type": "query alert",
+    "query": "avg(last_5m):avg:system.cpu.user{*} > 80",
+#                              ^^^^^^^^^^^^^^^ reads metric
+}
+page = {"name": "orders", "type": "chart", "query": "select 1"}
+more = {"monitors": [{"name": "Slow", "type": "metric alert", "query": f"avg(last_5m):avg:{METRIC}{{*}} > 1", "message": m}]}
+#                              ^^^^ defines monitor
+`);
+});
