@@ -72,14 +72,7 @@ for (const [where, file, line, marked, words] of hovers) {
 const typed: readonly (readonly [string, string, string, string, RegExp, string])[] = [
   ['a literal', 'churn/typed.py', 'load_model("models:$0")', '/ch', /^churn$/, 'load_model("models:/churn")'],
   ['the middle of a name', 'churn/typed.py', '"models:/ch$0xx@', '', /^churn$/, '"models:/churn@champion"'],
-  [
-    'an f-string',
-    'churn/typed.py',
-    '{settings.ML_SCHEMA}$0"',
-    '.churn_l',
-    /churn_labels$/i,
-    'ML_SCHEMA}.CHURN_LABELS"',
-  ],
+  ['an f-string', 'churn/typed.py', '{settings.ML_SCHEMA}$0"', '.churn_l', /CHURN_LABELS$/, 'ML_SCHEMA}.CHURN_LABELS"'],
   ['SQL', 'sql/typed.sql', 'ANALYTICS.ML$0', '.CHURN_L', /CHURN_LABELS$/, 'FROM ANALYTICS.ML.CHURN_LABELS'],
   ['Jinja', 'dbt/models/joined.sql', 'ref($0)', "'stg_c", /stg_customers$/, "ref('stg_customers')"],
 ];
