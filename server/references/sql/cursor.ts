@@ -124,6 +124,9 @@ export class Cursor {
         at += Math.max(1, part.to - part.from);
       } else result += text.charAt(at++);
     }
-    return result.replace(/[$&]?\{[\w.\-[\]]{0,60}\}|%(?:\(\w{1,60}\))?s(?!\w)|^[$:&](?=[A-Za-z_])\w+/g, '*');
+    return result.replace(
+      /\{\{[^{}]{0,200}\}\}|[$&]?\{[\w.\-[\]]{0,60}\}|%(?:\(\w{1,60}\))?s(?!\w)|^[$:&](?=[A-Za-z_])\w+/g,
+      '*',
+    );
   }
 }

@@ -42,6 +42,8 @@ export interface Frame {
   unites: boolean;
   /** Behind its closing bracket may stand an alias. */
   named: boolean;
+  /** Opened after a function that hands SQL to another database. */
+  asks: boolean;
   /** What the addresses in it are, as far as a function says. */
   textRole: Role | undefined;
   /** Of a statement: it makes a function or procedure; ON names a table; FROM names none; addresses wait for its end. */
@@ -73,6 +75,7 @@ export function newFrame(parent: Frame | undefined, call: boolean): Frame {
     body: undefined,
     unites: false,
     named: false,
+    asks: false,
     textRole: undefined,
     routine: false,
     onNames: false,

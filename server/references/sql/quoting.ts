@@ -18,6 +18,7 @@ export class Quoting {
   readonly #end: number;
   readonly #next = new Map<string, number>();
   #lost = 0;
+  #rawEnd = 0;
   /** Found on the way, also in texts and quoted names; in the order of the text. */
   readonly jinja: JinjaPart[] = [];
 
@@ -88,9 +89,11 @@ export class Quoting {
     const plain = this.find(closing, at + 2);
     const to =
       plain < 0 ? this.lineEnd(at) : sort === 'comment' ? plain + 2 : this.#behindTexts(at + 2, plain, closing);
+    if (at < this.#rawEnd) return { to, sort };
     if (sort !== 'comment' && at > (this.jinja.at(-1)?.from ?? -1)) this.jinja.push({ from: at, to, sort });
+    // What is raw is SQL; its Jinja is someone else's.
     if (sort === 'statement' && /^\{%[-+]?\s{0,9}raw\b/.test(this.#text.slice(at, at + 20)))
-      return { to: this.#endOfRaw(to), sort: 'comment' };
+      this.#rawEnd = this.#endOfRaw(to);
     return { to, sort };
   }
 

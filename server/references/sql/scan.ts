@@ -69,11 +69,16 @@ class Scanner extends Statements {
       const before = this.at;
       if (token.type === 'word') this.#word(token);
       else if (token.type === 'sign') this.#sign(token);
-      else if (token.type === 'text') this.#text(token);
+      else if (token.type === 'text' || (token.type === 'quoted' && this.#takesText())) this.#text(token);
       else if (this.frame.inWith) this.#withPart();
       if (this.at === before) this.at++;
     }
     this.#end();
+  }
+
+  /** Whether texts there are SQL, also in the quotes that elsewhere are those of names. */
+  #takesText(): boolean {
+    return this.frame.asks || /^(EXECUTE|EXEC|UNLOAD|PREPARE|DO)$/.test(this.frame.root.verb);
   }
 
   #end(): void {
@@ -243,7 +248,7 @@ class Scanner extends Statements {
   #text(token: Token): void {
     const { root } = this.frame;
     const body = token.word.startsWith('$') || root.routine;
-    const run = /^(EXECUTE|EXEC|UNLOAD|PREPARE|DO)$/.test(root.verb);
+    const run = this.#takesText();
     if ((body || run) && this.#depth < deepestText && token.to - token.from > 12 && this.#isSql(token)) {
       const [from, to] = insideText(this.text, token);
       const { tokens } = scanTokens(this.text, from, to);

@@ -4,7 +4,7 @@ import { Cursor, type DottedName, type JinjaTable } from './cursor.ts';
 import { addAlias, type Candidate, type Frame, isColumn, isPart, localName, newFrame } from './frame.ts';
 import { qualifiedBy, type Session } from './session.ts';
 import { isNamePart, type Token, unquote } from './tokens.ts';
-import { afterTable, reserved, tableHints } from './words.ts';
+import { afterTable, asking, reserved, tableHints } from './words.ts';
 
 /** What is known of a text besides its tokens; texts in texts share it. */
 export interface Shared {
@@ -135,6 +135,7 @@ export class Tables extends Cursor {
     const inner = this.push(true);
     inner.textRole = role;
     inner.named = true;
+    inner.asks = asking.has(name.toUpperCase());
     return true;
   }
 

@@ -251,9 +251,10 @@ function markEnd(text: string, at: number, otherwise = at): number {
 }
 
 /** What stands between the marks of a text. */
-export function insideText(text: string, { from, to, word }: Token): readonly [from: number, to: number] {
-  const closed = to - from >= 2 * word.length && text.startsWith(word, to - word.length);
-  return [from + word.length, closed ? to - word.length : to];
+export function insideText(text: string, { type, from, to, word }: Token): readonly [from: number, to: number] {
+  const mark = type === 'quoted' ? text.charAt(from) : word;
+  const closed = to - from >= 2 * mark.length && text.startsWith(mark, to - mark.length);
+  return [from + mark.length, closed ? to - mark.length : to];
 }
 
 /** Whether it may be a part of a dotted name. */

@@ -182,3 +182,23 @@ test('USE says what names are short for', () => {
   assert.deepEqual(qualified('USE s; SELECT * FROM t'), ['s.t']);
   assert.deepEqual(qualified('SELECT * FROM t'), [undefined]);
 });
+
+test('SQL that another database is asked', () => {
+  check({
+    'SELECT a FROM EXTERNAL_QUERY("p.us.c", """SELECT a FROM d.e""") JOIN f USING (a)': 'reads d.e, reads f',
+    'SELECT a FROM EXTERNAL_QUERY("p.us.c", "SELECT a FROM e WHERE x = 1") AS g': 'reads e',
+    "WITH e AS (SELECT * FROM OPENQUERY(server, 'SELECT * FROM d.e')) SELECT * FROM e": 'reads d.e',
+    "SELECT * FROM dblink('dbname=x', 'select a from e') AS t(a int), postgres_query('p', 'SELECT * FROM h')":
+      'reads e, reads h',
+    'EXECUTE IMMEDIATE "SELECT a FROM d.e"; EXECUTE "select";': 'reads d.e',
+    "SELECT * FROM f('SELECT * FROM d.e'), g": 'reads g',
+  });
+});
+
+test('what is raw to Jinja is SQL', () => {
+  check({
+    '{% raw %}SELECT * FROM a JOIN x_{{ b }} {% endraw %} JOIN c': 'reads a, reads x_*, reads c',
+    '{% raw %}{% if x %}{% endraw %} SELECT * FROM a {% raw %}{% else %}{% endraw %} SELECT * FROM b':
+      'reads a, reads b',
+  });
+});
