@@ -113,7 +113,7 @@ test('a table: facts, columns, writers and readers', () => {
     `
 **Table** \`analytics.ml.churn_labels\`
 
-table · 1,200 rows · changed 3 h ago · fresh
+Built as table · 1,200 rows · changed 3 h ago · fresh
 
 2 columns: \`customer_id\` integer, \`has_churned\` boolean
 

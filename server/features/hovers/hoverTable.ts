@@ -44,7 +44,7 @@ export function hoverTable(subject: Subject): Paragraphs {
 
 function factsLine({ materialized, rows, bytes: size, updatedAt, freshness }: Facts, now: number): string | undefined {
   const parts = [
-    materialized && text(materialized),
+    materialized && `Built as ${text(materialized)}`,
     rows === undefined ? undefined : count(rows, 'row'),
     size === undefined ? undefined : bytes(size),
     updatedAt === undefined ? undefined : `changed ${age(updatedAt, now)}`,

@@ -109,6 +109,7 @@ test('the name behind a constant is shown, once, where it is used', async () => 
   await workspace.openFile('dags/train_churn.py');
   const line = workspace.page.locator('.view-line', { hasText: /dag_id=DAG_ID/ }).first();
   await workspace.shown(line.filter({ hasText: /=\strain_churn/ }), 'the hint');
+  assert.match((await line.textContent()) ?? '', /^\s*dag_id=DAG_ID\s*=\strain_churn,$/);
   await workspace.screenshot('inlay');
 });
 
