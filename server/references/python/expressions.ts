@@ -108,11 +108,16 @@ export class ExpressionReader {
       this.#note({ site: 'text', value: expression, role: around.role, ...under });
       return;
     }
+    this.#noteSql(expression, around);
+    if (isTold(around.call, around.under)) return;
+    for (const site of embeddedShell(expression, around.call, around.under)) this.#note(site);
+  }
+
+  #noteSql(expression: Expression, around: Around): void {
     if (isTold(around.call, around.under)) return;
     const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
     const { sites, bindings } = sqlIn(expression, known);
     for (const site of handedTo(around.callee, sites)) this.#note(site);
-    for (const site of embeddedShell(expression, around.call, around.under)) this.#note(site);
     for (const binding of bindings) this.#bind(binding);
   }
 
@@ -225,6 +230,7 @@ export class ExpressionReader {
     if (last === 'format' && callee.is === 'attribute' && isText(callee.of))
       return { is: 'format', style: 'braces', template: callee.of, values: args, at };
     if (joins && !args.some(({ star }) => star)) return { is: 'path', parts: args.map(({ value }) => value), at };
+    if (callee.is === 'attribute' && keepingSql.test(last) && !around.inText) this.#noteSql(callee.of, around);
     // `"aws s3 ls".split()` makes the words of a command.
     if (last === 'split' && callee.is === 'attribute' && isText(callee.of))
       for (const site of embeddedShell(callee.of, around.call, around.under)) this.#note(site);
@@ -420,6 +426,10 @@ const punctuation = new Set(['AssignOp', 'ArithOp', 'BitOp', 'CompareOp', 'Updat
 export function isValue(node: PythonNode): boolean {
   return /^[A-Z]/.test(node.name) ? !punctuation.has(node.name) : node.name === '⚠' && node.children.length > 0;
 }
+
+/** Methods of texts that leave SQL what it is. */
+const keepingSql =
+  /^(?:[lr]?strip|replace|encode|expandtabs|lower|upper|split|splitlines|format_map|removeprefix|removesuffix)$/;
 
 /** Calls that make no other name of a text. */
 function isTransparent(name: string): boolean {

@@ -124,3 +124,22 @@ spark.sql("SELECT * FROM df")
 #                        ^^ reads table
 `);
 });
+
+test('methods of texts leave SQL what it is', () => {
+  checkReferences(`
+spark.sql(f"""
+  SELECT * FROM {schema}.a
+#               ^^^^^^^^^^ reads table [*.a] partial
+""".strip())
+QUERY = "SELECT * FROM crm.b WHERE x = 'y'".replace("y", "z").encode()
+#                      ^^^^^ reads table
+for one in "DELETE FROM crm.c; DELETE FROM crm.d".split(";"):
+#                       ^^^^^ writes table
+#                                          ^^^^^ writes table
+    cursor.execute(one)
+print("SELECT * FROM crm.e".strip())
+found = "SELECT * FROM crm.f".startswith("SELECT")
+cursor.execute(" ".join(["DELETE", "FROM crm.g"]).strip())
+#                                        ^^^^^ writes table
+`);
+});
