@@ -299,7 +299,7 @@ export class Statements extends Tables {
         this.at++;
       }
       if (this.word() === 'ACCOUNT') return;
-      const ends = /^(TO|FROM|,|\.|IS|)$/.test(this.word(1)) || this.word(1) === ';';
+      const ends = this.peek(1) === undefined || /^(TO|FROM|,|\.|IS|;)$/.test(this.word(1));
       if (frame.verb === 'COMMENT' ? said : said || ends) this.list('mentions');
       return;
     }

@@ -202,3 +202,11 @@ test('what is raw to Jinja is SQL', () => {
       'reads a, reads b',
   });
 });
+
+test('rights on what is no table', () => {
+  check({
+    'GRANT USAGE ON WAREHOUSE {w} TO ROLE {r}; GRANT USAGE ON DATABASE "D" TO ROLE r; GRANT SELECT ON {t} TO r':
+      'mentions *',
+    'GRANT SELECT ON "d"."t" TO r; REVOKE ALL ON a, b FROM r': 'mentions d.t, mentions a, mentions b',
+  });
+});
