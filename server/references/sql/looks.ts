@@ -69,6 +69,10 @@ const seconds: Readonly<Record<string, Second>> = {
   model: second('name', true),
 };
 
+/** `DROP TABLE is not supported`: in small letters behind the great ones, and more words or nothing behind it. */
+const saying =
+  /^(?:CREATE|DROP|ALTER|TRUNCATE)\b[A-Z ]{0,40}\b(?:TABLE|VIEW)S?\s+(?:is|are|was|were|must|can|cannot|should|will|would|may|might|does|did|has|have|had|not|failed|fails|statements?|commands?|query|queries|privileges?|permissions?|operations?|syntax|on|in|for|to|and|or|but|when|because|that|which|with|without|by|of|the|an?)(?:\s+[a-z'"]|[.,:!]|\s*$)/;
+
 const begins = new RegExp(`${lead.source}(?:${Object.keys(seconds).join('|')})\\b`, 'i');
 
 /** `known`: it is handed to what takes SQL, so less of it has to look like SQL. */
@@ -79,6 +83,7 @@ export function looksLikeSql(value: string, known: boolean): boolean {
   const next = Object.hasOwn(seconds, verb.toLowerCase()) ? seconds[verb.toLowerCase()] : undefined;
   if (!next) return false;
   if (known) return next.any.test(body);
+  if (saying.test(body.slice(0, 200))) return false;
   if (verb === verb.toUpperCase()) return next.upper.test(body) || (next.any.test(body) && signs.test(body));
   if (verb === verb.toLowerCase()) return next.lower.test(body) && signs.test(body);
   // `Select * From Orders`: written like a title, and with a sign that no sentence has.

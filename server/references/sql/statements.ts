@@ -136,6 +136,8 @@ export class Statements extends Tables {
     while (this.take('UNIQUE', 'BITMAP', 'CLUSTERED', 'NONCLUSTERED', 'FULLTEXT', 'SEARCH', 'VECTOR', 'CONSTRAINT'));
     const what = this.word();
     if (/^(FUNCTION|PROCEDURE|PROC|PACKAGE|AGGREGATE)$/.test(what)) frame.routine = true;
+    // T-SQL's names for the rows that were changed.
+    if (what === 'TRIGGER') this.shared.temporary.add('inserted').add('deleted');
     if (onTable.has(what) || this.word(1) === 'POLICY') {
       this.at++;
       frame.onNames = true;

@@ -49,6 +49,14 @@ c = f"select 1 from {schema}.{name}_k LIMIT 1"
 d = "DELETE crm.l WHERE x = 1"
 #           ^^^^^ writes table
 TEXT = "Select one of these, from the list (or none)"
+assert managed, "CREATE TABLE must mark the table as managed"
+raise_if(bad, "DROP TABLE is not supported, use DROP VIEW")
+TITLE = "ALTER TABLE statement"
+OTHER = "TRUNCATE TABLE failed: no rights"
+e = "CREATE TABLE statements (id int)"
+#                 ^^^^^^^^^^ writes table
+f = "DROP TABLE crm.failed"
+#               ^^^^^^^^^^ mentions table
 `);
 });
 

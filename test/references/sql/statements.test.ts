@@ -203,6 +203,14 @@ test('what is raw to Jinja is SQL', () => {
   });
 });
 
+test('a trigger sees the rows that were changed as tables', () => {
+  check({
+    'CREATE TRIGGER t ON a AFTER DELETE AS BEGIN INSERT INTO b SELECT * FROM deleted d JOIN inserted i ON d.x = i.x END':
+      'mentions a, writes b',
+    'SELECT * FROM deleted': 'reads deleted',
+  });
+});
+
 test('rights on what is no table', () => {
   check({
     'GRANT USAGE ON WAREHOUSE {w} TO ROLE {r}; GRANT USAGE ON DATABASE "D" TO ROLE r; GRANT SELECT ON {t} TO r':
