@@ -6,7 +6,7 @@ import type { Position } from '../syntax/text.ts';
 import type { Modules } from './evaluation/evaluate.ts';
 import { ClosedFile, type ClosedParts, type FileResult } from './indexing/closedFile.ts';
 import { DefinitionTable } from './indexing/definitions.ts';
-import { type IndexedFile, placed } from './indexing/indexedFile.ts';
+import { type IndexedFile, placed, type Reads } from './indexing/indexedFile.ts';
 import { ModuleTable } from './indexing/modules.ts';
 import { listKey } from './indexing/nameTable.ts';
 import { OpenFile } from './indexing/openFile.ts';
@@ -49,6 +49,7 @@ export class ReferenceIndex {
 
   /** Closed files that were evaluated since somebody took their results. */
   readonly #news = new Set<ClosedFile>();
+  #generation = 0;
   #all: { readonly revision: number; readonly placed: readonly PlacedReference[] } | undefined;
   /** How long a question by name waits for what is not evaluated yet (ms); whoever sets it settles in between. */
   patienceMs = Number.POSITIVE_INFINITY;
@@ -61,6 +62,7 @@ export class ReferenceIndex {
       tables: this.#tables,
       unpacked: new UnpackedFiles(),
       rules: () => this.#rules,
+      generation: () => this.#generation,
       asked: (reads) => this.#asked(reads),
       evaluated: (file) => this.#news.add(file),
     };
@@ -78,6 +80,7 @@ export class ReferenceIndex {
 
   /** A file that may change soon again: kept block by block. */
   upsert(summary: FileSummary): void {
+    this.#generation++;
     const { uri } = summary;
     const old = this.#files.get(uri);
     if (old instanceof OpenFile) {
@@ -236,6 +239,7 @@ export class ReferenceIndex {
 
   /** `kept`: closed files that are there already were evaluated with it. */
   #replace(uri: string, old: IndexedFile | undefined, file: IndexedFile | undefined, kept = false): void {
+    this.#generation++;
     const before = old?.prints() ?? noPrints;
     old?.drop();
     if (file) this.#files.set(uri, file);
@@ -265,7 +269,7 @@ export class ReferenceIndex {
   }
 
   /** Answers to an evaluation, each noted. */
-  #asked(reads: Set<string>): Modules {
+  #asked(reads: Reads): Modules {
     return {
       bindings: (uri, name) => {
         reads.add(`${uri}#${name}`);

@@ -1,14 +1,12 @@
 // Fingerprints: whether a name at the top of a module still has the same value, wherever it stands now.
 import { nameScope } from '../evaluation/bindings.ts';
 import { tellingSites } from '../matching/parameters.ts';
-import type { Binding, Block, PlacedBinding, PlacedBlock } from '../summary.ts';
-import { printOf } from './print.ts';
+import type { Block, PlacedBinding, PlacedBlock } from '../summary.ts';
+import { bindingPrint, printOf } from './print.ts';
 
 /** Above it, comparing costs more than evaluating again what reads the name. */
 const mostCompared = 300;
 let unique = 0;
-/** A statement that is read again keeps what it binds in the statements inside of it. */
-const contents = new WeakMap<Binding, number>();
 const insides = new WeakMap<Block, number>();
 const tables = new WeakMap<Block, ReadonlyMap<string, number>>();
 
@@ -45,13 +43,12 @@ function addPrints(table: Map<string, number>, block: Block, most: number): void
 
 function fingerprint(block: Block, { content, branch }: PlacedBinding, most: number): number {
   if (content.sort !== 'function' && content.sort !== 'class') {
-    const known = contents.get(content) ?? printOf(content);
-    contents.set(content, known);
+    const known = bindingPrint(content);
     return branch ? -known : known;
   }
   // What a function returns or names and a class holds may read all that is bound in it.
   if (block.bindings.length + block.sites.length > most) return ++unique;
-  return printOf([printOf(content), insideOf(block)]);
+  return printOf([bindingPrint(content), insideOf(block)]);
 }
 
 function insideOf(block: Block): number {

@@ -28,12 +28,19 @@ export interface IndexedFile {
   drop(): void;
 }
 
+/** Takes note of what is read. */
+export interface Reads {
+  add(key: string): void;
+}
+
 /** What a file needs of the index it is in. */
 export interface IndexParts {
   readonly tables: Tables;
   readonly rules: () => RuleSet;
+  /** Grows with every file that is given, taken or removed. */
+  readonly generation: () => number;
   /** Questions of one evaluation, each noted in `reads`. */
-  readonly asked: (reads: Set<string>) => Modules;
+  readonly asked: (reads: Reads) => Modules;
 }
 
 /** `line` is the first of the block that the span counts from. */

@@ -3,6 +3,7 @@ import { boundAtTop } from '../evaluation/bindings.ts';
 import type { ModuleBinding } from '../evaluation/evaluate.ts';
 import { type BlockReference, blockReferences } from '../matching/blockReferences.ts';
 import { withExperiments } from '../matching/experiments.ts';
+import { SiteMemory } from '../matching/siteMemory.ts';
 import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
 import { moduleFingerprints, moduleNames, printsOf } from './fingerprint.ts';
@@ -15,6 +16,10 @@ interface BlockEntry extends Entry {
   readonly block: Block;
   line: number;
   found: readonly BlockReference[];
+  /** What its sites named. */
+  memory: SiteMemory | undefined;
+  /** What those of the version before named, and when that was true. */
+  before: { readonly memory: SiteMemory; readonly generation: number } | undefined;
   placed: { readonly line: number; readonly references: readonly Reference[] } | undefined;
 }
 
@@ -71,8 +76,10 @@ export class OpenFile implements IndexedFile {
     const old = new Map<string, string>();
     const next = new Map<string, string>();
     let changed = false;
-    for (const entry of gone) {
-      if (stays.has(entry.block)) continue;
+    const left = gone.filter(({ block }) => !stays.has(block));
+    const came = blocks.filter(({ block }) => !this.#byBlock.has(block));
+    const [one] = left.length === 1 && came.length === 1 ? left : [];
+    for (const entry of left) {
       this.#drop(entry);
       note(old, entry.block);
       changed = true;
@@ -80,7 +87,7 @@ export class OpenFile implements IndexedFile {
     for (const { block, line } of blocks) {
       const known = this.#byBlock.get(block);
       if (!known) {
-        this.#put(block, line);
+        this.#put(block, line, one?.stale === false ? one.memory : undefined);
         note(next, block);
         changed = true;
       } else if (known.line !== line) {
@@ -144,13 +151,15 @@ export class OpenFile implements IndexedFile {
     for (const entry of this.#byBlock.values()) this.#parts.tables.drop(entry);
   }
 
-  #put(block: Block, line: number): void {
+  #put(block: Block, line: number, before?: SiteMemory): void {
     const entry: BlockEntry = {
       uri: this.uri,
       block,
       line,
       stale: true,
       found: [],
+      memory: undefined,
+      before: before && { memory: before, generation: this.#parts.generation() },
       reads: nothing,
       names: [],
       placed: undefined,
@@ -172,10 +181,14 @@ export class OpenFile implements IndexedFile {
   }
 
   #evaluate(entry: BlockEntry): void {
-    const { tables, asked, rules } = this.#parts;
+    const { tables, asked, rules, generation } = this.#parts;
     const { uri, block, line } = entry;
-    const reads = new Set<string>();
-    entry.found = blockReferences({ uri, block, line }, asked(reads), rules());
+    const { before } = entry;
+    entry.before = undefined;
+    const memory = new SiteMemory(block, before?.generation === generation() ? before.memory : undefined);
+    entry.found = blockReferences({ uri, block, line }, asked(memory), rules(), memory);
+    entry.memory = memory;
+    const { reads } = memory;
     const names = [...new Set(entry.found.map(({ reference }) => listKey(reference.kind, reference.name)))];
     tables.learn(entry, reads, names);
     if (isTied(entry)) this.#tied.add(entry);

@@ -1,18 +1,42 @@
 // Print: a number for what plain data says, wherever in a text it stands.
 
+import type { Binding } from '../summary.ts';
+
 /** Where a thing stands is not what it says. */
 const places: ReadonlySet<string> = new Set(['at', 'marks', 'lines', 'line']);
+const nothing: ReadonlySet<string> = new Set();
 
 /** 53 bits: two things that differ have the same by chance once in many lifetimes. */
 export function printOf(value: unknown): number {
-  const print = new Print();
+  const print = new Print(places);
   print.add(value);
   return print.number();
+}
+
+/** Also of where it stands. */
+export function exactPrintOf(value: unknown): number {
+  const print = new Print(nothing);
+  print.add(value);
+  return print.number();
+}
+
+/** A statement that is read again keeps what it binds in the statements inside of it. */
+const bindings = new WeakMap<Binding, number>();
+
+export function bindingPrint(binding: Binding): number {
+  const known = bindings.get(binding) ?? printOf(binding);
+  bindings.set(binding, known);
+  return known;
 }
 
 class Print {
   #one = 0xdeadbeef;
   #two = 0x41c6ce57;
+  readonly #leftOut: ReadonlySet<string>;
+
+  constructor(leftOut: ReadonlySet<string>) {
+    this.#leftOut = leftOut;
+  }
 
   add(value: unknown): void {
     if (typeof value === 'string') this.#text(value);
@@ -36,7 +60,7 @@ class Print {
     this.#code(123);
     for (const key in value) {
       const inner: unknown = value[key as keyof typeof value];
-      if (places.has(key) || inner === undefined) continue;
+      if (this.#leftOut.has(key) || inner === undefined) continue;
       this.#text(key);
       // Which lines a branch goes over is a place, too.
       this.add(key === 'branch' ? true : inner);

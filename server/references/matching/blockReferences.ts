@@ -8,6 +8,7 @@ import type { RuleSet } from '../rules/rule.ts';
 import type { Block, PlacedSite } from '../summary.ts';
 import type { Found } from './found.ts';
 import { isLocalTable } from './localTables.ts';
+import type { SiteMemory, SiteResult } from './siteMemory.ts';
 import { type Opened, SiteReading } from './sites.ts';
 
 /** A reference whose lines count from the first line of `block`. */
@@ -31,23 +32,30 @@ interface Operator {
 }
 
 /** Pure but for what it asks of `modules`. In the order of the sites. */
-export function blockReferences(place: BlockPlace, modules: Modules, rules: RuleSet): readonly BlockReference[] {
-  return new BlockPass(place, modules, rules).run();
+export function blockReferences(
+  place: BlockPlace,
+  modules: Modules,
+  rules: RuleSet,
+  memory?: SiteMemory,
+): readonly BlockReference[] {
+  return new BlockPass(place, modules, rules, memory).run();
 }
 
 class BlockPass {
   readonly #place: BlockPlace;
   readonly #modules: Modules;
   readonly #rules: RuleSet;
+  readonly #memory: SiteMemory | undefined;
   readonly #opened = new Map<number, Opened>();
   readonly #found: { found: Found; site: PlacedSite }[] = [];
   /** By the lines that operators' constructors stand on: what is in their arguments belongs to their task. */
   readonly #operators = new Map<number, Operator[]>();
 
-  constructor(place: BlockPlace, modules: Modules, rules: RuleSet) {
+  constructor(place: BlockPlace, modules: Modules, rules: RuleSet, memory?: SiteMemory) {
     this.#place = place;
     this.#modules = modules;
     this.#rules = rules;
+    this.#memory = memory;
   }
 
   run(): readonly BlockReference[] {
@@ -59,18 +67,28 @@ class BlockPass {
   }
 
   #site(site: PlacedSite): void {
-    const { uri, block, line: blockLine } = this.#place;
-    const env: Env = { uri, block, scope: site.scope, line: site.line, blockLine };
-    const reading = new SiteReading(this.#modules, this.#rules);
-    const { found, opens, task } = reading.read(site.content, env);
+    const { names, found } = this.#memory?.known(site) ?? this.#read(site);
+    const { opens, task } = names;
     if (opens && site.opens !== undefined) this.#opened.set(site.opens, opens);
     if (task && site.content.site === 'call') {
       const [first, column, last, endColumn] = site.content.at;
       const span: Span = [first + site.line, column, last + site.line, endColumn];
       this.#operator({ span, task: task.name, job: task.detail.container });
     }
-    for (const one of found)
-      if (!isLocalTable(one, site.line, env, this.#modules)) this.#found.push({ found: one, site });
+    for (const one of found) this.#found.push({ found: one, site });
+  }
+
+  #read(site: PlacedSite): SiteResult {
+    const { uri, block, line: blockLine } = this.#place;
+    const env: Env = { uri, block, scope: site.scope, line: site.line, blockLine };
+    const reading = new SiteReading(this.#modules, this.#rules);
+    const names = reading.read(site.content, env);
+    const found = names.found.filter((one) => !isLocalTable(one, site.line, env, this.#modules));
+    const result = { names, found };
+    // What another site of the block says is a part of it, or where that stands.
+    const leans = reading.leansOn.has(block) || names.found.some(({ elsewhere }) => elsewhere !== undefined);
+    if (!leans) this.#memory?.keep(site, result);
+    return result;
   }
 
   #operator(operator: Operator): void {

@@ -8,7 +8,7 @@ import { makesTask } from '../python/candidates.ts';
 import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { dialectOfPath } from '../rules/tables/dialects.ts';
-import type { Site } from '../summary.ts';
+import type { Block, Site } from '../summary.ts';
 import { type Callee, isOwn, keywordRules, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
 import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
@@ -47,6 +47,9 @@ export class SiteReading {
     this.modules = modules;
     this.#rules = rules;
   }
+
+  /** Blocks of functions that were called: what they hold is a part of the answer. */
+  readonly leansOn = new Set<Block>();
 
   /** Whether one more site of a called function may be read. */
   leads(): boolean {
@@ -102,8 +105,10 @@ export class SiteReading {
     }
     const runs = all.some(isRunning) && !decorates ? codePlaceOf(args, env, evaluator) : undefined;
     const found = runs ? all.map((one) => (isRunning(one) ? { ...one, calls: runs } : one)) : all;
-    // Of what a rule knows by its name, nothing is read off its insides.
-    const isKnownHere = matched.some(({ rule, callee }) => rule !== taskIdRule && isOwn(callee));
+    // Of what a rule knows by its name, nothing is read off its insides; a method's name alone is not enough.
+    const isKnownHere = matched.some(
+      ({ rule, callee }) => rule !== taskIdRule && isOwn(callee) && !rule.calls.includes(`#${callee.name}`),
+    );
     const said = new Set(found.map(identityOf));
     const handed = decorates || isKnownHere ? [] : handedNames({ content, value, env, evaluator }, this, depth);
     return {

@@ -79,6 +79,7 @@ function methodsRun(value: ClassValue, evaluator: Evaluator): readonly string[] 
 
 function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading, depth: number): readonly Found[] {
   const { block } = called.env;
+  if (block) reading.leansOn.add(block);
   const sites = block ? dependentSites(block, called.scope) : [];
   if (!block || sites.length === 0) return [];
   const { evaluator, env } = call;
@@ -147,19 +148,22 @@ function carriersIn({ content: { args }, env, evaluator }: OwnCall): readonly Ca
   return carriers;
 }
 
-/** The argument that gives most of the name. */
+/** The argument that gives most of the name; a text that has the name in it only where none does. */
 function carrierOf({ kind, name }: Found, carriers: readonly Carrier[]): Carrier | undefined {
   const whole = name.toLowerCase();
   const own = ownStart(kind, name);
   let best: Carrier | undefined;
+  let around: Carrier | undefined;
   for (const carrier of carriers) {
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
-    if (carrier.text.length <= (best?.text.length ?? 0) || text === '') continue;
+    if (text === '') continue;
     // An address says all by itself.
     const address = readAddress(carrier.text)?.name.toLowerCase();
-    if (address === undefined ? gives(whole, text, own) || text.includes(whole) : address === whole) best = carrier;
+    const isPart = address === undefined ? gives(whole, text, own) : address === whole;
+    if (isPart && carrier.text.length > (best?.text.length ?? 0)) best = carrier;
+    if (!isPart && address === undefined && text.includes(whole)) around ??= carrier;
   }
-  return best;
+  return best ?? around;
 }
 
 /** Where a name stops to say what the thing is in: a database and schema, a bucket, a volume. */
