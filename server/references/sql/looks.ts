@@ -71,7 +71,7 @@ const seconds: Readonly<Record<string, Second>> = {
 
 /** `DROP TABLE is not supported`: in small letters behind the great ones, and more words or nothing behind it. */
 const saying =
-  /^(?:CREATE|DROP|ALTER|TRUNCATE)\b[A-Z ]{0,40}\b(?:TABLE|VIEW)S?\s+(?:is|are|was|were|must|can|cannot|should|will|would|may|might|does|did|has|have|had|not|failed|fails|statements?|commands?|query|queries|privileges?|permissions?|operations?|syntax|on|in|for|to|and|or|but|when|because|that|which|with|without|by|of|the|an?)(?:\s+[a-z'"]|[.,:!]|\s*$)/;
+  /^(?:CREATE|DROP|ALTER|TRUNCATE)\b[A-Z ]{0,40}\b(?:TABLE|VIEW)S?\s+(?:is|are|was|were|must|can|cannot|should|will|would|may|might|does|did|has|have|had|not|failed|fails|statements?|commands?|query|queries|privileges?|permissions?|operations?|syntax|on|in|for|to|and|or|but|when|because|that|which|with|without|by|of|the)(?:\s+[a-z'"]|[.,:!]|\s*$)/;
 
 const begins = new RegExp(`${lead.source}(?:${Object.keys(seconds).join('|')})\\b`, 'i');
 

@@ -55,6 +55,8 @@ TITLE = "ALTER TABLE statement"
 OTHER = "TRUNCATE TABLE failed: no rights"
 e = "CREATE TABLE statements (id int)"
 #                 ^^^^^^^^^^ writes table
+g = "CREATE TABLE a as SELECT 1"
+#                 ^ writes table
 f = "DROP TABLE crm.failed"
 #               ^^^^^^^^^^ mentions table
 `);
