@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Entity, EntityId } from './catalog/entity.ts';
 import type { FeatureContext, FileChange } from './features/context.ts';
+import type { PlumblineYaml } from './features/editing/joinEdit.ts';
 import type { TextPlace } from './references/matching/literalPlace.ts';
 import type { PlacedReference, Reference } from './references/reference.ts';
 import type { RuleSet } from './references/rules/rule.ts';
@@ -33,6 +34,8 @@ export interface ContextParts {
   fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
   /** By `plumbline.yaml`, then CODEOWNERS of the file given. */
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
+  /** Of the first open folder; absent: there is none. */
+  plumblineYaml?(): PlumblineYaml | undefined;
   /** The active environment: names are looked for in it first; undefined, or absent: anywhere. */
   environment?(): string | undefined;
 }
@@ -94,6 +97,7 @@ export class Contexts {
       resolve: resolveOnce,
       referencesTo,
       referencesNamed: (reference) => index.named(reference.kind, reference.name),
+      plumblineYaml: () => this.#parts.plumblineYaml?.(),
       fileChange: (uri, commit) => {
         const path = pathOf(uri);
         return path ? { commit, ...fileChange(path, commit) } : { commit };

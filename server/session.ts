@@ -8,6 +8,7 @@ import { Codeowners } from './connectors/git/codeowners.ts';
 import { GitFacts } from './connectors/git/gitFacts.ts';
 import { Contexts } from './context.ts';
 import type { FeatureContext } from './features/context.ts';
+import { fileUri } from './features/fileUri.ts';
 import { incidents } from './incidents/list.ts';
 import type { LogReader } from './incidents/logSearch.ts';
 import { codeEdges } from './lineage/codeEdges.ts';
@@ -89,6 +90,10 @@ export class Session {
       ownerOf: (entity, definedIn) =>
         this.folders.ownerOf(entity) ?? (definedIn === undefined ? undefined : this.codeowners.ownerOf(definedIn)),
       environment: () => this.environment,
+      plumblineYaml: () => {
+        const file = this.folders.firstFile();
+        return file && { uri: fileUri(file.path), text: file.text };
+      },
     });
   }
 

@@ -6,6 +6,7 @@ import type { PlacedReference, Reference } from '../references/reference.ts';
 import type { Resolution } from '../resolve/resolution.ts';
 import type { ParsedDocument } from '../syntax/document.ts';
 import type { Position } from '../syntax/text.ts';
+import type { PlumblineYaml } from './editing/joinEdit.ts';
 
 /** How a file differs from a commit, as git last told us; asked for beforehand, never on the request path. */
 export interface FileChange {
@@ -40,6 +41,8 @@ export interface FeatureContext {
   referencesTo(id: EntityId): readonly PlacedReference[];
   /** References in the workspace of this kind and name, known to a tool or not. */
   referencesNamed(reference: Reference): readonly PlacedReference[];
+  /** The plumbline.yaml that a join belongs into; undefined where no folder is open. */
+  plumblineYaml(): PlumblineYaml | undefined;
   fileChange(uri: string, commit: string): FileChange;
   /** Owner by `plumbline.yaml`, then by CODEOWNERS of the defining file. */
   owner(id: EntityId): string | undefined;

@@ -51,6 +51,14 @@ export class Folders {
     return this.#merged;
   }
 
+  /** The first folder's own file and its text; undefined where no folder is open. */
+  firstFile(): { readonly path: string; readonly text: string | undefined } | undefined {
+    const [root] = this.roots;
+    if (root === undefined) return undefined;
+    const [text]: (string | null)[] = this.#texts === '' ? [] : JSON.parse(this.#texts);
+    return { path: path.join(root, plumblineFileName), text: text ?? undefined };
+  }
+
   ownerOf(entity: Entity): string | undefined {
     return declaredOwner(this.#merged.owners, entity);
   }

@@ -8,6 +8,8 @@ import { completion } from '../../server/features/editing/completion.ts';
 import { inlayHints } from '../../server/features/editing/inlayHints.ts';
 import { prepareRename, rename } from '../../server/features/editing/rename.ts';
 import type { ParsedDocument } from '../../server/syntax/document.ts';
+import { LineIndex } from '../../server/syntax/lines.ts';
+import { parsePlumblineFile } from '../../server/workspace/plumblineFile.ts';
 import { codeFolder, codeWorld } from '../support/code.ts';
 
 function complete(files: Readonly<Record<string, string>>): CompletionList & { document: ParsedDocument } {
@@ -209,4 +211,36 @@ test('the nearest name for one that is not there, and an alias pinned', () => {
   const [action] = codeActions(pin.context, pin.document, { start: pin.at, end: pin.at }, []);
   assert.match(action?.title ?? '', /Pin churn to version \d+, which champion means now/);
   assert.match(applied(pin.document, action?.edit?.changes?.[pin.document.uri] ?? []), /"models:\/churn\/\d+"/);
+});
+
+test('a name that no tool knows is joined to one that is known, in plumbline.yaml', () => {
+  const joined = (files: Readonly<Record<string, string>>): string => {
+    const { context, document, at } = codeWorld({ 'a.py': 'spark.table("churn_la$0bel")\n', ...files });
+    const [action] = codeActions(context, document, { start: at, end: at }, []).filter(({ title }) =>
+      title.startsWith('Say in plumbline.yaml'),
+    );
+    const text = files['plumbline.yaml'] ?? '';
+    const lines = LineIndex.of(text);
+    return (action?.edit?.documentChanges ?? []).reduce((before, change) => {
+      if (!('edits' in change)) return before;
+      const [edit] = change.edits;
+      if (!edit || !('newText' in edit)) return before;
+      const from = lines.offsetAt(edit.range.start);
+      return before.slice(0, from) + edit.newText + before.slice(from);
+    }, text);
+  };
+  const row = '  - from: "table:churn_label"\n    to: "table:dbt://';
+  for (const [before, whole] of [
+    [undefined, `version: 1\njoins:\n${row}`],
+    ['version: 1\n', `version: 1\njoins:\n${row}`],
+    ['version: 1', `version: 1\njoins:\n${row}`],
+    ['version: 1\njoins:\n  - from: a\n    to: b\n', `version: 1\njoins:\n${row}`],
+  ] as const) {
+    const text = joined(before === undefined ? {} : { 'plumbline.yaml': before });
+    assert.ok(text.startsWith(whole), text);
+    assert.deepEqual(
+      parsePlumblineFile(text.replace('from: a\n    to: b', 'from: "table:a"\n    to: "table:b"')).problems,
+      [],
+    );
+  }
 });

@@ -30,7 +30,13 @@ export function codeWorld(files: Readonly<Record<string, string>>, world: string
   const asked = documents.find(({ cursor }) => cursor >= 0) ?? documents[0];
   if (!asked) throw new Error('A workspace needs a file.');
   const store = fixtureCatalog(world);
-  const contexts = new Contexts({ index, now: () => fixtureNow, fileChange: () => ({}), ownerOf: () => undefined });
+  const contexts = new Contexts({
+    index,
+    now: () => fixtureNow,
+    fileChange: () => ({}),
+    ownerOf: () => undefined,
+    plumblineYaml: () => ({ uri: `${codeFolder}plumbline.yaml`, text: files['plumbline.yaml'] }),
+  });
   const { document, cursor } = asked;
   return {
     context: contexts.make(store.snapshot()),

@@ -5,6 +5,9 @@ import type { ParsedDocument } from '../../syntax/document.ts';
 import type { Range } from '../../syntax/text.ts';
 import type { FeatureContext } from '../context.ts';
 import { visible } from '../markdown.ts';
+import { joinEdit } from './joinEdit.ts';
+
+const mostJoins = 2;
 
 /** For the names that `range` touches; `diagnostics` are ours among those shown there. */
 export function codeActions(
@@ -19,6 +22,7 @@ export function codeActions(
     .flatMap((reference) => [
       ...nearest(context, document, reference, diagnostics),
       ...pinned(context, document, reference),
+      ...joined(context, reference),
     ]);
 }
 
@@ -62,6 +66,20 @@ function pinned(context: FeatureContext, document: ParsedDocument, reference: Re
       edit: changes(document, { range, newText: `/${version}` }),
     },
   ];
+}
+
+/** What no tool knows by this name may be known by another one: that is said once, in plumbline.yaml. */
+function joined(context: FeatureContext, reference: Reference): CodeAction[] {
+  const file = context.plumblineYaml();
+  const { kind, name } = reference;
+  const { status } = context.resolve(reference);
+  if (!file || name.includes('*') || (status !== 'unknown' && status !== 'undeployed' && status !== 'missing'))
+    return [];
+  return context.catalog.near(kind, name, mostJoins).map((entity) => ({
+    title: `Say in plumbline.yaml that ${visible(name)} belongs to ${visible(entity.name)}`,
+    kind: CodeActionKind.QuickFix,
+    edit: joinEdit(file, `${kind}:${name}`, entity.id),
+  }));
 }
 
 function changes({ uri }: ParsedDocument, edit: TextEdit): { changes: Record<string, TextEdit[]> } {
