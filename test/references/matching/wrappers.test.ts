@@ -157,3 +157,50 @@ MagicMock(spec=BaseOperator, task_id="none")
 TaskInstance(task_id="none")
 `);
 });
+
+test('a class in a folder that is called like a tool, with a method that is called like one of its', () => {
+  checkReferences(`
+//- acme/databricks/deploy.py
+from databricks.sdk import WorkspaceClient
+class Deployer:
+    def __init__(self, *, config, model):
+        self._config = config
+        if config:
+            self._client = WorkspaceClient(host=config)
+        else:
+            self._client = WorkspaceClient()
+    def deploy(self, name, *, small=True):
+        self._client.serving_endpoints.create(name=name, config=self._config)
+//- main.py
+from acme.databricks.deploy import Deployer
+deployer = Deployer(config=None, model="x.y")
+ENDPOINT = "churn"
+deployer.deploy(ENDPOINT)
+#               ^^^^^^^^ writes endpoint [churn]
+other.deploy(ENDPOINT)
+`);
+});
+
+test('a name stands at the argument that is the name, not at one that begins like it', () => {
+  checkReferences(`
+//- pkg/eu.py
+import mlflow
+def get_or_create_experiment(experiment_name, tags):
+    found = mlflow.get_experiment_by_name(experiment_name)
+    if found is None:
+        return mlflow.create_experiment(name=experiment_name, tags=tags)
+    return found.experiment_id
+def table_of(spark, note, name):
+    return spark.table(f"shop.{name}")
+#                        ^^^^^^^^^^^ reads table [shop.*]
+//- main.py
+from pkg.eu import get_or_create_experiment, table_of
+experiment = get_or_create_experiment(
+    experiment_name="iris",
+#                    ^^^^ reads experiment
+    tags={"note": "iris dataset classification experiment", "other": "the iris"},
+)
+table_of(spark, "orders of all the shop.orders", "orders")
+#                                                 ^^^^^^ reads table [shop.orders]
+`);
+});
