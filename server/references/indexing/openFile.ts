@@ -84,6 +84,9 @@ export class OpenFile implements IndexedFile {
       note(old, entry.block);
       changed = true;
     }
+    // What is bound above a place and what below it may be others now.
+    if (isReordered(blocks.map(({ block }) => this.#byBlock.get(block)?.line)))
+      for (const { block } of blocks) if (this.#byBlock.has(block)) note(old, block);
     for (const { block, line } of blocks) {
       const known = this.#byBlock.get(block);
       if (!known) {
@@ -210,6 +213,17 @@ function isTied({ block, found }: BlockEntry): boolean {
   return found.some(
     ({ block: own, reference: { kind, role } }) => own !== block || (kind === 'experiment' && role === 'writes'),
   );
+}
+
+/** Whether what was there before stands in another order now, by the lines where it stood. */
+function isReordered(before: readonly (number | undefined)[]): boolean {
+  let last = -1;
+  for (const line of before) {
+    if (line === undefined) continue;
+    if (line < last) return true;
+    last = line;
+  }
+  return false;
 }
 
 function note(table: Map<string, string>, block: Block): void {

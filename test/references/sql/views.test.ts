@@ -26,6 +26,17 @@ function said(index: ReferenceIndex): readonly string[] {
     .map(({ name, role, range }) => `${range.start.line}:${range.start.character} ${role} ${name}`);
 }
 
+test('statements that change places', () => {
+  const [use = '', mark = '', view = ''] = [statements[4], statements[8], statements[0]];
+  const index = new ReferenceIndex();
+  for (const lines of [
+    [use, mark, view],
+    [view, mark, use],
+  ])
+    index.upsert(summarize(parseDocument({ uri, languageId: 'python', version: 1, text: lines.join('\n') }), allRules));
+  assert.deepEqual(said(index), ['2:32 reads w']);
+});
+
 test('any sequence of edits', () => {
   const texts = fc.array(fc.array(fc.constantFrom(...statements), { maxLength: 8 }), { minLength: 1, maxLength: 6 });
   fc.assert(
