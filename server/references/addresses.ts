@@ -76,6 +76,20 @@ function aliasDetail(alias: string): ReferenceDetail {
   return alias === '' ? {} : { alias };
 }
 
+const invocations = '/invocations';
+const serving = '/serving-endpoints/';
+
+/** Where Databricks serves a model (REST API, read 2026-11): `https://…/serving-endpoints/NAME/invocations`. */
+export function readServingUrl(text: string): NamedPart | undefined {
+  const at = text.indexOf(serving);
+  if (at < 0 || text.length > 500 || /\s/.test(text)) return undefined;
+  const from = at + serving.length;
+  const to = text.indexOf('/', from);
+  const name = to < 0 ? '' : text.slice(from, to);
+  if (!isKnown(name) || !text.startsWith(invocations, to)) return undefined;
+  return { kind: 'endpoint', tool: 'databricks', name, from, to, detail: {} };
+}
+
 export function readPath(text: string): NamedPart | undefined {
   const scheme = /^([a-z][a-z0-9]*):\/\//.exec(text)?.[1];
   const lake = /^(\/Volumes\/|\/dbfs\/|dbfs:\/)/.test(text);

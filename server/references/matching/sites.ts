@@ -1,5 +1,5 @@
 // Sites: the names that one site carries, by the rules that know it or because it is plain by itself.
-import { isKnown, readAddress } from '../addresses.ts';
+import { isKnown, readAddress, readServingUrl } from '../addresses.ts';
 import { isSuperInit } from '../evaluation/attributes.ts';
 import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
 import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
@@ -159,12 +159,13 @@ function settledName(content: Site & { site: 'name' }, env: Env, evaluator: Eval
 function textNames(content: Site & { site: 'text' }, env: Env, evaluator: Evaluator): readonly Found[] {
   const { value: expression } = content;
   const value = evaluator.value(expression, env);
-  const address = value.is === 'text' ? readAddress(textOfSegments(value.segments)) : undefined;
+  const text = value.is === 'text' ? textOfSegments(value.segments) : '';
+  const address = readAddress(text) ?? readServingUrl(text);
   if (!address || value.is !== 'text') return [];
   const { kind, tool, name, detail, from, to } = address;
   const span = spanOfSegments(value.segments, from, to, expression.at);
   const role = roleUnder(content.under, content.role);
-  const via = kind === 'path' ? `${tool}.address` : 'mlflow.address';
+  const via = `${kind === 'path' || kind === 'endpoint' ? tool : 'mlflow'}.address`;
   const written = writtenPart(value.segments, from, to, expression);
   return [{ kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written }];
 }

@@ -56,6 +56,11 @@ function roleOf(call: Call, row: Take): Role {
   // Of a keyword that is known alone, the call's own name says what is done.
   if (call.rule.calls.some((name) => name.startsWith('=')))
     return roleUnder(call.under, verbRole(call.callee.name) ?? row.role);
+  // Datasets of an OpenLineage event.
+  if (call.rule.tool === 'openlineage' && row.role === 'mentions') {
+    if (call.under === 'inputs') return 'reads';
+    if (call.under === 'outputs') return 'writes';
+  }
   return roleUnder(call.under, row.role);
 }
 
@@ -196,7 +201,7 @@ function dataset(call: Call, row: Take, name: string): readonly Pick<NamedPart, 
   const path = readAddress(namespace);
   if (path?.kind === 'path')
     return [{ kind: 'path', tool: path.tool, name: `${path.name.replace(/\/+$/, '')}/${name.replace(/^\/+/, '')}` }];
-  return /^[a-z]+(:\/\/|$)/.test(namespace) && namespace !== 'file' ? [{ kind: 'table', tool: 'sql', name }] : [];
+  return /^[a-z][\w-]*(:\/\/|$)/.test(namespace) && namespace !== 'file' ? [{ kind: 'table', tool: 'sql', name }] : [];
 }
 
 /** `["db", "schema", "orders"]` */

@@ -76,6 +76,20 @@ export function verbRole(name: string): Role | undefined {
   return writing.test(name) ? 'writes' : undefined;
 }
 
+/** A URL with the name of an endpoint in it, whatever it is kept in. */
+export function isServingUrl(expression: Expression): boolean {
+  switch (expression.is) {
+    case 'text':
+      return expression.value.includes('/serving-endpoints/');
+    case 'join':
+      return expression.parts.slice(0, 20).some((part) => part.is === 'text' && isServingUrl(part));
+    case 'format':
+      return expression.template.is === 'text' && isServingUrl(expression.template);
+    default:
+      return false;
+  }
+}
+
 /** `call`: last name of the call it is handed to; only there a variable by itself carries a name. */
 export function isAddressLike(expression: Expression, call: string | undefined): boolean {
   switch (expression.is) {

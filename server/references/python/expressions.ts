@@ -3,7 +3,7 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
-import { isAddressLike, isPathClass, makesTask, mayHandNames, verbRole } from './candidates.ts';
+import { isAddressLike, isPathClass, isServingUrl, makesTask, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
@@ -115,6 +115,10 @@ export class ExpressionReader {
 
   #noteSql(expression: Expression, around: Around): void {
     if (isTold(around.call, around.under)) return;
+    if (isServingUrl(expression)) {
+      this.#note({ site: 'text', value: expression, role: 'reads' });
+      return;
+    }
     const known = (around.call !== undefined && this.#wanted.sqlNames.has(around.call)) || takesSql(around.under);
     const { sites, bindings } = sqlIn(expression, known);
     for (const site of handedTo(around.callee, sites)) this.#note(site);

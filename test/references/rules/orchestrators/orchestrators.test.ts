@@ -163,3 +163,23 @@ runner.start(run_id="jr_5152")
 Run("a")
 `);
 });
+
+test('endpoints in URLs that are kept, and datasets of an event', () => {
+  checkReferences(`
+from openlineage.client.event_v2 import Dataset, InputDataset, RunEvent
+from openlineage.client.run import Dataset as Old
+NAME = "churn"
+url = f"https://{host}/serving-endpoints/{NAME}/invocations"
+#                                         ^^^^ reads endpoint [churn]
+other = "https://acme.cloud.databricks.com/serving-endpoints/score/invocations"
+#                                                            ^^^^^ reads endpoint
+base = f"https://{host}/serving-endpoints/chat/completions"
+any = f"https://{host}/serving-endpoints/{name}/invocations"
+print("POST https://acme/serving-endpoints/churn/invocations with a token")
+InputDataset(namespace="my-datasource-namespace", name="instance.schema.table")
+#                                                       ^^^^^^^^^^^^^^^^^^^^^ reads table
+RunEvent(inputs=[Dataset(namespace="warehouse", name="raw_orders")], outputs=[Old("warehouse", "orders")])
+#                                                     ^^^^^^^^^^ reads table
+#                                                                                               ^^^^^^ writes table
+`);
+});
