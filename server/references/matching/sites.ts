@@ -4,7 +4,7 @@ import { isSuperInit } from '../evaluation/attributes.ts';
 import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
 import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
 import type { Expression } from '../expression.ts';
-import { makesTask } from '../python/candidates.ts';
+import { makesTask, verbRole } from '../python/candidates.ts';
 import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { dialectOfPath } from '../rules/tables/dialects.ts';
@@ -112,11 +112,18 @@ export class SiteReading {
     const said = new Set(found.map(identityOf));
     const handed = decorates || isKnownHere ? [] : handedNames({ content, value, env, evaluator }, this, depth);
     return {
-      found: [...found, ...handed.filter((one) => !said.has(identityOf(one)))],
+      found: [...found, ...settled(handed, last).filter((one) => !said.has(identityOf(one)))],
       ...(opens ? { opens } : {}),
       ...(task ? { task } : {}),
     };
   }
+}
+
+/** What is looked for and then made, is made; but `get_or_create` gets it. */
+function settled(handed: readonly Found[], called: string): readonly Found[] {
+  if (verbRole(called) === 'reads') return handed;
+  const written = new Set(handed.flatMap(({ kind, role, name }) => (role === 'writes' ? [`${kind} ${name}`] : [])));
+  return handed.filter(({ kind, role, name }) => role !== 'reads' || !written.has(`${kind} ${name}`));
 }
 
 const identityOf = ({ kind, role, name }: Found): string => `${kind} ${role} ${name}`;

@@ -98,7 +98,8 @@ function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading,
     const without: Env = {
       ...inside,
       given: { ...given, values: blank },
-      self: self && { ...self, args: hidden(self) },
+      // What an object was made with is no news of a call of its methods.
+      self: self && (call.value.is === 'class' ? { ...self, args: hidden(self) } : self),
     };
     const always = new Set(reading.read(content, without, depth + 1).found.map(keyOf));
     for (const name of names) {

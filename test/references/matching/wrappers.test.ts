@@ -162,18 +162,20 @@ test('a class in a folder that is called like a tool, with a method that is call
   checkReferences(`
 //- acme/databricks/deploy.py
 from databricks.sdk import WorkspaceClient
+from databricks.sdk.service.serving import ServedEntityInput
 class Deployer:
     def __init__(self, *, config, model):
-        self._config = config
+        self._model = model
         if config:
             self._client = WorkspaceClient(host=config)
         else:
             self._client = WorkspaceClient()
     def deploy(self, name, *, small=True):
-        self._client.serving_endpoints.create(name=name, config=self._config)
+        self._client.serving_endpoints.get(name)
+        self._client.serving_endpoints.create(name=name, config=ServedEntityInput(entity_name=self._model))
 //- main.py
 from acme.databricks.deploy import Deployer
-deployer = Deployer(config=None, model="x.y")
+deployer = Deployer(config=None, model="main.ml.churn")
 ENDPOINT = "churn"
 deployer.deploy(ENDPOINT)
 #               ^^^^^^^^ writes endpoint [churn]
