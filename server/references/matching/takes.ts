@@ -53,6 +53,8 @@ function roleOf(call: Call, row: Take): Role {
   // What is removed is mentioned, like a dropped table; a tag or an alias is only a change of what has it.
   const called = call.callee.path.at(-1) ?? call.callee.name;
   if (row.role === 'writes' && removes.test(called) && !changes.test(called)) return 'mentions';
+  // Airflow's ExternalTaskMarker only says which task waits for this one.
+  if (row.role === 'reads' && called === 'ExternalTaskMarker') return 'mentions';
   // Of a keyword that is known alone, the call's own name says what is done.
   if (call.rule.calls.some((name) => name.startsWith('=')))
     return roleUnder(call.under, verbRole(call.callee.name) ?? row.role);

@@ -183,3 +183,13 @@ TriggerTraining(task_id="retrain", trigger_dag_id="train_churn")
 #                                                  ^^^^^^^^^^^ runs job
 `);
 });
+
+test('a marker waits for nothing', () => {
+  checkReferences(`
+from airflow.sensors.external_task import ExternalTaskMarker
+ExternalTaskMarker(task_id="parent", external_dag_id="child", external_task_id="fit")
+#                           ^^^^^^ defines task
+#                                                     ^^^^^ mentions job
+#                                                                               ^^^ mentions task
+`);
+});

@@ -183,3 +183,14 @@ RunEvent(inputs=[Dataset(namespace="warehouse", name="raw_orders")], outputs=[Ol
 #                                                                                               ^^^^^^ writes table
 `);
 });
+
+test('groups of hosts', () => {
+  checkReferences(`
+from fabric import Connection, SerialGroup, ThreadingGroup as Group
+Group("web1", "web2")
+#      ^^^^ mentions host
+#              ^^^^ mentions host
+SerialGroup(*hosts, user="ml")
+Other("web1", "web2")
+`);
+});
