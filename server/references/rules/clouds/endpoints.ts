@@ -4,14 +4,8 @@ import type { Rule } from '../rule.ts';
 
 const row = rowsOf('sagemaker');
 const client = (...names: string[]): string[] =>
-  names.flatMap((name) => [
-    `boto3.client#${name}`,
-    `client:${name}`,
-    `sagemaker:${name}`,
-    `runtime:${name}`,
-    `sagemaker_runtime:${name}`,
-    `sm:${name}`,
-  ]);
+  // With `EndpointName` beside it, the method's name is enough.
+  names.flatMap((name) => [`boto3.client#${name}`, `#${name}`]);
 const predictors = ['', 'PyTorch', 'TensorFlow', 'SKLearn', 'XGBoost', 'HuggingFace', 'MXNet', 'Chainer'];
 
 export const endpointRules: readonly Rule[] = [

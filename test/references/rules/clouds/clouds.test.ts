@@ -261,3 +261,15 @@ blob.upload_from_filename("d.csv")
 other("x").upload_from_filename("y")
 `);
 });
+
+test('endpoints of a client that nothing is known of', () => {
+  checkReferences(`
+def score(smr, self):
+    smr.invoke_endpoint(EndpointName="churn", Body=b"")
+#                                     ^^^^^ reads endpoint
+    self.boto.create_endpoint(EndpointName="churn", EndpointConfigName="c")
+#                                           ^^^^^ writes endpoint
+    smr.invoke_endpoint("churn")
+    smr.create_endpoint(name="churn")
+`);
+});
