@@ -17,13 +17,17 @@ const tidy = nodeTests({
 /** Tests that start a browser or whole processes, or take several seconds: too slow for the quick checks. */
 const slow = [
   'test/webview/panel.test.ts',
-  'test/server/{process,memory}.test.ts',
+  'test/server/*.test.ts',
   'test/scripts/**/*.test.ts',
   'test/catalog/storeFile.test.ts',
   'test/commands/sample.test.ts',
   'test/connections/doors.test.ts',
   'test/connectors/mlflow.test.ts',
-  'test/references/{badInput,regexes}.test.ts',
+  'test/references/{badInput,index,regexes}.test.ts',
+  'test/references/**/{badInput,hostile,incremental,siteMemory,kept}.test.ts',
+  'test/syntax/**/{chunks,notebook}.test.ts',
+  'test/lineage/columns/*.test.ts',
+  'test/bench/**/*.test.ts',
   'test/sync/client.test.ts',
   'test/sync/live/liveSide.test.ts',
 ];

@@ -78,10 +78,10 @@ test('every question is answered', async (context) => {
     context: { diagnostics: [] },
   });
   assert.deepEqual(actions, []);
-  const edit = await server.ask<WorkspaceEdit>('textDocument/rename', { ...at('DAG_ID)'), newName: 'train_weekly' });
+  const edit = await server.ask<WorkspaceEdit>('textDocument/rename', { ...at('fit"'), newName: 'train' });
   assert.deepEqual(
     edit.documentChanges?.map((change) => ('textDocument' in change ? change.textDocument.uri : change.kind)),
-    [pathToFileURL(folder.at('settings.py')).href],
+    [uri],
   );
   await assert.rejects(
     server.ask('textDocument/rename', { ...at('raw.orders'), newName: 'other' }),
