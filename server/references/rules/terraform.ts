@@ -1,4 +1,4 @@
-// Terraform rows: which arguments of which resources name what (provider schemas, read 2026-11). A new resource is a new row, no code.
+// Terraform rows: which arguments of which resources name what (provider schemas, from memory). A new resource is a new row, no code.
 import type { EntityKind } from '../../catalog/entity.ts';
 import type { Role } from '../reference.ts';
 

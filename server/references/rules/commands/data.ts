@@ -1,4 +1,4 @@
-// Command lines of the tools that move, query and build data (dbt 1.10, aws 2, gsutil 5, bq 2, psql 17, read 2026-11).
+// Command lines of the tools that move, query and build data (dbt 1.10, aws 2, gsutil 5, bq 2, psql 17; options from memory).
 import type { Role } from '../../reference.ts';
 import type { CommandRule, CommandTake, Program, WordKey } from './command.ts';
 

@@ -14,7 +14,7 @@ interface NamingVariable {
   readonly tool: string;
 }
 
-/** Environment variables that the tools themselves read a name from (MLflow and SageMaker documentation, read 2026-11). */
+/** Environment variables that the tools themselves read a name from (from memory). */
 const variables: readonly NamingVariable[] = [
   { name: 'MLFLOW_EXPERIMENT_NAME', kind: 'experiment', tool: 'mlflow' },
   { name: 'MLFLOW_RUN_ID', kind: 'run', tool: 'mlflow' },

@@ -1,4 +1,4 @@
-// Command lines of the tools that train, serve and orchestrate (mlflow 3, ray 2, airflow 2 and 3, databricks 0.2, read 2026-11).
+// Command lines of the tools that train, serve and orchestrate (mlflow 3, ray 2, airflow 2 and 3, databricks 0.2; options from memory).
 import type { Role } from '../../reference.ts';
 import type { CommandRule, CommandTake, Program, WordKey } from './command.ts';
 
