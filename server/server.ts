@@ -89,6 +89,7 @@ function serve(
       changed();
     },
     onTrouble: (message) => log.error(message),
+    onNotKept: (message) => log.warn(message),
     onProgress: (progress) => shown.progress(progress),
     now: () => performance.now(),
   });

@@ -127,6 +127,7 @@ async function indexed(folder: string, keptIn: string) {
       read = Math.min(read, performance.now() - began);
     },
     onTrouble: (message) => process.stderr.write(`${message}\n`),
+    onNotKept: (message) => process.stderr.write(`${message}\n`),
     now: () => performance.now(),
   });
   const ms = await ended.promise;

@@ -27,6 +27,8 @@ export interface IndexerOptions {
   readonly plan: ReadingPlan;
   readonly onChanged: () => void;
   readonly onTrouble: (message: string) => void;
+  /** Nothing is kept for the next session, and why; said once. */
+  readonly onNotKept: (message: string) => void;
   /** Undefined when all is read. */
   readonly onProgress?: (progress: IndexingProgress | undefined) => void;
   /** Milliseconds of a clock that never goes back. */
@@ -54,6 +56,7 @@ export class Indexer {
   #paused = false;
   /** What was read is on its way to be kept. */
   #keeping = false;
+  #notKept: string | undefined;
   #news = false;
   #unkept = false;
   #slice: Disposable | undefined;
@@ -148,8 +151,9 @@ export class Indexer {
   }
 
   #receive({ answer, files, removed, restored, progress, done, kept, trouble }: FromIndexWorker): void {
-    const { index, onTrouble, onProgress } = this.#options;
-    if (trouble !== undefined) onTrouble(trouble);
+    const { index, onNotKept, onProgress } = this.#options;
+    if (trouble !== undefined && trouble !== this.#notKept) onNotKept(trouble);
+    this.#notKept = trouble ?? this.#notKept;
     for (const { packed, result } of files) {
       this.#waiting.push(() => {
         if (!this.#open.has(packed.uri)) index.take(packed, result);
