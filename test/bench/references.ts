@@ -226,16 +226,29 @@ function completions() {
   return { entities, items, ...spread(times) };
 }
 
+/** Minutes pass without a word otherwise. */
+function say(step: string): void {
+  process.stderr.write(`${step} …\n`);
+}
+
 export async function bench() {
+  say('keystrokes');
   const keys = keystrokes();
+  say('constant');
   const constant = changedConstant();
+  say('completion');
   const complete = completions();
+  say('corpus');
   const folder = await corpusFolder();
   const keptIn = path.join(mkdtempSync(path.join(os.tmpdir(), 'plumbline-index-')), 'index.db');
+  say('bare parse');
   const bare = await bareParse(folder);
+  say('cold');
   const cold = await indexed(folder, keptIn);
+  say('warm');
   const warm = await indexed(folder, keptIn);
   rmSync(path.dirname(keptIn), { recursive: true, force: true });
+  say('memory');
   const resident = await memory(folder, bare);
   const limits = {
     'keystroke, median ≤ 2 × bare incremental parse': keys.ratioOfMedians <= 2,
