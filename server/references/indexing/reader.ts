@@ -9,7 +9,8 @@ import { readFiles, sourceFiles } from './summarizeFiles.ts';
 /** A message is unpacked in one go by the thread that answers requests. */
 const filesInOne = 50;
 const bytesInOne = 200_000;
-const mostAhead = 4;
+/** Enough that evaluating, which is slower in some files, does not hold up reading. */
+const mostAhead = 32;
 
 type Answer = Omit<FromIndexWorker, 'answer'>;
 type Question = Exclude<ToIndexWorker, { readonly type: 'taken' } | { readonly type: 'pause' }>;
