@@ -1,6 +1,6 @@
 // Open Sample Workspace in real VS Code, by keys: a folder is chosen, the sample is put there and opens, and its names are known.
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,12 +8,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { openWorkspace, type Workspace } from '../../../scripts/vscode/page.ts';
 
+/** Lies in `parent` alone, so its row tells that the dialog has turned to that folder. */
+const landmark = 'landmark';
 let parent: string;
 let empty: string;
 let workspace: Workspace;
 
 before(async () => {
   parent = await mkdtemp(path.join(tmpdir(), 'plumbline-parent-'));
+  await mkdir(path.join(parent, landmark));
   empty = await mkdtemp(path.join(tmpdir(), 'plumbline-empty-'));
   workspace = await openWorkspace({ folder: empty });
 });
@@ -32,10 +35,10 @@ test('the command puts the sample into the chosen folder and opens it', async ()
   );
   const input = dialog.locator('input.input');
   await input.fill(`${parent}/`);
-  await workspace.shown(dialog.locator('.monaco-list-row', { hasText: '..' }).first(), 'the listing of the folder');
+  await workspace.shown(dialog.locator('.monaco-list-row', { hasText: landmark }), 'the listing of the folder');
   const page = await newWindow(dialog.getByRole('button', { name: 'Put the Sample Here' }));
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
-  const [folder] = await readdir(parent);
+  const [folder] = (await readdir(parent)).filter((name) => name !== landmark);
   assert.match(folder ?? 'nothing', /^plumbline-sample-[0-9a-f]{4}$/);
   assert.ok((await readdir(path.join(parent, folder ?? ''))).includes('churn'));
   const incidents = page.locator('.statusbar-item', { hasText: /Plumbline/ }).first();
