@@ -20,24 +20,34 @@ export function boundAtTop({ block, line: blockLine }: PlacedBlock, name: string
   return found;
 }
 
-const bindingTables = new WeakMap<Block, Map<string, PlacedBinding[]>>();
+type ByScope = ReadonlyMap<number, readonly PlacedBinding[]>;
 
-export function bindingTable(block: Block): ReadonlyMap<string, readonly PlacedBinding[]> {
-  const known = bindingTables.get(block);
-  if (known) return known;
-  const table = new Map<string, PlacedBinding[]>();
+const bindingTables = new WeakMap<Block, ReadonlyMap<string, ByScope>>();
+const nowhere: ByScope = new Map();
+
+/** By name, then by the scope that sees it. */
+function boundAs(block: Block, name: string): ByScope {
+  const table = bindingTables.get(block) ?? bindingTable(block);
+  return table.get(name) ?? nowhere;
+}
+
+function bindingTable(block: Block): ReadonlyMap<string, ByScope> {
+  const table = new Map<string, Map<number, PlacedBinding[]>>();
   for (const binding of block.bindings) {
-    const key = `${nameScope(block, binding.scope)} ${binding.content.name}`;
-    const list = table.get(key);
+    const { name } = binding.content;
+    const scope = nameScope(block, binding.scope);
+    const scopes = table.get(name);
+    const list = scopes?.get(scope);
     if (list) list.push(binding);
-    else table.set(key, [binding]);
+    else if (scopes) scopes.set(scope, [binding]);
+    else table.set(name, new Map([[scope, [binding]]]));
   }
   bindingTables.set(block, table);
   return table;
 }
 
 export function bindingsIn(block: Block, scope: number, name: string): readonly PlacedBinding[] {
-  return bindingTable(block).get(`${scope} ${name}`) ?? [];
+  return boundAs(block, name).get(scope) ?? [];
 }
 
 /** Qualified name of the innermost function around a scope, e.g. `Trainer.fit`; undefined outside of functions. */
@@ -78,12 +88,11 @@ export function current<One extends Bound>(bindings: readonly One[], line: numbe
 
 /** `self.name = …` in a method of the class. */
 export function selfBinding(block: Block, classScope: number, name: string): PlacedBinding | undefined {
-  for (let scope = classScope + 1; scope < block.scopes.length; scope++) {
-    if (block.scopes[scope]?.parent !== classScope) continue;
-    const found = bindingsIn(block, scope, `self.${name}`).at(-1);
-    if (found) return found;
-  }
-  return undefined;
+  let first: number | undefined;
+  const scopes = boundAs(block, `self.${name}`);
+  for (const scope of scopes.keys())
+    if (block.scopes[scope]?.parent === classScope && scope < (first ?? Number.POSITIVE_INFINITY)) first = scope;
+  return first === undefined ? undefined : scopes.get(first)?.at(-1);
 }
 
 /** The scope that a function or class opens. */

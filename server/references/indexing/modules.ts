@@ -1,5 +1,8 @@
 // Modules: which file of the workspace an import means.
 
+/** Answers that are remembered; each is a line of text. */
+const mostFound = 20_000;
+
 interface Known {
   readonly uri: string;
   /** Folders and module name: `['', 'repo', 'churn', 'settings']`; a package stands for its `__init__`. */
@@ -10,11 +13,15 @@ export class ModuleTable {
   readonly #byUri = new Map<string, Known>();
   readonly #byName = new Map<string, Map<string, Known>>();
   readonly #byPath = new Map<string, Known>();
+  /** What was found, by asking folder and name, until a file comes or goes. */
+  readonly #found = new Map<string, string | undefined>();
+  #lastFrom: { readonly uri: string; readonly folder: readonly string[]; readonly key: string } | undefined;
 
   add(uri: string): boolean {
     const parts = moduleParts(uri);
     if (!parts || this.#byUri.has(uri)) return false;
     const known = { uri, parts };
+    this.#found.clear();
     this.#byUri.set(uri, known);
     this.#byPath.set(parts.join('/'), known);
     const name = parts.at(-1) ?? '';
@@ -27,6 +34,7 @@ export class ModuleTable {
   remove(uri: string): boolean {
     const known = this.#byUri.get(uri);
     if (!known) return false;
+    this.#found.clear();
     this.#byUri.delete(uri);
     this.#byPath.delete(known.parts.join('/'));
     const name = known.parts.at(-1) ?? '';
@@ -50,13 +58,26 @@ export class ModuleTable {
    * path without ending (`./setup`, of `%run`) is that of a notebook or a script.
    */
   find(from: string, name: string): string | undefined {
-    if (isPath(name)) return this.#atPath(from, name);
+    if (this.#lastFrom?.uri !== from) {
+      const folder = folderParts(from);
+      this.#lastFrom = { uri: from, folder, key: folder.join('/') };
+    }
+    const { folder, key: inFolder } = this.#lastFrom;
+    const key = `${name} ${inFolder}`;
+    const known = this.#found.get(key);
+    if (known !== undefined || this.#found.has(key)) return known;
+    const found = isPath(name) ? this.#atPath(folder, name) : this.#named(folder, name);
+    if (this.#found.size >= mostFound) this.#found.clear();
+    this.#found.set(key, found);
+    return found;
+  }
+
+  #named(folder: readonly string[], name: string): string | undefined {
     const dots = /^\.*/.exec(name)?.[0].length ?? 0;
     const names = name
       .slice(dots)
       .split('.')
       .filter((part) => part !== '');
-    const folder = folderParts(from);
     if (dots > 0) {
       const base = folder.slice(0, folder.length - (dots - 1));
       return this.#byPath.get([...base, ...names].join('/'))?.uri;
@@ -75,7 +96,7 @@ export class ModuleTable {
     return names.length > 1 && others.length === 1 ? others[0]?.uri : undefined;
   }
 
-  #atPath(from: string, path: string): string | undefined {
+  #atPath(folder: readonly string[], path: string): string | undefined {
     const asked = path.split('/');
     const last = asked.at(-1) ?? '';
     if (path.startsWith('/')) {
@@ -88,7 +109,7 @@ export class ModuleTable {
       });
       return found.length === 1 ? found[0]?.uri : undefined;
     }
-    const parts = [...folderParts(from)];
+    const parts = [...folder];
     for (const part of asked.slice(0, -1)) {
       if (part === '..') parts.pop();
       else if (part !== '.' && part !== '') parts.push(part);

@@ -8,7 +8,7 @@ export interface PackedFile {
   readonly uri: string;
   /** The hash of the rules it was read by. */
   readonly rules: string;
-  /** The summary as JSON, deflated. */
+  /** The summary as JSON, deflated; in shared memory, unless it was kept from an earlier session. */
   readonly bytes: Uint8Array;
   /** Length of that JSON. */
   readonly size: number;
@@ -31,7 +31,7 @@ export function pack(summary: FileSummary): PackedFile {
   return {
     uri,
     rules,
-    bytes: deflateRawSync(json, { level: fastest }),
+    bytes: shared(deflateRawSync(json, { level: fastest })),
     size: json.length,
     sites: summary.blocks.reduce((count, { block }) => count + block.sites.length, 0),
     bound: [...prints.keys()],
@@ -40,6 +40,13 @@ export function pack(summary: FileSummary): PackedFile {
     ...(settings ? { settings } : {}),
     ...(cells ? { cells } : {}),
   };
+}
+
+/** The same memory for all threads, and no more of it than needed: what zlib gives is a part of 16 KB. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 export function printsOfPacked({ bound, prints }: PackedFile): ReadonlyMap<string, number> {
