@@ -134,6 +134,40 @@ export interface FetchedLog {
   readonly complete: boolean;
 }
 
+/** What can be said of a log before any of it is read. Positions in a log are bytes of its plain text, unpacked. */
+export interface LogStat {
+  readonly size: number;
+  /** More follows that nobody has counted, as in a packed log that was not read to its end. */
+  readonly atLeast?: boolean;
+  /** Epoch ms; absent when its place does not say. */
+  readonly modifiedAt?: number;
+  /** False while somebody may still write it. */
+  readonly complete: boolean;
+}
+
+export interface LogSought {
+  /** Plain words, of which any counts; case matters. No word holds a line break. */
+  readonly words: readonly string[];
+  /** Where to begin: a whole line. */
+  readonly from: number;
+  /** Lines that begin here or later do not count; absent: to the end. */
+  readonly to?: number;
+}
+
+/**
+ * Logs of any size, read piece by piece. Each call rejects with an Error whose message names the connection and the next
+ * step, and as soon as `signal` aborts. Memory: no more than what is handed out, and a few MB.
+ * A place that only pages (events by time) counts the bytes of what it read and remembers where its pages began.
+ */
+export interface RangedLogs {
+  /** Undefined when nothing is there (any more). */
+  stat(key: string, signal: AbortSignal): Promise<LogStat | undefined>;
+  /** At most `length` bytes (2 MB are asked for at most) from `offset`; shorter at the end of the log, empty behind it. */
+  readRange(key: string, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** Where the first line with one of the words begins; undefined when there is none. Absent: it is found by reading ranges. */
+  search?(key: string, sought: LogSought, signal: AbortSignal): Promise<number | undefined>;
+}
+
 interface AnyConnector<Name extends SourceName> {
   readonly source: Name;
   /** `tool://instance`. */
@@ -160,8 +194,10 @@ export interface LiveConnector extends AnyConnector<SourceName> {
   scan(signal: AbortSignal, since?: string): AsyncIterable<CatalogChange>;
   /** What is on screen, as of now: at most a few requests each. Never concludes that anything is gone. */
   describe(ids: readonly EntityId[], signal: AbortSignal): AsyncIterable<CatalogChange>;
-  /** By the `key` of a `remoteLog` address that this connector made. */
+  /** By the `key` of a `remoteLog` address that this connector made; for logs that are handed out whole. */
   readLog?(key: string, signal: AbortSignal): Promise<FetchedLog>;
+  /** The same for logs that can be of any size; where it is there, it is asked instead of `readLog`. */
+  readonly logs?: RangedLogs;
   /** Who answers and whether we may ask, in words (`MLflow 3.17.2, 12 models`); rejects like `fetch`. */
   greet(signal: AbortSignal): Promise<string>;
 }
