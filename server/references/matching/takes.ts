@@ -203,7 +203,9 @@ function dataset(call: Call, row: Take, name: string): readonly Pick<NamedPart, 
   const path = readAddress(namespace);
   if (path?.kind === 'path')
     return [{ kind: 'path', tool: path.tool, name: `${path.name.replace(/\/+$/, '')}/${name.replace(/^\/+/, '')}` }];
-  return /^[a-z][\w-]*(:\/\/|$)/.test(namespace) && namespace !== 'file' ? [{ kind: 'table', tool: 'sql', name }] : [];
+  // Local files are none of ours; without any letter the namespace is not known (OpenLineage, Naming, read 2026-11).
+  const holdsTables = !namespace.startsWith('file') && /\p{L}/u.test(namespace);
+  return holdsTables ? [{ kind: 'table', tool: 'sql', name }] : [];
 }
 
 /** `["db", "schema", "orders"]` */

@@ -52,12 +52,19 @@ Resources:
 test('events, checks, stages', () => {
   checkReferences(`
 //- event.json
-{"eventType": "COMPLETE", "run": {"runId": "1"}, "job": {"namespace": "n", "name": "d.t"},
-//                                                                                  ^^^ mentions job
+{"eventType": "COMPLETE", "run": {"runId": "ea04-1"}, "job": {"namespace": "n", "name": "d.t"},
+//                                          ^^^^^^ mentions run
+//                                                                                       ^^^ mentions job
  "inputs": [{"namespace": "s3://lake", "name": "raw/x"}, {"namespace": "file", "name": "/tmp/x"}],
  //                                             ^^^^^ reads path [s3://lake/raw/x]
  "outputs": [{"name": "db.s.t", "namespace": "snowflake://acme"}]}
  //                    ^^^^^^ writes table tool=snowflake
+//- child.json
+{"eventType": "START", "eventTime": "2026-11-23T00:00:00Z", "producer": "https://acme.io", "run": {"runId": "",
+ "facets": {"parent": {"run": {"runId": "3f5e-2"}, "root": {"run": {"runId": "3bb7-3"}}}}}, "job": {"name": "d.t"}}
+ //                                      ^^^^^^ mentions run
+ //                                                                  ^^^^^^ mentions run
+ //                                                                                                           ^^^ mentions job
 //- checks.yml
 checks for orders:
 #          ^^^^^^ reads table

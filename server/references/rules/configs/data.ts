@@ -12,6 +12,9 @@ const kedro = rowOf('kedro');
 const event = (at: string): readonly ConfigRow[] => [
   openlineage(`${at}**.namespace`, 'namespace', 'path', 'mentions', { read: 'nothing' }),
   openlineage(`${at}job.name`, 'job', 'job', 'mentions'),
+  openlineage(`${at}run.runId`, 'run', 'run', 'mentions'),
+  openlineage(`${at}run.facets.parent.run.runId`, 'parent', 'run', 'mentions'),
+  openlineage(`${at}run.facets.parent.root.run.runId`, 'root', 'run', 'mentions'),
   openlineage(`${at}inputs.[]`, 'input', 'table', 'reads', { read: 'dataset' }),
   openlineage(`${at}outputs.[]`, 'output', 'table', 'writes', { read: 'dataset' }),
 ];

@@ -178,6 +178,17 @@ any = f"https://{host}/serving-endpoints/{name}/invocations"
 print("POST https://acme/serving-endpoints/churn/invocations with a token")
 InputDataset(namespace="my-datasource-namespace", name="instance.schema.table")
 #                                                       ^^^^^^^^^^^^^^^^^^^^^ reads table
+InputDataset(namespace="postgres://db.acme.io:5432", name="shop.public.orders")
+#                                                          ^^^^^^^^^^^^^^^^^^ reads table
+InputDataset(namespace=f"awsathena://athena.{region}.amazonaws.com", name="catalog.db.orders")
+#                                                                          ^^^^^^^^^^^^^^^^^ reads table
+InputDataset(namespace="Acme DWH", name="crm.customers")
+#                                        ^^^^^^^^^^^^^ reads table
+InputDataset(namespace="s3://lake", name="raw/orders.csv")
+#                       ^^^^^^^^^ mentions path [s3://lake/]
+#                                         ^^^^^^^^^^^^^^ reads path [s3://lake/raw/orders.csv]
+InputDataset(namespace="file", name="/tmp/orders.csv")
+InputDataset(namespace=somewhere, name="orders")
 RunEvent(inputs=[Dataset(namespace="warehouse", name="raw_orders")], outputs=[Old("warehouse", "orders")])
 #                                                     ^^^^^^^^^^ reads table
 #                                                                                               ^^^^^^ writes table
