@@ -12,6 +12,7 @@ const icons: Record<IncidentKind, string> = {
   staleTable: 'watch',
   missedRun: 'debug-disconnect',
   metricRule: 'graph-line',
+  alert: 'bell',
 };
 
 /** How long VS Code takes to draw the view for the first time; it does not tell when it has. */

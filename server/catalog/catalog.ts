@@ -106,6 +106,8 @@ export interface Catalog {
   neighboursAt(id: EntityId, time: number): Neighbours;
   /** Tables whose freshness is `warn` or `error` now, by id; gone ones are included. */
   staleTables(limit: number): readonly EntityId[];
+  /** Monitors whose state is neither `ok` nor `unknown` now, by id; gone ones are included. */
+  alertingMonitors(limit: number): readonly EntityId[];
   /**
    * When a source was asked again and again, half an hour apart at most, without a failure between (epoch ms, both ends
    * included), oldest first.

@@ -9,9 +9,10 @@ export interface SeenEntity extends Omit<Entity, 'goneAt' | 'aliases'> {
   readonly facts?: Facts;
 }
 
-/** Points of one metric of one run, in order of time. `metric` is a `metric:` id. */
+/** Points of one metric of one run, in order of time. `metric` is a `metric:` id. They take the place of those before. */
 export interface MetricSeries {
   readonly metric: EntityId;
+  /** Of a metric that no run logs but a tool watches: the group, as `{model="churn"}`, which is no id. */
   readonly run: EntityId;
   readonly points: readonly MetricPoint[];
 }

@@ -1,4 +1,5 @@
 // Facts: what the tools say of an entity, from whom and as of when.
+import type { Alert, AlertLink, MonitorState } from './alert.ts';
 import type { EntityId } from './entity.ts';
 
 /** A place in a file on this machine. `path` is absolute; `line` is 1-based. */
@@ -54,6 +55,17 @@ export interface Facts {
   readonly materialized?: string;
   readonly freshness?: 'pass' | 'warn' | 'error';
   readonly compiledSql?: string;
+  // metric
+  /** `counter`, `gauge`, `histogram` …, as its tool calls it. */
+  readonly metricType?: string;
+  readonly unit?: string;
+  // monitor
+  /** What it asks, in its tool's own language; several on lines of their own. */
+  readonly query?: string;
+  readonly state?: MonitorState;
+  /** Groups that are not well now, at most a few hundred; absent: none, or the tool does not say. */
+  readonly alerts?: readonly Alert[];
+  readonly links?: readonly AlertLink[];
 }
 
 /** Facts of one source about one entity. */

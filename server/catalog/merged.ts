@@ -66,6 +66,8 @@ export function mergeCatalogs(local: Catalog, live: Catalog): Catalog {
     },
     staleTables: (limit) =>
       [...new Set(joined(local.staleTables(limit), live.staleTables(limit), order))].slice(0, limit),
+    alertingMonitors: (limit) =>
+      [...new Set(joined(local.alertingMonitors(limit), live.alertingMonitors(limit), order))].slice(0, limit),
     watched: (source) => joined(local.watched(source), live.watched(source), (a, b) => a.from - b.from),
   };
 }

@@ -3,13 +3,14 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { PlumblineConfig } from '../workspace/plumblineFile.ts';
+import { firingAlerts } from './trouble/alerts.ts';
 import { failures } from './trouble/failures.ts';
 import { brokenRules } from './trouble/metricRules.ts';
 import { missedRuns } from './trouble/missedRuns.ts';
 import { staleTables } from './trouble/staleTables.ts';
 
 /**
- * What began last comes first. `now` is epoch ms; `ownerOf` answers from plumbline.yaml and CODEOWNERS, a tool's own word is asked
+ * What began last comes first, what is muted last. `now` is epoch ms; `ownerOf` answers from plumbline.yaml and CODEOWNERS, a tool's own word is asked
  * after it. Empty means: nothing is failing as far as the sources that were read go.
  */
 export function incidents(
@@ -23,13 +24,18 @@ export function incidents(
     ...failures(catalog),
     ...missedRuns(catalog, now),
     ...staleTables(catalog),
+    ...firingAlerts(catalog),
   ];
   return found
     .map((incident) => {
+      if (incident.owner !== undefined) return incident;
       const owner = subjectsOf(catalog, incident).flatMap((id) => ownerOf(id) ?? catalog.facts(id).owner ?? [])[0];
       return owner === undefined ? incident : { ...incident, owner };
     })
-    .sort((a, b) => b.since - a.since || a.id.localeCompare(b.id));
+    .sort(
+      (a, b) =>
+        Number(a.muted !== undefined) - Number(b.muted !== undefined) || b.since - a.since || a.id.localeCompare(b.id),
+    );
 }
 
 /** Nobody owns a test; who owns what it tests is asked too. */

@@ -1,6 +1,6 @@
 // Incidents and their evidence, as the view, the command line and the log page receive them.
 
-export type IncidentKind = 'failedRun' | 'failedTest' | 'staleTable' | 'missedRun' | 'metricRule';
+export type IncidentKind = 'failedRun' | 'failedTest' | 'staleTable' | 'missedRun' | 'metricRule' | 'alert';
 
 /** A place in a log or a source file; `line` is 1-based, `file` absolute. */
 export interface LinePlace {
@@ -27,6 +27,8 @@ export interface Incident {
   readonly owner?: string;
   /** One line: `AUC 0.71 is below 0.80`, `KeyError: 'churned'`. */
   readonly summary: string;
+  /** Why nobody is paged for it (a silence, a downtime); absent: somebody is, as far as is known. */
+  readonly muted?: string;
 }
 
 /** One hop of the explanation, in order from the symptom to the cause. */

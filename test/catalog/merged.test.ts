@@ -125,6 +125,7 @@ function answers(catalog: Catalog) {
     noTool: catalog.covers('model', 'dbt'),
     sources: catalog.sources(),
     stale: catalog.staleTables(3),
+    alerting: catalog.alertingMonitors(3),
     watched: catalog.watched('b'),
   };
 }

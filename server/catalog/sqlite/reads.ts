@@ -8,7 +8,7 @@ import type { MetricPoint, Run } from '../run.ts';
 import type { Connection, Row } from './connection.ts';
 import { aliasesOf } from './entityWrites.ts';
 import { readNeighboursAt } from './history/edges.ts';
-import { readAsOf, readChanges, readHistory, readStale } from './history/read.ts';
+import { readAlerting, readAsOf, readChanges, readHistory, readStale } from './history/read.ts';
 import { decode } from './json.ts';
 import { nearIds } from './near.ts';
 import { readCoverage, readSources, readWatches } from './sources.ts';
@@ -45,6 +45,7 @@ export function createCatalog(connection: () => Connection): Catalog {
     asOf: (id, field, time) => readAsOf(connection(), id, field, time),
     neighboursAt: (id, time) => readNeighboursAt(connection(), id, time),
     staleTables: (limit) => readStale(connection(), limit),
+    alertingMonitors: (limit) => readAlerting(connection(), limit),
     watched: (source) => readWatches(connection(), source),
   };
 }

@@ -86,6 +86,8 @@ export const migrations: readonly string[] = [
      window TEXT PRIMARY KEY, focused INTEGER NOT NULL, ids TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;`,
   `ALTER TABLE sources ADD COLUMN clean_at REAL;
    UPDATE sources SET clean_at = whole_at;`,
+  `CREATE INDEX history_alerting ON history (entity)
+     WHERE field = 'state' AND seen_until IS NULL AND value NOT IN ('ok', 'unknown', '');`,
 ];
 
 export type SchemaAge = 'current' | 'newer';

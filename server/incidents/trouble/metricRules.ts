@@ -129,6 +129,11 @@ function rowsWritten(catalog: Catalog, table: EntityId): Datapoint[] {
 function lastOfEachRun(points: readonly (MetricPoint & { readonly run: EntityId })[]): Datapoint[] {
   const last = new Map<EntityId, MetricPoint & { readonly run: EntityId }>();
   for (const point of points) {
+    // Of a metric that is watched every point counts.
+    if (!point.run.startsWith('run:')) {
+      last.set(`${point.run} ${point.at}`, point);
+      continue;
+    }
     const before = last.get(point.run);
     const later =
       before === undefined ||

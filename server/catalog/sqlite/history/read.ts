@@ -52,6 +52,16 @@ export function readStale(connection: Connection, limit: number): readonly Entit
   return rows.map((row) => String(row.entity));
 }
 
+/** By an index of its own that holds no others. */
+export function readAlerting(connection: Connection, limit: number): readonly EntityId[] {
+  const rows = connection.all(
+    `SELECT DISTINCT entity FROM history
+     WHERE field = 'state' AND seen_until IS NULL AND value NOT IN ('ok', 'unknown', '') ORDER BY entity LIMIT ?`,
+    limit,
+  );
+  return rows.map((row) => String(row.entity));
+}
+
 export function readAsOf(connection: Connection, id: EntityId, field: string, time: number): AsOf {
   const pasts = pastsOf(connection, id, field);
   // A source that never speaks of a field does not say that there is none.

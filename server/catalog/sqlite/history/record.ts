@@ -30,6 +30,8 @@ function followed(facts: Facts): ReadonlyMap<string, string> {
   set('stage', facts.stage);
   set('latestVersion', facts.latestVersion);
   set('freshness', facts.freshness);
+  set('state', facts.state);
+  set('query', facts.query);
   for (const { alias, version } of facts.modelAliases ?? []) set(`alias ${alias}`, version);
   if (facts.columns) {
     set('columns', facts.columns.map(({ name, type }) => (type ? `${name} ${type}` : name)).join('\n'));
