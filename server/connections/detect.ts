@@ -2,6 +2,7 @@
 import { addressOf, type ConnectionConfig, type DetectedConnection } from '../protocol/connection.ts';
 import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
+import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 
 export interface Detected {
@@ -16,7 +17,11 @@ export async function detectConnections(
   workspace: readonly string[],
   known: readonly ConnectionConfig[],
 ): Promise<Detected> {
-  const told = [await mlflowUser(user), ...(await airflowUsers(user, workspace))];
+  const told = [
+    await mlflowUser(user),
+    ...(await airflowUsers(user, workspace)),
+    ...(await databricksUsers(user, workspace)),
+  ];
   const taken = new Set(known.map(({ name }) => name));
   const places = new Set(known.map(placeOf));
   const connections = told.flatMap((one): DetectedConnection[] => {

@@ -2,7 +2,9 @@
 import { type ConnectionConfig, originOf, type Secret } from '../protocol/connection.ts';
 import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
+import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
+import type { ToolUser } from './tools/toolUser.ts';
 
 export type EnvironmentSecret =
   | { readonly secret: Secret; readonly from: string }
@@ -18,10 +20,12 @@ export async function environmentSecret(
   user: User,
   workspace: readonly string[],
 ): Promise<EnvironmentSecret> {
-  const told = tool === 'mlflow' ? [await mlflowUser(user)] : await airflowUsers(user, workspace);
+  const told = await toldOf(tool, user, workspace);
   const origin = originOf(url);
   const mine = told.find((one) => one.secret && !one.elsewhere && (one.origin ?? origin) === origin);
   if (mine?.secret) return { secret: mine.secret, from: mine.from ?? mine.named };
+  const unusable = told.find((one) => one.origin === origin && one.unusable)?.unusable;
+  if (unusable !== undefined) return { reason: `"${name}": ${unusable}` };
   const other = told.find((one) => one.secret || one.elsewhere);
   if (other) {
     const whose = other.origin ? `are for ${other.origin}` : 'are for something that is no server';
@@ -32,11 +36,28 @@ export async function environmentSecret(
   return { reason: `"${name}": ${nothing[tool]}` };
 }
 
+function toldOf(
+  tool: ConnectionConfig['tool'],
+  user: User,
+  workspace: readonly string[],
+): Promise<readonly ToolUser[]> {
+  switch (tool) {
+    case 'mlflow':
+      return mlflowUser(user).then((one) => [one]);
+    case 'airflow':
+      return airflowUsers(user, workspace);
+    case 'databricks':
+      return databricksUsers(user, workspace);
+  }
+}
+
 const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
   mlflow:
     'neither MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, nor MLFLOW_TRACKING_TOKEN, nor ~/.mlflow/credentials gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   airflow:
     'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
+  databricks:
+    'neither DATABRICKS_TOKEN, nor DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, nor a profile of ~/.databrickscfg gives a secret. Set one of them and start the editor again, or store a token for this connection.',
 };
 
 export interface SecretPlaces {

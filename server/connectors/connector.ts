@@ -74,6 +74,8 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'POST';
   /** Sent as JSON. */
   readonly json?: object;
+  /** Sent as a form, in order; instead of `json`. Values may be secret. */
+  readonly form?: readonly (readonly [string, string])[];
   /** Default `application/json`. */
   readonly accept?: string;
   /** The whole value of the header, e.g. `Bearer …`; it never leaves the connection's origin. */
@@ -143,6 +145,8 @@ export interface LogStat {
   readonly modifiedAt?: number;
   /** False while somebody may still write it. */
   readonly complete: boolean;
+  /** Another text: another file stands there now (inode, ETag), so what was read before is of no use. Absent: the place does not say. */
+  readonly identity?: string;
 }
 
 export interface LogSought {

@@ -1,7 +1,11 @@
 // Addresses and names of connections as they are typed: what is wrong with them, and what to propose.
 import { addressOf, type LiveTool, originOf } from '../../../server/protocol/connection.ts';
 
-export const toolTitles: Readonly<Record<LiveTool, string>> = { mlflow: 'MLflow', airflow: 'Airflow' };
+export const toolTitles: Readonly<Record<LiveTool, string>> = {
+  mlflow: 'MLflow',
+  airflow: 'Airflow',
+  databricks: 'Databricks',
+};
 
 /** Undefined: fine. */
 export function urlProblem(text: string): string | undefined {

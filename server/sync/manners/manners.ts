@@ -236,6 +236,6 @@ function mayRepeat({ method = 'GET', repeatable }: HttpRequest): boolean {
 
 /** Two requests with one key get one answer; who asks is part of it. */
 function keyOf(request: HttpRequest, expected: readonly number[]): string {
-  const { path, query, method = 'GET', json, accept, authorization, headers, maxBytes } = request;
-  return JSON.stringify([method, path, query, json, accept, authorization, headers, maxBytes, expected]);
+  const { path, query, method = 'GET', json, form, accept, authorization, headers, maxBytes } = request;
+  return JSON.stringify([method, path, query, json, form, accept, authorization, headers, maxBytes, expected]);
 }

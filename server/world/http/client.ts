@@ -181,15 +181,23 @@ async function send(url: URL, { connection, request, watch }: Exchange): Promise
   const headers: [string, string][] = (request.headers ?? []).map(([name, value]) => [name, value]);
   headers.push(['accept', request.accept ?? 'application/json'], ['user-agent', 'plumbline']);
   if (request.authorization !== undefined) headers.push(['authorization', request.authorization]);
-  if (request.json) headers.push(['content-type', 'application/json']);
+  const body = bodyToSend(request);
+  if (body) headers.push(['content-type', body.type]);
   return fetch(url.href, {
     method: request.method ?? 'GET',
     headers,
-    ...(request.json && { body: JSON.stringify(request.json) }),
+    ...(body && { body: body.text }),
     redirect: 'manual',
     agent: connection.agent,
     signal: watch.signal,
   });
+}
+
+function bodyToSend({ json, form }: HttpRequest): { readonly type: string; readonly text: string } | undefined {
+  if (json) return { type: 'application/json', text: JSON.stringify(json) };
+  if (!form) return undefined;
+  const fields = form.map(([name, value]): [string, string] => [name, value]);
+  return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(fields).toString() };
 }
 
 async function bodyOf(response: Response, { request, asked, watch }: Exchange): Promise<string> {

@@ -35,6 +35,7 @@ export function secretsOf(request: HttpRequest): readonly string[] {
   if (request.authorization !== undefined) addAuthorization(request.authorization, found);
   for (const [name, value] of request.headers ?? []) if (secretName.test(name)) addAuthorization(value, found);
   for (const [name, value] of request.query ?? []) if (secretName.test(name)) found.add(value);
+  for (const [, value] of request.form ?? []) found.add(value);
   addFields(request.json, found);
   return [...found].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
 }
