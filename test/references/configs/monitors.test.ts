@@ -63,8 +63,8 @@ test('events, checks, stages', () => {
 {"eventType": "START", "eventTime": "2026-11-23T00:00:00Z", "producer": "https://acme.io", "run": {"runId": "",
  "facets": {"parent": {"run": {"runId": "3f5e-2"}, "root": {"run": {"runId": "3bb7-3"}}}}}, "job": {"name": "d.t"}}
  //                                      ^^^^^^ mentions run
- //                                                                  ^^^^^^ mentions run
- //                                                                                                           ^^^ mentions job
+ //                                                                           ^^^^^^ mentions run
+ //                                                                                                          ^^^ mentions job
 //- checks.yml
 checks for orders:
 #          ^^^^^^ reads table
