@@ -4,6 +4,7 @@ import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
+import { rayUser } from './tools/rayUser.ts';
 
 export interface Detected {
   readonly connections: readonly DetectedConnection[];
@@ -21,6 +22,7 @@ export async function detectConnections(
     await mlflowUser(user),
     ...(await airflowUsers(user, workspace)),
     ...(await databricksUsers(user, workspace)),
+    await rayUser(user, workspace),
   ];
   const taken = new Set(known.map(({ name }) => name));
   const places = new Set(known.map(placeOf));

@@ -6,7 +6,7 @@ import {
   liveTools,
 } from '../../../server/protocol/connection.ts';
 import type { Connections } from '../connections.ts';
-import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem } from './address.ts';
+import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem, usualAddress } from './address.ts';
 import { type CredentialDraft, credentialOf, credentialSteps } from './credentialSteps.ts';
 import { line, pick, runSteps, type Step } from './steps.ts';
 import { type Certificates, testUntilDecided } from './testConnection.ts';
@@ -110,7 +110,7 @@ function urlStep(draft: Draft): Step {
     async ask(frame) {
       const given = await line(frame, {
         prompt: `Address of ${toolTitles[draft.tool]}, with the prefix it is mounted at, if any`,
-        placeholder: draft.tool === 'mlflow' ? 'http://localhost:5000' : 'http://localhost:8080',
+        placeholder: usualAddress[draft.tool],
         value: draft.url,
         problem: urlProblem,
       });

@@ -5,6 +5,15 @@ export const toolTitles: Readonly<Record<LiveTool, string>> = {
   mlflow: 'MLflow',
   airflow: 'Airflow',
   databricks: 'Databricks',
+  ray: 'Ray',
+};
+
+/** As an example, where a new one listens. */
+export const usualAddress: Readonly<Record<LiveTool, string>> = {
+  mlflow: 'http://localhost:5000',
+  airflow: 'http://localhost:8080',
+  databricks: 'https://adb-1234567890123456.7.azuredatabricks.net',
+  ray: 'http://localhost:8265',
 };
 
 /** Undefined: fine. */
