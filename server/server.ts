@@ -113,7 +113,7 @@ function serve(
       log,
     },
   });
-  session.readRemoteLog = (source, key) => sync.live.readLog(source, key);
+  session.askRemoteLog = (question) => sync.live.askLog(question);
   const now = (): number => performance.now();
   const guard = createGuard({ log, now });
   const doors = openConnectionDoors({

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Catalog } from './catalog/catalog.ts';
 import { mergeSnapshots } from './catalog/merged.ts';
 import { CatalogStore } from './catalog/store.ts';
-import type { ConnectorHost, FetchedLog, Log } from './connectors/connector.ts';
+import type { ConnectorHost, Log } from './connectors/connector.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
 import { GitFacts } from './connectors/git/gitFacts.ts';
 import { Contexts } from './context.ts';
@@ -19,6 +19,7 @@ import type { NodesOptions } from './lineage/nodes.ts';
 import type { Incident } from './protocol/incident.ts';
 import { ReferenceIndex } from './references/index.ts';
 import type { PlacedReference } from './references/reference.ts';
+import type { AskLog, LogAnswer, LogQuestion } from './sync/live/logQuestions.ts';
 import { remoteLogs } from './sync/live/remoteLogs.ts';
 import { Folders } from './workspace/folders.ts';
 import { createHost } from './world/host.ts';
@@ -54,7 +55,7 @@ export class Session {
   /** Files of this machine, and logs that only a server hands out. */
   readonly logReader: LogReader;
   /** How the latter are had; until somebody says so, they are not. */
-  readRemoteLog: (source: string, key: string) => Promise<FetchedLog> = notAsked;
+  askRemoteLog: AskLog = notAsked;
   readonly git: GitFacts;
   readonly codeowners: Codeowners;
   /** Names are looked for in it first; undefined: anywhere. */
@@ -79,8 +80,7 @@ export class Session {
     this.folders = new Folders(folders, async (file) =>
       (await this.host.stat(file)) ? this.host.readText(file) : undefined,
     );
-    const read = (source: string, key: string): Promise<FetchedLog> => this.readRemoteLog(source, key);
-    this.logReader = remoteLogs({ local: this.host, read, now });
+    this.logReader = remoteLogs({ local: this.host, ask: (question) => this.askRemoteLog(question), now });
     this.git = new GitFacts({ folders, host: this.host });
     this.codeowners = new Codeowners(folders, this.host);
     this.#contexts = new Contexts({
@@ -167,7 +167,7 @@ export class Session {
   }
 }
 
-function notAsked(source: string): Promise<FetchedLog> {
+function notAsked({ source }: LogQuestion): Promise<LogAnswer> {
   return Promise.reject(
     new Error(`This log is kept by ${source}, and no server is asked now. Use --sync, or open it in the editor.`),
   );

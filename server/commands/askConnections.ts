@@ -1,5 +1,5 @@
 // Ask connections: every connection of the user asked once, all at the same time, into the session's live store.
-import type { FetchedLog, LiveConnector } from '../connectors/connector.ts';
+import type { LiveConnector } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
 import type { ConnectionConfig } from '../protocol/connection.ts';
 import type { Session } from '../session.ts';
@@ -7,6 +7,7 @@ import { failureOf, isStoreTrouble } from '../sync/health.ts';
 import { type Clock, realClock } from '../sync/live/clock.ts';
 import { connect } from '../sync/live/connected.ts';
 import { LiveScan } from '../sync/live/liveScan.ts';
+import { type AskLog, answerLog } from '../sync/live/logQuestions.ts';
 import { usualTiming } from '../sync/live/timing.ts';
 import type { CommandLine } from './arguments.ts';
 import { type Connected, connected, foundSecret } from './connected.ts';
@@ -16,8 +17,8 @@ export interface AskedConnections {
   readonly sources: readonly SyncedSource[];
   /** Mistakes in the file of connections. */
   readonly mistakes: readonly string[];
-  /** By the parts of a `remoteLog` address, until `close`. Rejects in words for the user. */
-  readLog(source: string, key: string): Promise<FetchedLog>;
+  /** Until `close`. */
+  readonly askLog: AskLog;
   close(): void;
 }
 
@@ -31,10 +32,12 @@ export async function askConnections(session: Session, line: CommandLine): Promi
   return {
     sources,
     mistakes: problems,
-    readLog(source, key) {
-      const connector = open.get(source);
-      if (connector?.readLog) return connector.readLog(key, never);
-      return Promise.reject(new Error(`The connection ${source} hands out no logs, or is configured no more.`));
+    async askLog(question) {
+      const connector = open.get(question.source);
+      if (connector) return answerLog(connector, question, never);
+      throw new Error(
+        `The connection ${question.source} did not answer, or is configured no more: its logs cannot be read.`,
+      );
     },
     close() {
       for (const connector of open.values()) connector.dispose?.();

@@ -129,7 +129,7 @@ async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepar
     tookMs,
   }));
   if (!live) return { synced: { sources: read, mistakes: [] } };
-  session.readRemoteLog = live.readLog;
+  session.askRemoteLog = live.askLog;
   for (const mistake of live.mistakes) if (line.command !== 'sync') log.warn(mistake);
   return { synced: { sources: [...read, ...live.sources], mistakes: live.mistakes }, close: live.close };
 }

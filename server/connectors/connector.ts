@@ -1,6 +1,6 @@
 // Connector: what an outside system adds, and the world as it may touch it.
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CatalogChange } from '../catalog/change.ts';
+import type { CatalogChange, MetricSeries } from '../catalog/change.ts';
 import type { EntityId, EntityKind } from '../catalog/entity.ts';
 import type { ConnectionConfig, Secret } from '../protocol/connection.ts';
 import type { GitRepository } from './repository.ts';
@@ -202,6 +202,15 @@ export interface LiveConnector extends AnyConnector<SourceName> {
   readLog?(key: string, signal: AbortSignal): Promise<FetchedLog>;
   /** The same for logs that can be of any size; where it is there, it is asked instead of `readLog`. */
   readonly logs?: RangedLogs;
+  /**
+   * Of a metric that its tool watches: its values between two instants (epoch ms), by group, thinned to what a chart can
+   * show. Empty for what is not its own, and when there is no value then. Rejects like `fetch`.
+   */
+  series?(
+    metric: EntityId,
+    range: { readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<readonly MetricSeries[]>;
   /** Who answers and whether we may ask, in words (`MLflow 3.17.2, 12 models`); rejects like `fetch`. */
   greet(signal: AbortSignal): Promise<string>;
 }

@@ -1,6 +1,6 @@
 // Client: the main thread's end of the sync worker: starts it, starts it again if it dies, asks and listens.
 import { Worker } from 'node:worker_threads';
-import type { FetchedLog, Log } from '../connectors/connector.ts';
+import type { Log } from '../connectors/connector.ts';
 import type {
   AttentionParams,
   ConnectionConfig,
@@ -10,6 +10,7 @@ import type {
 } from '../protocol/connection.ts';
 import { usualBackoff, waitAfter } from './health.ts';
 import { type LiveDoor, within } from './live/door.ts';
+import type { LogAnswer, LogQuestion } from './live/logQuestions.ts';
 import type { FromSync, SyncStart, ToSync } from './messages.ts';
 
 export type SyncStatus = Omit<Extract<FromSync, { type: 'status' }>, 'type'>;
@@ -96,8 +97,8 @@ export class SyncClient implements LiveDoor {
     await this.#ask((request) => ({ type: 'syncNow', request, name }));
   }
 
-  async readLog(source: string, key: string): Promise<FetchedLog> {
-    const done = await this.#ask((request) => ({ type: 'readLog', request, source, key }));
+  async askLog(question: LogQuestion): Promise<LogAnswer> {
+    const done = await this.#ask((request) => ({ type: 'askLog', request, question }));
     if (!done?.log) throw new Error(done?.problem ?? ended);
     return done.log;
   }

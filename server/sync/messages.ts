@@ -1,6 +1,5 @@
 // Messages: what the main thread and the sync worker say to each other; plain data. A secret in one is in memory only.
 import type { Source } from '../catalog/catalog.ts';
-import type { FetchedLog } from '../connectors/connector.ts';
 import type {
   AttentionParams,
   ConnectionConfig,
@@ -8,6 +7,7 @@ import type {
   ProxySettings,
   Secret,
 } from '../protocol/connection.ts';
+import type { LogAnswer, LogQuestion } from './live/logQuestions.ts';
 
 export interface SyncStart {
   /** Absolute path of the store's file. */
@@ -32,7 +32,7 @@ export type ToSync =
   | { readonly type: 'secret'; readonly request: number; readonly secret?: Secret; readonly problem?: string }
   | { readonly type: 'statuses'; readonly request: number }
   | { readonly type: 'syncNow'; readonly request: number; readonly name: string | undefined }
-  | { readonly type: 'readLog'; readonly request: number; readonly source: string; readonly key: string }
+  | { readonly type: 'askLog'; readonly request: number; readonly question: LogQuestion }
   | { readonly type: 'stop' };
 
 export type FromSync =
@@ -57,7 +57,7 @@ export type FromSync =
       readonly type: 'done';
       readonly request: number;
       readonly statuses?: readonly ConnectionStatus[];
-      readonly log?: FetchedLog;
+      readonly log?: LogAnswer;
       /** It could not be done, in words for the user. */
       readonly problem?: string;
     };

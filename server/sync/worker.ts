@@ -159,7 +159,7 @@ class SyncThread {
 
 let thread: SyncThread | undefined;
 
-type Question = Extract<ToSync, { type: 'rescan' | 'freshen' | 'statuses' | 'syncNow' | 'readLog' }>;
+type Question = Extract<ToSync, { type: 'rescan' | 'freshen' | 'statuses' | 'syncNow' | 'askLog' }>;
 type Answer = Omit<Extract<FromSync, { type: 'done' }>, 'type' | 'request'>;
 
 async function answer(question: Question): Promise<Answer> {
@@ -176,9 +176,9 @@ async function answer(question: Question): Promise<Answer> {
       case 'syncNow':
         await thread?.live?.syncNow(question.name);
         return {};
-      case 'readLog':
+      case 'askLog':
         if (!thread?.live) throw new Error(noLive);
-        return { log: await thread.live.readLog(question.source, question.key) };
+        return { log: await thread.live.askLog(question.question) };
     }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
@@ -219,7 +219,7 @@ async function receive(message: ToSync): Promise<void> {
     case 'freshen':
     case 'statuses':
     case 'syncNow':
-    case 'readLog':
+    case 'askLog':
       tell({ type: 'done', request: message.request, ...(await answer(message)) });
       return;
     case 'stop':

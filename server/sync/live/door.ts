@@ -1,7 +1,7 @@
 // Door: what the main thread asks of the live sync, wherever it runs.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FetchedLog } from '../../connectors/connector.ts';
 import type { AttentionParams, ConnectionConfig, ConnectionStatus, ProxySettings } from '../../protocol/connection.ts';
+import type { AskLog } from './logQuestions.ts';
 
 export interface LiveDoor {
   /**
@@ -18,8 +18,7 @@ export interface LiveDoor {
   syncNow(name?: string): Promise<void>;
   /** Gives up after `deadlineMs` and never fails: what is not fresh by then is shown with its age. */
   freshen(ids: readonly string[], deadlineMs: number): Promise<void>;
-  /** By the parts of a `remoteLog` address. Rejects in words for the user. */
-  readLog(source: string, key: string): Promise<FetchedLog>;
+  readonly askLog: AskLog;
 }
 
 export const noLive =
@@ -34,7 +33,7 @@ export const closedDoor: LiveDoor = {
   connectionStatuses: async () => [],
   syncNow: async () => {},
   freshen: async () => {},
-  readLog: () => Promise.reject(new Error(noLive)),
+  askLog: () => Promise.reject(new Error(noLive)),
 };
 
 /** Resolves when the work is done or it is too late, and never rejects. */

@@ -15,7 +15,7 @@ export function liveHere(opening: Promise<LiveSide>): LiveHere {
     secretChanged: (name) => tell((side) => side.secretChanged(name)),
     connectionStatuses: async () => (await opening).statuses(),
     syncNow: async (name) => (await opening).syncNow(name),
-    readLog: async (source, key) => (await opening).readLog(source, key),
+    askLog: async (question) => (await opening).askLog(question),
     freshen: (ids, deadlineMs) =>
       within(
         deadlineMs,

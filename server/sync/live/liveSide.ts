@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { CatalogStore } from '../../catalog/store.ts';
-import type { FetchedLog } from '../../connectors/connector.ts';
 import type { AttentionParams, ConnectionConfig, ConnectionStatus, ProxySettings } from '../../protocol/connection.ts';
 import { Lease } from '../lease.ts';
 import { type Connected, type ConnectParts, connect } from './connected.ts';
 import type { LiveState } from './liveConnection.ts';
 import { LiveSync } from './liveSync.ts';
+import { answerLog, type LogAnswer, type LogQuestion } from './logQuestions.ts';
 import { statusOf } from './statuses.ts';
 import { type Timing, usualTiming } from './timing.ts';
 
@@ -126,10 +126,8 @@ export class LiveSide {
   }
 
   /** Rejects, in words, when the connection is not there or does not hand it out. */
-  async readLog(source: string, key: string): Promise<FetchedLog> {
-    const { connector } = this.#connected(source);
-    if (!connector.readLog) throw new Error(`${source} hands out no logs. Open the run in the tool's own pages.`);
-    return connector.readLog(key, this.#stopping.signal);
+  async askLog(question: LogQuestion): Promise<LogAnswer> {
+    return answerLog(this.#connected(question.source).connector, question, this.#stopping.signal);
   }
 
   async stop(): Promise<void> {

@@ -1,71 +1,62 @@
-// Remote logs: logs that only their server hands out, read as if they were files; kept in memory for a moment, never on disk.
+// Remote logs: logs that only their connection hands out, whole or by ranges, read as if they were files.
 import { parseRemoteLog } from '../../catalog/run.ts';
-import type { ConnectorHost, FetchedLog } from '../../connectors/connector.ts';
+import type { ConnectorHost, FileStat, LogSought } from '../../connectors/connector.ts';
+import { logPieces } from './logPieces.ts';
+import type { AskLog } from './logQuestions.ts';
+import { wholeLogs } from './wholeLogs.ts';
 
-type LogReader = Pick<ConnectorHost, 'stat' | 'readRange'>;
+type LocalReader = Pick<ConnectorHost, 'stat' | 'readRange'>;
 
 export interface RemoteLogsParts {
   /** For logs that are files of this machine. */
-  readonly local: LogReader;
-  /** By the parts of a `remoteLog` address. Rejects in words for the user. */
-  readonly read: (source: string, key: string) => Promise<FetchedLog>;
+  readonly local: LocalReader;
+  readonly ask: AskLog;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
-interface Kept {
-  readonly bytes: Uint8Array;
-  readonly at: number;
-  readonly complete: boolean;
+export interface RemoteLogs extends LocalReader {
+  /** `atLeast`: more follows that nobody has counted. */
+  stat(path: string): Promise<(FileStat & { readonly atLeast?: boolean }) | undefined>;
+  /** Where the first line with one of the words begins; `unable`: look for it by reading ranges. */
+  search(path: string, sought: LogSought): Promise<number | 'unable' | undefined>;
 }
 
-const completeMs = 10 * 60_000;
-const runningMs = 5_000;
-/** Of all together; the ones read longest ago go first. */
-const mostBytes = 64_000_000;
-
-export function remoteLogs({ local, read, now }: RemoteLogsParts): LogReader {
-  const kept = new Map<string, Kept>();
-  const reading = new Map<string, Promise<Kept>>();
-
-  const get = (file: string, place: { readonly source: string; readonly key: string }): Promise<Kept> => {
-    const known = kept.get(file);
-    const isGood = known && now() - known.at < (known.complete ? completeMs : runningMs);
-    if (isGood) {
-      kept.delete(file);
-      kept.set(file, known);
-      return Promise.resolve(known);
-    }
-    const asked = reading.get(file) ?? fetched(file, place).finally(() => reading.delete(file));
-    reading.set(file, asked);
-    return asked;
-  };
-
-  const fetched = async (file: string, { source, key }: { readonly source: string; readonly key: string }) => {
-    const { text, complete } = await read(source, key);
-    const one: Kept = { bytes: new TextEncoder().encode(text), at: now(), complete };
-    kept.delete(file);
-    kept.set(file, one);
-    let total = [...kept.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
-    for (const [oldest, { bytes }] of kept) {
-      if (total <= mostBytes || oldest === file) break;
-      kept.delete(oldest);
-      total -= bytes.length;
-    }
-    return one;
-  };
+export function remoteLogs({ local, ask, now }: RemoteLogsParts): RemoteLogs {
+  const pieces = logPieces(ask, now);
+  const read = wholeLogs({ read: (source, key) => readWhole(ask, source, key), now });
+  /** Connections that hand out logs whole only. */
+  const coarse = new Set<string>();
 
   return {
     async stat(file) {
       const place = parseRemoteLog(file);
       if (!place) return local.stat(file);
-      const { bytes, at } = await get(file, place);
+      const { source, key } = place;
+      const found = coarse.has(source) ? 'unable' : await pieces.stat({ file, source, key });
+      if (found !== 'unable') return found && { path: file, kind: 'file', modifiedAt: now(), ...found };
+      coarse.add(source);
+      const { bytes, at } = await read(file, source, key);
       return { path: file, kind: 'file', size: bytes.length, modifiedAt: at };
     },
     async readRange(file, offset, length) {
       const place = parseRemoteLog(file);
       if (!place) return local.readRange(file, offset, length);
-      return (await get(file, place)).bytes.slice(offset, offset + length);
+      const { source, key } = place;
+      const isCoarse = coarse.has(source) || (await pieces.stat({ file, source, key })) === 'unable';
+      if (!isCoarse) return pieces.readRange({ file, source, key }, offset, length);
+      coarse.add(source);
+      return (await read(file, source, key)).bytes.slice(offset, offset + length);
+    },
+    async search(file, sought) {
+      const place = parseRemoteLog(file);
+      return !place || coarse.has(place.source) ? 'unable' : pieces.search({ file, ...place }, sought);
     },
   };
+}
+
+async function readWhole(ask: AskLog, source: string, key: string) {
+  const { whole } = await ask({ source, key, ask: 'whole' });
+  if (!whole) throw new Error(`${source} did not hand out this log. Try again.`);
+  return whole;
 }

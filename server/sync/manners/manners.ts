@@ -53,6 +53,11 @@ export interface MannersState {
  */
 export interface Manners {
   readonly fetch: LiveHost['fetch'];
+  /**
+   * The same rules for one question that another client asks of the same server. `ask` may run again, and rejects with an
+   * HttpError or with the reason of `signal`. Nothing is shared or kept.
+   */
+  turn<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** See `LiveHost.skewMs`. */
   skewMs(): number;
   /** Everything that went out, also what was tried again. */
@@ -84,8 +89,11 @@ export function createManners(options: MannersOptions): Manners {
   return {
     fetch: (request, signal, expected = []) =>
       mayRepeat(request)
-        ? shared.join(keyOf(request, expected), signal, (all) => persist(parts, request, all, expected))
+        ? shared.join(keyOf(request, expected), signal, (all) =>
+            persist(parts, all, () => once(parts, request, all, expected)),
+          )
         : once(parts, request, signal, expected),
+    turn: (ask, signal) => persist(parts, signal, () => counted(parts, signal, ask)),
     skewMs: () => parts.skew.ms,
     requestsLastHour: () => parts.counted.lastHour(now()),
     state: () => ({
@@ -142,11 +150,11 @@ function resting({ name, place }: MannersOptions, ms: number, why: string): Http
 }
 
 /** Tries again what failed for now. */
-async function persist(parts: Parts, request: HttpRequest, signal: AbortSignal, expected: readonly number[]) {
+async function persist<T>(parts: Parts, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   const { limits, options, breaker, rest } = parts;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await once(parts, request, signal, expected);
+      return await ask();
     } catch (error) {
       if (!(error instanceof HttpError) || !passing.has(error.kind) || tries > limits.retries) throw error;
       const at = options.now();
@@ -160,18 +168,27 @@ async function persist(parts: Parts, request: HttpRequest, signal: AbortSignal, 
 }
 
 function once(parts: Parts, request: HttpRequest, signal: AbortSignal, expected: readonly number[]) {
+  return counted(parts, signal, async (sent) => {
+    const { options, rest, skew } = parts;
+    const answer = await conditional(parts, request, signal, expected);
+    const received = options.now();
+    skew.heard(answer.fresh.header('date'), answer.fresh.header('age'), sent, received);
+    settle(rest, answer.fresh, received);
+    return answer.given;
+  });
+}
+
+/** One request, in its turn. */
+function counted<T>(parts: Parts, signal: AbortSignal, ask: (sent: number) => Promise<T>): Promise<T> {
   return parts.gate.pass(signal, async () => {
-    const { options, breaker, rest, counted, skew } = parts;
+    const { options, breaker } = parts;
     const sent = options.now();
-    counted.add(sent);
+    parts.counted.add(sent);
     try {
-      const answer = await conditional(parts, request, signal, expected);
-      const received = options.now();
-      skew.heard(answer.fresh.header('date'), answer.fresh.header('age'), sent, received);
+      const answer = await ask(sent);
       breaker.succeeded();
-      settle(rest, answer.fresh, received);
       options.onOutcome?.(undefined);
-      return answer.given;
+      return answer;
     } catch (error) {
       if (error instanceof HttpError) fail(parts, error, sent);
       else breaker.gaveUp(sent);

@@ -298,9 +298,9 @@ test('five windows ask as one; what is on their screens counts; the next one tak
   await clock.pass(5_000);
   assert.ok(server.scans.length > before, 'the one that asks was told');
   server.logs.set('1', { text: 'hello', complete: true });
-  assert.equal((await second.side.readLog('a', '1')).text, 'hello');
-  await assert.rejects(second.side.readLog('a', '2'), /a has no log 2/);
-  await assert.rejects(second.side.readLog('z', '2'), /z, which is configured no more/);
+  assert.equal((await second.side.askLog({ source: 'a', key: '1', ask: 'whole' })).whole?.text, 'hello');
+  await assert.rejects(second.side.askLog({ source: 'a', key: '2', ask: 'whole' }), /a has no log 2/);
+  await assert.rejects(second.side.askLog({ source: 'z', key: '2', ask: 'whole' }), /z, which is configured no more/);
   await first.side.stop();
   const left = server.scans.length;
   // The lease is looked at by the clock of the machine.

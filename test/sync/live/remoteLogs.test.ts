@@ -12,11 +12,12 @@ function reader(answers: Record<string, FetchedLog>) {
   const logs = remoteLogs({
     local: hostAt('2026-11-23'),
     now: () => clock.now,
-    read: async (source, key) => {
+    ask: async ({ source, key, ask }) => {
+      if (ask !== 'whole') return { unable: true };
       asked.push(`${source} ${key}`);
       const answer = answers[key];
       if (!answer) throw new Error(`${source}: 404 at /logs. The log was cleared.`);
-      return answer;
+      return { whole: answer };
     },
   });
   return { logs, asked, clock };
@@ -70,4 +71,63 @@ test('files of this machine are read as ever', async () => {
   assert.equal((await logs.stat(import.meta.filename))?.kind, 'file');
   assert.match(await words(logs, import.meta.filename, 0, 30), /^\/\/ Remote logs/);
   assert.equal(asked.length, 0);
+});
+
+interface Growing {
+  text: string;
+  identity: string;
+}
+
+function inPieces(log: Growing) {
+  const asked: string[] = [];
+  const clock = { now: 0 };
+  const logs = remoteLogs({
+    local: hostAt('2026-11-23'),
+    now: () => clock.now,
+    ask: async (question) => {
+      const bytes = new TextEncoder().encode(log.text);
+      if (question.ask === 'stat') return { stat: { size: bytes.length, identity: log.identity, complete: false } };
+      if (question.ask !== 'range') return { unable: true };
+      const { offset, length } = question;
+      asked.push(`${offset}+${length}`);
+      return { bytes: bytes.slice(offset, offset + length) };
+    },
+  });
+  return { logs, asked, clock };
+}
+
+test('of a log that is read by ranges only the new end is asked for again', async () => {
+  const log = { text: 'one\ntwo\n', identity: '7' };
+  const { logs, asked, clock } = inPieces(log);
+  const file = remoteLog('worker', '/var/log/app.log');
+  assert.equal((await logs.stat(file))?.size, 8);
+  assert.equal(await words(logs, file), 'one\ntwo\n');
+  assert.equal(await words(logs, file, 4, 3), 'two');
+  log.text += 'three\n';
+  clock.now = 2_000;
+  assert.equal((await logs.stat(file))?.size, 14);
+  assert.equal(await words(logs, file), 'one\ntwo\nthree\n');
+  assert.deepEqual(asked, ['0+100', '8+92']);
+});
+
+test('a log that was rotated or cut off is read anew', async () => {
+  const log = { text: 'one\ntwo\n', identity: '7' };
+  const { logs, clock } = inPieces(log);
+  const file = remoteLog('worker', '/var/log/app.log');
+  await words(logs, file);
+  for (const [at, next] of [
+    [2_000, { text: 'another one\n', identity: '8' }],
+    [4_000, { text: 'cut\n', identity: '8' }],
+  ] as const) {
+    Object.assign(log, next);
+    clock.now = at;
+    await logs.stat(file);
+    assert.equal(await words(logs, file), next.text);
+  }
+});
+
+test('whoever cannot search says so', async () => {
+  const { logs } = inPieces({ text: 'one', identity: '7' });
+  assert.equal(await logs.search(remoteLog('worker', 'x'), { words: ['one'], from: 0 }), 'unable');
+  assert.equal(await logs.search(import.meta.filename, { words: ['one'], from: 0 }), 'unable');
 });
