@@ -4,6 +4,7 @@ import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
+import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
 
 export interface Detected {
@@ -23,6 +24,8 @@ export async function detectConnections(
     ...(await airflowUsers(user, workspace)),
     ...(await databricksUsers(user, workspace)),
     await rayUser(user, workspace),
+    prometheusUser(user),
+    await alertmanagerUser(user),
   ];
   const taken = new Set(known.map(({ name }) => name));
   const places = new Set(known.map(placeOf));

@@ -4,6 +4,7 @@ import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
+import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
 import type { ToolUser } from './tools/toolUser.ts';
 
@@ -49,6 +50,10 @@ function toldOf(
       return airflowUsers(user, workspace);
     case 'databricks':
       return databricksUsers(user, workspace);
+    case 'prometheus':
+      return Promise.resolve([prometheusUser(user)]);
+    case 'alertmanager':
+      return alertmanagerUser(user).then((one) => [one]);
     case 'ray':
       return rayUser(user, workspace).then((one) => [one]);
   }
@@ -61,6 +66,10 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   databricks:
     'neither DATABRICKS_TOKEN, nor DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, nor a profile of ~/.databrickscfg gives a secret. Set one of them and start the editor again, or store a token for this connection.',
+  prometheus:
+    'neither PROMETHEUS_TOKEN, nor PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
+  alertmanager:
+    'neither ALERTMANAGER_TOKEN, nor ALERTMANAGER_USERNAME and ALERTMANAGER_PASSWORD gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   ray: 'neither RAY_AUTH_TOKEN, nor the file that RAY_AUTH_TOKEN_PATH names, nor ~/.ray/auth_token gives a token. Make one (ray get-auth-token --generate, the same as on the head) and start the editor again, or store a token for this connection.',
 };
 

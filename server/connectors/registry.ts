@@ -4,5 +4,6 @@ import type { ConnectorFactory } from './connector.ts';
 import { dbt } from './dbt/index.ts';
 import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
+import { alertmanager, prometheus } from './prometheus/index.ts';
 
-export const connectors: readonly ConnectorFactory[] = [mlflow, dbt, openlineage, airflow];
+export const connectors: readonly ConnectorFactory[] = [mlflow, dbt, openlineage, airflow, prometheus, alertmanager];

@@ -1,7 +1,7 @@
 // Connection: one configured tool that is asked over the network: its settings, its secret, how it is.
 import type { Sealed } from './sealed.ts';
 
-export const liveTools = ['mlflow', 'airflow', 'databricks', 'ray'] as const;
+export const liveTools = ['mlflow', 'airflow', 'databricks', 'ray', 'prometheus', 'alertmanager'] as const;
 export type LiveTool = (typeof liveTools)[number];
 
 /** As it stands in `connections.json` and in the setting `plumbline.connections`. Never holds a secret. */

@@ -6,6 +6,8 @@ export const toolTitles: Readonly<Record<LiveTool, string>> = {
   airflow: 'Airflow',
   databricks: 'Databricks',
   ray: 'Ray',
+  prometheus: 'Prometheus',
+  alertmanager: 'Alertmanager',
 };
 
 /** As an example, where a new one listens. */
@@ -14,6 +16,8 @@ export const usualAddress: Readonly<Record<LiveTool, string>> = {
   airflow: 'http://localhost:8080',
   databricks: 'https://adb-1234567890123456.7.azuredatabricks.net',
   ray: 'http://localhost:8265',
+  prometheus: 'http://localhost:9090',
+  alertmanager: 'http://localhost:9093',
 };
 
 /** Undefined: fine. */

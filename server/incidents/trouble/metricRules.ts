@@ -155,7 +155,7 @@ function incidentOf(rule: MetricRule, { of, metric, points }: Points): Incident 
     kind: 'metricRule',
     title: rule.name,
     entity: of,
-    run: newest.run,
+    ...(newest.run.startsWith('run:') ? { run: newest.run } : {}),
     since: points[first]?.at ?? newest.at,
     lastSeen: newest.at,
     summary: summaryOf(broken, metric, points),
