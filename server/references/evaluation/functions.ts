@@ -108,7 +108,8 @@ export function callFunction(
   const { block } = called.env;
   if (!block) return unknown;
   return evaluator.fuelled(() => {
-    const returned = bindingsIn(block, called.scope, '@return');
+    const ended = bindingsIn(block, called.scope, '@return');
+    const returned = called.yields && ended.length === 0 ? bindingsIn(block, called.scope, '@yield') : ended;
     if (returned.length === 0 || returned.length > mostReturns) return declared(evaluator, block, called);
     const given = givenTo(evaluator, called, args, env);
     const values = returned.map(({ content, line, scope }) =>

@@ -1,7 +1,9 @@
 // Names: what a name stands for where it is written: of the scopes around it, of the file, of what the file imports.
+import { fixtureAskedFor } from '../python/fixtures.ts';
 import type { Binding, Block } from '../summary.ts';
 import { bindingsIn, current, nameScope, scopeOf } from './bindings.ts';
 import type { Evaluating, ModuleBinding } from './evaluating.ts';
+import { fixtureValue } from './fixtures.ts';
 import { weakened } from './segments.ts';
 import { type Env, textOfSegments, unknown, type Value } from './value.ts';
 
@@ -9,6 +11,8 @@ const lastLine = Number.POSITIVE_INFINITY;
 
 export function nameValue(evaluator: Evaluating, name: string, env: Env): Value {
   if (name === '') return unknown;
+  const fixture = fixtureAskedFor(name);
+  if (fixture !== undefined) return fixtureValue(evaluator, fixture, env);
   const { block } = env;
   const start = block ? nameScope(block, env.scope) : 0;
   for (let scope = start; block && scope > 0; scope = nameScope(block, block.scopes[scope]?.parent ?? 0)) {

@@ -81,6 +81,8 @@ export type Value =
       readonly self?: ObjectValue;
       /** Arguments given beforehand: `partial(load, "churn")`. */
       readonly before?: { readonly args: readonly Argument[]; readonly env: Env };
+      /** What it yields counts as what it gives back. */
+      readonly yields?: true;
     }
   | { readonly is: 'unknown' };
 

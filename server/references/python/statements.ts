@@ -12,6 +12,7 @@ import { BlockBuilder } from './blockBuilder.ts';
 import { clickOption } from './commandLine.ts';
 import { sqlSitesOfMore } from './embeddedSql.ts';
 import { ExpressionReader, isValue, type Wanted } from './expressions.ts';
+import { askedFor, fixtureMade, isFixture, isTest } from './fixtures.ts';
 import { readImport } from './imports.ts';
 import { Source } from './source.ts';
 
@@ -199,6 +200,13 @@ class OneStatement {
           this.#builder.bind({ name: '@return', sort: 'assigned', value: this.#reader(scope).readAll(values) }, scope);
         return;
       }
+      case 'YieldStatement': {
+        const values = node.children.filter(isValue);
+        if (values.length === 0) return;
+        const value = this.#reader(scope).readAll(values);
+        if (!node.child('from')) this.#builder.bind({ name: '@yield', sort: 'assigned', value }, scope);
+        return;
+      }
       case 'IfStatement':
       case 'TryStatement':
       case 'MatchStatement':
@@ -345,7 +353,7 @@ class OneStatement {
       definition &&
       (definition.name === 'ClassDefinition'
         ? this.#class(definition, scope)
-        : this.#function(definition, scope, isProperty(node, this.#source)));
+        : this.#function(definition, scope, sortOf(node, this.#source)));
     const nameNode = definition?.child('VariableName');
     for (const decorator of node.children) {
       if (decorator.name !== 'Decorator') continue;
@@ -354,6 +362,10 @@ class OneStatement {
       const root = call && rootName(call.callee);
       const option = call && inner !== undefined ? clickOption(call.callee, call.args) : undefined;
       if (option && inner !== undefined) this.#builder.bind(option, inner);
+      if (nameNode && isFixture(this.#source.slice(decorator))) {
+        const at = this.#source.span(nameNode.from, nameNode.to);
+        this.#builder.bind(fixtureMade(call?.args ?? [], this.#source.slice(nameNode), at), scope);
+      }
       if (!call || !nameNode || !(this.#wanted.names.has(last) || this.#wanted.names.has(root ?? ''))) continue;
       const at = this.#source.span(nameNode.from, nameNode.to);
       const decorates = { name: this.#source.slice(nameNode), at };
@@ -361,7 +373,7 @@ class OneStatement {
     }
   }
 
-  #function(node: PythonNode, scope: number, property = false): number | undefined {
+  #function(node: PythonNode, scope: number, sort?: 'property' | 'fixture'): number | undefined {
     const nameNode = node.child('VariableName');
     if (!nameNode) {
       this.#rest(node.children, scope);
@@ -370,16 +382,17 @@ class OneStatement {
     const name = this.#source.slice(nameNode);
     const inner = this.#builder.scope(this.#region(node, 'function', name, scope));
     const own: Binding = { name, sort: 'function', value: this.#source.unknown(nameNode) };
-    this.#builder.bind(property ? { ...own, property } : own, scope);
+    this.#builder.bind(sort === 'property' ? { ...own, property: true } : own, scope);
     const parameters = node.child('ParamList');
-    if (parameters) this.#parameters(parameters, scope, inner);
+    if (parameters) this.#parameters(parameters, scope, inner, sort === 'fixture' || isTest(name));
     const type = declaredValue(node.child('TypeDef')?.children.find(isValue), this.#source);
     if (type) this.#builder.bind({ name: '@type', sort: 'declared', value: type }, inner);
     for (const child of node.children) if (child.name === 'Body') this.#body(child, inner);
     return inner;
   }
 
-  #parameters(list: PythonNode, scope: number, inner: number): void {
+  /** `fixtures`: what nobody gives a default is asked for by its name. */
+  #parameters(list: PythonNode, scope: number, inner: number, fixtures: boolean): void {
     const reader = this.#reader(scope);
     const { children } = list;
     children.forEach((child, index) => {
@@ -390,7 +403,8 @@ class OneStatement {
       const given = children[next]?.name === 'AssignOp' ? children[next + 1] : undefined;
       const default_ = given && isValue(given) ? reader.read(given) : undefined;
       const at = this.#source.span(child.from, child.to);
-      const instance = declaredValue(annotation, this.#source);
+      const declared = declaredValue(annotation, this.#source);
+      const instance = fixtures && !given ? askedFor(this.#source.slice(child), declared, at) : declared;
       const value = default_ && default_.is !== 'unknown' ? default_ : (instance ?? { is: 'unknown', at });
       const sign = children[index - 1]?.name;
       const star = sign === '*' ? 1 : sign === '**' ? 2 : undefined;
@@ -421,11 +435,11 @@ class OneStatement {
   }
 }
 
-/** Whether reading the attribute calls the function. */
-function isProperty(decorated: PythonNode, source: Source): boolean {
-  return decorated.children.some(
-    (child) => child.name === 'Decorator' && /^@\s*(functools\.)?(cached_)?property\s*$/.test(source.slice(child)),
-  );
+/** Whether reading the attribute calls the function, or pytest does. */
+function sortOf(decorated: PythonNode, source: Source): 'property' | 'fixture' | undefined {
+  const decorators = decorated.children.flatMap((child) => (child.name === 'Decorator' ? [source.slice(child)] : []));
+  if (decorators.some((text) => /^@\s*(functools\.)?(cached_)?property\s*$/.test(text))) return 'property';
+  return decorators.some(isFixture) ? 'fixture' : undefined;
 }
 
 /** `x`, or `self.x`; undefined for anything else that can be assigned to. */
