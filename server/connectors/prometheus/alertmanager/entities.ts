@@ -93,19 +93,21 @@ function edgesOf(id: EntityId, name: string, alerts: readonly PassedAlert[], cat
     .find('monitor', name, 'prometheus')
     .filter((one) => one.goneAt === undefined && one.name === name)
     .slice(0, mostTwins);
-  const origins = new Set(alerts.flatMap(({ generatorUrl }) => hostOf(generatorUrl) ?? []));
+  const links = alerts.flatMap(({ generatorUrl }) =>
+    generatorUrl && URL.canParse(generatorUrl) ? new URL(generatorUrl) : [],
+  );
   const same = twins.map((twin): Edge => {
     const instance = parseEntityId(twin.id)?.instance ?? '';
-    const isOwn = origins.has(instance.split('/')[0] ?? '');
+    const queries = catalog.facts(twin.id).query?.split('\n') ?? [];
+    const isOwn = links.some(({ host }) => host === instance.split('/')[0]);
+    const asksTheSame = links.some(({ searchParams }) => queries.includes(searchParams.get('g0.expr') ?? ''));
     const evidence = isOwn
       ? `the alerts named ${name} link to the Prometheus at ${instance}`
-      : `a guess: both are named ${name}`;
+      : asksTheSame
+        ? `both are named ${name}, and the link of the alert asks the query of the rule at ${instance}`
+        : `a guess: both are named ${name}`;
     return { from: id, to: twin.id, relation: 'same', origin: isOwn ? 'reported' : 'matched', evidence };
   });
   const labels = alerts.slice(0, mostLabelled).flatMap((alert) => matchedBy(alert.labels, id, 'its alert', catalog));
   return [...same, ...new Map(labels.map((edge) => [edge.from, edge])).values()];
-}
-
-function hostOf(url: string | undefined): string | undefined {
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
