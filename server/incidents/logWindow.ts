@@ -40,12 +40,18 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
       return {
         problem: `${logName(file)} is not there any more: the log was removed or moved since the last scan. Sync again.`,
       };
-    if (stat.size === 0) return { problem: `${logName(file)} is empty: nothing has been logged yet.` };
+    const { atLeast = false } = stat;
+    if (stat.size === 0 && !atLeast) return { problem: `${logName(file)} is empty: nothing has been logged yet.` };
     const root = asked.around === undefined ? await findInLog(reader, file) : undefined;
-    const around = asked.around ?? root?.byte ?? stat.size;
-    const from = stat.size <= windowBytes ? 0 : windowStart(around, stat.size);
-    const text = logText(await reader.readRange(file, from, windowBytes), from, Math.max(stat.size, from));
-    const shown = showText(text, stat.size);
+    const around = aroundOf(asked.around ?? root?.byte ?? stat.size, stat.size, atLeast);
+    // Where nobody knows the end, it is behind what is asked for.
+    const end = atLeast ? Math.max(stat.size, around + windowBytes) : stat.size;
+    const from = end <= windowBytes ? 0 : windowStart(around, end);
+    const bytes = await reader.readRange(file, from, windowBytes);
+    const isEnd = atLeast && bytes.length < windowBytes;
+    const size = isEnd ? from + bytes.length : Math.max(end, from + (atLeast ? bytes.length + 1 : 0));
+    const text = logText(bytes, from, size);
+    const shown = showText(text, size, atLeast && !isEnd);
     const reveal = root ? rootAt(text.lines, root) : lineAt(text.lines, around);
     const window = {
       run: run.id,
@@ -54,7 +60,7 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
       text: shown.text,
       from: text.from,
       to: text.to,
-      size: stat.size,
+      size,
       ...(reveal === undefined ? {} : { reveal: reveal + shown.added }),
       others: othersOf(asked, file),
     };
@@ -69,18 +75,33 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
   }
 }
 
+/** Whoever follows a log asks for a byte far behind its end; where nobody knows the end, what is known of it is shown. */
+function aroundOf(asked: number, size: number, atLeast: boolean): number {
+  return !atLeast || asked > 2 ** 50 ? Math.min(asked, size) : asked;
+}
+
 function windowStart(around: number, size: number): number {
   const middle = Math.floor(around - windowBytes / 2);
   return Math.max(0, Math.min(middle, size - windowBytes));
 }
 
 /** The cap is said where it bites: on a line of its own at either end. */
-function showText({ lines, from, to }: LogText, size: number): { readonly text: string; readonly added: number } {
+function showText(
+  { lines, from, to }: LogText,
+  size: number,
+  isOpen: boolean,
+): { readonly text: string; readonly added: number } {
   const shown = lines.map(({ text }) => text);
   const before =
     from > 0 ? [`──── ${megabytes(from)} of this log before this are not shown: Previous Part shows more ────`] : [];
   const after =
-    to < size ? [`──── ${megabytes(size - to)} of this log after this are not shown: Next Part shows more ────`] : [];
+    to >= size
+      ? []
+      : [
+          isOpen
+            ? '──── This packed log may go on after this: Next Part shows more ────'
+            : `──── ${megabytes(size - to)} of this log after this are not shown: Next Part shows more ────`,
+        ];
   return { text: [...before, ...shown, ...after].join('\n'), added: before.length };
 }
 

@@ -1,5 +1,25 @@
 // Signs: tables of the words that logs use for failures, and what each is worth beside the others.
 
+/** What the first line of trouble in a log of many GB holds, as plain words, so that it can be looked for where the log lies. */
+export const loud: readonly string[] = [
+  'Traceback (most recent call last)',
+  'Exception in thread',
+  'Exception: ',
+  'Error: ',
+  ' ERROR ',
+  '[ERROR',
+  'ERROR:',
+  '"ERROR"',
+  '"level":"error"',
+  '"level": "error"',
+  'FATAL',
+  'CRITICAL',
+  'panic: ',
+  'Out of memory',
+  'OOMKilled',
+  'Segmentation fault',
+];
+
 /** Exceptions that only report that something else failed; what they report on is usually further up in the log. */
 export const reportsAnother =
   /\b(?:ChildFailedError|CalledProcessError|BrokenProcessPool|WorkerCrashedError|RayActorError|ActorDiedError|ExceptionGroup)\b|Bash command failed|[Cc]ommand returned a non-zero exit code|Pod .{0,200} returned a failure|[Tt]ask received SIGTERM|failed with terminal state|Cannot execute: .{0,300} Error code is: \d|non-zero exit status|dbt (?:command|run|test|build) failed|SystemExit/;
