@@ -1,9 +1,18 @@
 // Registry: every connector there is, one line each, in the order of scanning: later ones find the ids of earlier ones in logs.
 import { airflow } from './airflow/index.ts';
 import type { ConnectorFactory } from './connector.ts';
+import { databricks } from './databricks/index.ts';
 import { dbt } from './dbt/index.ts';
 import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
 import { alertmanager, prometheus } from './prometheus/index.ts';
 
-export const connectors: readonly ConnectorFactory[] = [mlflow, dbt, openlineage, airflow, prometheus, alertmanager];
+export const connectors: readonly ConnectorFactory[] = [
+  mlflow,
+  dbt,
+  openlineage,
+  airflow,
+  prometheus,
+  alertmanager,
+  databricks,
+];

@@ -121,6 +121,8 @@ export class LiveSync {
   }
 }
 
-function within(ids: readonly EntityId[], { scope }: LiveConnection): readonly EntityId[] {
-  return scope === undefined ? [] : ids.filter((id) => id.slice(id.indexOf(':') + 1).startsWith(`${scope}/`));
+function within(ids: readonly EntityId[], { scope, connected }: LiveConnection): readonly EntityId[] {
+  if (scope === undefined) return [];
+  const scopes = [scope, ...(connected?.connector.alsoScopes ?? [])];
+  return ids.filter((id) => scopes.some((one) => id.slice(id.indexOf(':') + 1).startsWith(`${one}/`)));
 }

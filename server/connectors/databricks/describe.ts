@@ -1,0 +1,129 @@
+// Describe: what is on screen, as of now: a few questions for each job, run, table, model and endpoint.
+import type { CatalogChange } from '../../catalog/change.ts';
+import type { Edge } from '../../catalog/edge.ts';
+import { type EntityId, type EntityIdParts, parseEntityId } from '../../catalog/entity.ts';
+import { list } from '../json.ts';
+import { segment } from './ask/api.ts';
+import { idsOf } from './ids.ts';
+import { readBundle } from './jobs/bundle.ts';
+import { jobsOf } from './jobs/entities.ts';
+import { runsOf } from './jobs/runs.ts';
+import { jobContext, oneJob, oneRun, runContext } from './jobs/scan.ts';
+import { readRun } from './jobs/shapes.ts';
+import { columnLineage, lineageOf } from './lineageScan.ts';
+import { knownFacts, type Poll, partly } from './poll.ts';
+import { endpointsOf, readEndpoint } from './serving.ts';
+import { tableLineage } from './unity/lineage.ts';
+import { modelOf } from './unity/models.ts';
+import { oneModel, oneTable } from './unity/scan.ts';
+import { readTag, type TableName } from './unity/shapes.ts';
+import { edgesOf, pathsOf, tableOf } from './unity/tables.ts';
+
+/** Of each kind; what is beyond is left to the next scan. */
+const most = { jobs: 10, runs: 20, tables: 6, models: 6, endpoints: 6, runsOfJob: 24 };
+
+export async function* describe(
+  ids: readonly EntityId[],
+  asking: Omit<Poll, 'last' | 'problems' | 'owes'>,
+): AsyncIterable<CatalogChange> {
+  const poll: Poll = { ...asking, problems: [], owes: false };
+  const mine = [...new Set(ids)].flatMap((id) => ownParts(id, poll) ?? []);
+  const first = (kinds: readonly string[]) => [
+    ...new Set(mine.flatMap(({ kind, segments: [name] }) => (kinds.includes(kind) && name ? [name] : []))),
+  ];
+  for (const job of first(['job', 'task']).slice(0, most.jobs)) yield* part(poll, () => describeJob(job, poll));
+  for (const run of first(['run']).slice(0, most.runs)) yield* part(poll, () => describeRun(run, poll));
+  const tables = mine.filter(({ kind, segments }) => kind === 'table' && segments.length === 3);
+  for (const { segments } of tables.slice(0, most.tables)) {
+    const [catalog = '', schema = '', name = ''] = segments;
+    yield* part(poll, () => describeTable([catalog, schema, name], poll));
+  }
+  for (const model of first(['model', 'version']).slice(0, most.models))
+    yield* part(poll, () => describeModel(model, poll));
+  for (const name of first(['endpoint']).slice(0, most.endpoints))
+    yield* part(poll, () => describeEndpoint(name, poll));
+  yield { incremental: true, problems: poll.problems };
+}
+
+/** Undefined for what is of another workspace, metastore or tool. */
+function ownParts(id: EntityId, { place }: Poll): EntityIdParts | undefined {
+  const parts = parseEntityId(id);
+  if (!parts) return undefined;
+  const { kind, tool, instance } = parts;
+  if (kind === 'model' || kind === 'version')
+    return tool === 'mlflow' && instance === place.metastore ? parts : undefined;
+  if (tool !== 'databricks') return undefined;
+  return instance === (kind === 'table' ? place.metastore : place.workspace) ? parts : undefined;
+}
+
+/** One thing that cannot be had leaves the others. */
+async function* part(poll: Poll, ask: () => Promise<CatalogChange>): AsyncIterable<CatalogChange> {
+  const change = await partly(poll, 'things on screen', ask);
+  if (change) yield { incremental: true, ...change };
+}
+
+async function describeJob(id: string, poll: Poll): Promise<CatalogChange> {
+  const { api, signal } = poll;
+  const job = await oneJob(api, id, signal);
+  if (!job) return {};
+  const bundle = job.bundleFile === undefined ? undefined : await readBundle(api, job.bundleFile, signal);
+  const bundles = new Map(job.bundleFile !== undefined && bundle ? [[job.bundleFile, bundle]] : []);
+  const query = [
+    ['job_id', id],
+    ['limit', String(most.runsOfJob)],
+    ['expand_tasks', 'true'],
+  ] as const;
+  const answer = await api.get('/api/2.2/jobs/runs/list', query, signal);
+  const runs = list(answer.runs).flatMap((run) => readRun(run) ?? []);
+  const executed = runsOf(runs, runContext(poll));
+  return { ...jobsOf([job], jobContext(poll, bundles)), runs: executed.runs };
+}
+
+async function describeRun(id: string, poll: Poll): Promise<CatalogChange> {
+  const run = await oneRun(poll.api, id, poll.signal);
+  return run ? runsOf([run], runContext(poll)) : {};
+}
+
+async function describeTable(name: TableName, poll: Poll): Promise<CatalogChange> {
+  const { api, signal, place } = poll;
+  const table = await oneTable(poll, name);
+  if (!table) return {};
+  const path = `/api/2.1/unity-catalog/entity-tag-assignments/tables/${segment(name.join('.'))}/tags`;
+  const tags = await partly({ problems: [], signal }, 'tags', async () =>
+    list((await api.get(path, [], signal)).tag_assignments).flatMap((tag) => readTag(tag) ?? []),
+  );
+  const own = edgesOf(table, place);
+  const lineage = await lineageOf(name, poll);
+  const found = lineage === 'closed' ? { entities: [], edges: [] } : tableLineage(lineage, name, place);
+  const upstream = found.edges.some(({ to }) => to === idsOf(place).table(name));
+  const names = table.columns.map((column) => column.name);
+  const columns = upstream ? await columnLineage(name, names, poll) : new Map<string, readonly string[]>();
+  return {
+    entities: [...found.entities, ...pathsOf(own), tableOf(table, place, tags)],
+    edges: [...own, ...found.edges.map((edge) => withColumns(edge, columns, poll))],
+  };
+}
+
+/** An edge between tables names the columns that flow over it. */
+function withColumns(edge: Edge, columns: ReadonlyMap<string, readonly string[]>, { place }: Poll): Edge {
+  const flows = [...columns].flatMap(([column, sources]) =>
+    sources.flatMap((source) => {
+      const parts = source.split('.');
+      const [catalog = '', schema = '', table = ''] = parts;
+      const from = idsOf(place).table([catalog, schema, table]);
+      return from === edge.from ? [`${parts.at(-1)} → ${column}`] : [];
+    }),
+  );
+  return flows.length === 0 ? edge : { ...edge, evidence: `${edge.evidence}; columns ${flows.join(', ')}` };
+}
+
+async function describeModel(name: string, poll: Poll): Promise<CatalogChange> {
+  const one = await oneModel(poll, name);
+  return one ? modelOf(one.model, one.versions, poll.place, knownFacts(poll)) : {};
+}
+
+async function describeEndpoint(name: string, poll: Poll): Promise<CatalogChange> {
+  const { api, signal, place } = poll;
+  const endpoint = readEndpoint(await api.get(`/api/2.0/serving-endpoints/${segment(name)}`, [], signal));
+  return endpoint ? endpointsOf([endpoint], place) : {};
+}

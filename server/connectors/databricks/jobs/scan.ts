@@ -1,0 +1,191 @@
+// Scan of jobs: what each poll asks of the Jobs API, and what it concludes.
+import type { CatalogChange } from '../../../catalog/change.ts';
+import type { EntityId } from '../../../catalog/entity.ts';
+import { knownInstances } from '../../../catalog/mine.ts';
+import type { Query } from '../ask/api.ts';
+import type { Listing } from '../ask/pages.ts';
+import { coveredIn, knownFacts, listed, type Poll, partly } from '../poll.ts';
+import { type DeployedBundle, readBundle } from './bundle.ts';
+import { type JobContext, jobsOf } from './entities.ts';
+import { isOpen, type RunContext, runsOf } from './runs.ts';
+import { readJob, readRun, type StoredJob, type StoredRun } from './shapes.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+/** How far back the first scan looks; Databricks keeps 60 days. */
+const windowMs = 30 * day;
+/** What began while the last scan was under way, and clocks that are not quite one, are read twice. */
+const overlapMs = 2 * minute;
+/** A list of jobs has no "changed since": with more than this it is read wholly only when all is. */
+const jobPagesOften = 5;
+const most = { jobPages: 200, bundles: 50, runPages: 200, openPages: 20, ended: 50, newJobs: 20, wholeRuns: 20 };
+
+/** Limits that the API itself sets (2.2: jobs at most 100 a page, runs fewer than 25). */
+const jobsPage: Query = [
+  ['limit', '100'],
+  ['expand_tasks', 'true'],
+];
+const runsPage: Query = [
+  ['limit', '24'],
+  ['expand_tasks', 'true'],
+];
+
+/** All jobs with their tasks, and the bundles that deployed them. */
+export async function jobsPart(poll: Poll): Promise<CatalogChange> {
+  const isOften = poll.last !== undefined;
+  const listing = await listed(poll, {
+    ...{ what: 'jobs', path: '/api/2.2/jobs/list', query: jobsPage, field: 'jobs', read: readJob },
+    ...{ key: ({ job }: StoredJob) => job, mostPages: isOften ? jobPagesOften : most.jobPages },
+  });
+  if (!listing) return {};
+  const whole = await wholeJobs(poll, listing);
+  const { entities, edges } = jobsOf(whole, jobContext(poll, await bundlesOf(poll, whole)));
+  const kinds = whole.some(({ isCut }) => isCut) ? (['job'] as const) : (['job', 'task'] as const);
+  if (listing.gap === undefined) return { entities, edges, covered: coveredIn(poll, kinds) };
+  const isKnown = isOften && listing.gap === 'capped';
+  return { entities, edges, ...(isKnown ? { continued: coveredIn(poll, ['job', 'task']) } : {}) };
+}
+
+export function jobContext(
+  poll: Pick<Poll, 'place' | 'catalog'>,
+  bundles: ReadonlyMap<string, DeployedBundle>,
+): JobContext {
+  const facts = knownFacts(poll);
+  const known: JobContext['known'] = (id) => {
+    const entity = poll.catalog?.get(id);
+    return entity && { aliases: entity.aliases, tags: facts(id)?.tags ?? [] };
+  };
+  return { place: poll.place, bundles, known };
+}
+
+/** Of jobs with more than 100 tasks the list gives 100 at most; the others are asked for, of a few. */
+async function wholeJobs(
+  { api, signal, problems }: Poll,
+  { items }: Listing<StoredJob>,
+): Promise<readonly StoredJob[]> {
+  const cut = new Set(items.filter(({ isCut }) => isCut).slice(0, most.newJobs));
+  const whole: StoredJob[] = [];
+  for (const job of items) {
+    if (!cut.has(job)) whole.push(job);
+    else
+      whole.push((await partly({ signal, problems }, 'all tasks of a job', () => oneJob(api, job.job, signal))) ?? job);
+  }
+  return whole;
+}
+
+const mostTaskPages = 20;
+
+/** Tasks come in pages of 100; the rest of the job stands on each. Undefined when the answer is no job. */
+export async function oneJob(api: Poll['api'], job: string, signal: AbortSignal): Promise<StoredJob | undefined> {
+  let found: StoredJob | undefined;
+  let token: string | undefined;
+  for (let pages = 0; pages < mostTaskPages; pages += 1) {
+    const query: Query = [['job_id', job], ...(token === undefined ? [] : [['page_token', token] as const])];
+    const answer = await api.get('/api/2.2/jobs/get', query, signal);
+    const read = readJob(answer);
+    if (!read) return found;
+    const tasks = [...new Map([...(found?.tasks ?? []), ...read.tasks].map((task) => [task.key, task])).values()];
+    token =
+      typeof answer.next_page_token === 'string' && answer.next_page_token !== '' ? answer.next_page_token : undefined;
+    found = { ...read, tasks, isCut: token !== undefined };
+    if (token === undefined) return found;
+  }
+  return found;
+}
+
+/** One file for each bundle, only when all is read: nothing in a listing says that a bundle was deployed again. */
+async function bundlesOf(poll: Poll, jobs: readonly StoredJob[]): Promise<ReadonlyMap<string, DeployedBundle>> {
+  const found = new Map<string, DeployedBundle>();
+  const files = new Set(jobs.flatMap(({ bundleFile }) => bundleFile ?? []));
+  const asked = poll.last === undefined ? [...files].slice(0, most.bundles) : [];
+  for (const file of asked) {
+    const bundle = await readBundle(poll.api, file, poll.signal);
+    if (bundle) found.set(file, bundle);
+  }
+  return found;
+}
+
+export interface RunsPart {
+  readonly change: CatalogChange;
+  /** Runs that have not ended. */
+  readonly open: readonly string[];
+}
+
+/**
+ * Runs that began since the last scan (the first time: in 30 days, at most 4,800), those that go on, and by itself each
+ * that went on at the last scan and does so no more: the list has no "ended since". So a poll that finds nothing changed
+ * is two requests.
+ */
+export async function runsPart(poll: Poll): Promise<RunsPart> {
+  const { last, now } = poll;
+  const from = last === undefined ? now - windowMs : Math.max(last.at - overlapMs, now - windowMs);
+  const began = await runsListed(poll, 'runs', [['start_time_from', String(Math.floor(from))]], most.runPages);
+  const going = await runsListed(poll, 'active runs', [['active_only', 'true']], most.openPages);
+  if (began === undefined || going === undefined || began.gap === 'repeats') poll.owes = true;
+  const found = new Map<string, StoredRun>();
+  for (const run of [...(began?.items ?? []), ...(going?.items ?? [])]) found.set(run.run, run);
+  const ended = (last?.open ?? []).filter((run) => !found.has(run));
+  for (const run of ended.slice(0, most.ended)) {
+    const one = await ifThere(poll, run);
+    if (one) found.set(run, one);
+  }
+  const whole = await wholeRuns(poll, [...found.values()]);
+  const { runs, entities } = runsOf(whole, runContext(poll));
+  const open = whole.filter(isOpen).map(({ run }) => run);
+  return { change: { runs, entities }, open: [...new Set([...ended.slice(most.ended), ...open])] };
+}
+
+function runsListed(poll: Poll, what: string, filter: Query, mostPages: number) {
+  return listed(poll, {
+    ...{ what, path: '/api/2.2/jobs/runs/list', query: [...filter, ...runsPage], field: 'runs', read: readRun },
+    ...{ key: ({ run }: StoredRun) => run, mostPages },
+  });
+}
+
+/** Undefined for a run that Databricks has thrown away. */
+async function ifThere({ api, signal, problems }: Poll, run: string): Promise<StoredRun | undefined> {
+  const kept = problems.length;
+  const found = await partly({ signal, problems }, 'runs that ended', () => oneRun(api, run, signal));
+  // A purged run is no problem.
+  if (found === undefined) problems.splice(kept);
+  return found;
+}
+
+/** With all of its tasks. Undefined when the answer is no run. */
+export async function oneRun(api: Poll['api'], run: string, signal: AbortSignal): Promise<StoredRun | undefined> {
+  let found: StoredRun | undefined;
+  let token: string | undefined;
+  for (let pages = 0; pages < mostTaskPages; pages += 1) {
+    const query: Query = [['run_id', run], ...(token === undefined ? [] : [['page_token', token] as const])];
+    const answer = await api.get('/api/2.2/jobs/runs/get', query, signal);
+    const read = readRun(answer);
+    if (!read) return found;
+    const tasks = [...new Map([...(found?.tasks ?? []), ...read.tasks].map((task) => [task.run, task])).values()];
+    found = { ...read, tasks, isCut: false };
+    token =
+      typeof answer.next_page_token === 'string' && answer.next_page_token !== '' ? answer.next_page_token : undefined;
+    if (token === undefined) return found;
+  }
+  return found;
+}
+
+async function wholeRuns(poll: Poll, runs: readonly StoredRun[]): Promise<readonly StoredRun[]> {
+  const cut = new Set(runs.filter(({ isCut }) => isCut).slice(0, most.wholeRuns));
+  const whole: StoredRun[] = [];
+  for (const run of runs) whole.push(cut.has(run) ? ((await ifThere(poll, run.run)) ?? run) : run);
+  return whole;
+}
+
+export function runContext({ place, catalog }: Pick<Poll, 'place' | 'catalog'>): RunContext {
+  const jobs = catalog?.list('job', 1000).map(({ id }) => id) ?? [];
+  const submitters = new Map<string, readonly EntityId[]>();
+  return {
+    place,
+    instances: knownInstances(catalog?.sources() ?? [], jobs),
+    submitters: (name) => {
+      const known = submitters.get(name) ?? catalog?.find('task', name, 'airflow').map(({ id }) => id) ?? [];
+      submitters.set(name, known);
+      return known;
+    },
+  };
+}

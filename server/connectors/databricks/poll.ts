@@ -1,0 +1,82 @@
+// Poll: what all parts of one scan share, and how a part that is refused leaves the rest standing.
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Covered, ScanProblem } from '../../catalog/change.ts';
+import type { EntityId, EntityKind } from '../../catalog/entity.ts';
+import type { Facts } from '../../catalog/facts.ts';
+import type { LiveHost } from '../connector.ts';
+import { HttpError } from '../httpError.ts';
+import type { Api } from './ask/api.ts';
+import { type Asked, type Listing, listAll } from './ask/pages.ts';
+import type { Warehouses } from './ask/warehouse.ts';
+import type { Cursor } from './cursor.ts';
+import { type Place, scopeOf } from './ids.ts';
+
+export interface Poll {
+  readonly api: Api;
+  readonly host: LiveHost;
+  readonly warehouses: Warehouses;
+  readonly place: Place;
+  /** `databricks://<what the connection is called by>`: absence is asked of it. */
+  readonly scope: string;
+  readonly catalog: Catalog | undefined;
+  readonly signal: AbortSignal;
+  /** Epoch ms by the server's clock. */
+  readonly now: number;
+  /** Absent: all there is. */
+  readonly last?: Cursor;
+  readonly problems: ScanProblem[];
+  /** A part had to be left out that must be asked for again from where it was. */
+  owes: boolean;
+}
+
+/** The facts that we gave before. */
+export function knownFacts({ catalog, place }: Pick<Poll, 'catalog' | 'place'>): (id: EntityId) => Facts | undefined {
+  return (id) => catalog?.factsBySource(id).find(({ source }) => source === place.source)?.facts;
+}
+
+/** Of the workspace, or of the metastore; and of the connection, by which coverage is asked for. */
+export function coveredIn(
+  { place, scope }: Pick<Poll, 'place' | 'scope'>,
+  kinds: readonly EntityKind[],
+): readonly Covered[] {
+  const scopes = [scopeOf('databricks', place.workspace), scopeOf('databricks', place.metastore), scope];
+  const models = [scopeOf('mlflow', place.metastore)];
+  return kinds.flatMap((kind) =>
+    [...new Set(kind === 'model' || kind === 'version' ? [...models, scope] : scopes)].map((one) => ({
+      kind,
+      scope: one,
+    })),
+  );
+}
+
+const local = /^(forbidden|missing|refused|broken|tooBig)$/;
+
+/** What cannot be had for a reason of its own is a problem and `undefined`; what says that nothing can be had rejects. */
+export async function partly<T>(
+  { problems, signal }: Pick<Poll, 'problems' | 'signal'>,
+  what: string,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof HttpError) || !local.test(error.kind)) throw error;
+    problems.push({ message: error.message, advice: `Without it, ${what} are not known anew.` });
+    return undefined;
+  }
+}
+
+/** Undefined when it could not be asked; a listing with a gap says so, unless the gap is our own cap. */
+export async function listed<T>(
+  poll: Pick<Poll, 'api' | 'host' | 'signal' | 'problems'>,
+  asked: Asked<T>,
+): Promise<Listing<T> | undefined> {
+  return partly(poll, asked.what, async () => {
+    const listing = await listAll(poll.api, asked, poll.signal);
+    const { gap, reason } = listing;
+    if (gap === 'unread' || gap === 'repeats') poll.problems.push({ message: `${poll.api.place}: ${reason}.` });
+    else if (gap) poll.host.log.info(`${poll.api.place}: ${reason}`);
+    return listing;
+  });
+}
