@@ -2,6 +2,7 @@
 import { addressOf, type ConnectionConfig, type DetectedConnection } from '../protocol/connection.ts';
 import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
+import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
@@ -26,6 +27,8 @@ export async function detectConnections(
     await rayUser(user, workspace),
     prometheusUser(user),
     await alertmanagerUser(user),
+    ...(await awsUsers(user, workspace, 's3')),
+    ...(await awsUsers(user, workspace, 'cloudwatch')),
   ];
   const taken = new Set(known.map(({ name }) => name));
   const places = new Set(known.map(placeOf));
@@ -33,18 +36,20 @@ export async function detectConnections(
     if (!one.config || places.has(placeOf(one.config))) return [];
     places.add(placeOf(one.config));
     const name = freeName(one.config, taken);
-    const credential = one.secret ? 'environment' : 'none';
-    return [{ config: { name, ...one.config, credential }, from: one.named, hasSecret: one.secret !== undefined }];
+    // Some are signed in elsewhere, with what nobody copies.
+    const credential = one.config.credential ?? (one.secret ? 'environment' : 'none');
+    const hasSecret = one.secret !== undefined || one.config.credential === 'environment';
+    return [{ config: { name, ...one.config, credential }, from: one.named, hasSecret }];
   });
   return { connections, unusable: told.flatMap(({ unusable }) => unusable ?? []) };
 }
 
-function placeOf({ tool, url }: Omit<ConnectionConfig, 'name'>): string {
-  return `${tool} ${addressOf(url)}`;
+function placeOf({ tool, url, profile = '' }: Omit<ConnectionConfig, 'name'>): string {
+  return `${tool} ${addressOf(url)} ${profile}`;
 }
 
-function freeName({ tool, url }: Omit<ConnectionConfig, 'name'>, taken: Set<string>): string {
-  const plain = `${tool} ${addressOf(url)}`;
+function freeName({ tool, url, profile }: Omit<ConnectionConfig, 'name'>, taken: Set<string>): string {
+  const plain = `${tool} ${profile ?? addressOf(url)}`;
   for (let number = 1; ; number++) {
     const name = number === 1 ? plain : `${plain} (${number})`;
     if (!taken.has(name)) {

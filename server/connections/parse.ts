@@ -1,7 +1,7 @@
 // Parse: the entries of connections.json and of the setting, each checked by itself, with every mistake named.
 import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { type ConnectionConfig, type LiveTool, liveTools } from '../protocol/connection.ts';
+import { type ConnectionConfig, isOfAws, type LiveTool, liveTools } from '../protocol/connection.ts';
 import { urlMistake } from './address.ts';
 
 export interface ParsedConnections {
@@ -12,13 +12,15 @@ export interface ParsedConnections {
 }
 
 const texts = ['environment', 'instance'] as const;
+const ofAws = ['region', 'profile'] as const;
 const files = ['caFile', 'certificateFile', 'keyFile'] as const;
 const flags = ['allowSelfSigned', 'paused'] as const;
-const known = ['name', 'tool', 'url', ...texts, 'credential', 'workspace', ...files, ...flags];
+const known = ['name', 'tool', 'url', ...texts, 'credential', 'workspace', ...ofAws, 'watch', ...files, ...flags];
 const credentials = ['none', 'stored', 'environment'] as const;
 const secretLike = /pass|token|secret|user|api_?key|auth/i;
 const longest = 200;
 const most = 100;
+const mostWatched = 100;
 
 /** `where` is how the place is called in problems: a path, or the setting. Undefined and null are no entries. */
 export function parseConnections(value: unknown, where: string): ParsedConnections {
@@ -87,6 +89,8 @@ class EntryReader {
       ...this.#each(texts, (key) => this.#text(key)),
       ...this.#each(['credential'], (key) => this.#oneOf(key, credentials)),
       ...this.#each(['workspace'], (key) => this.#workspace(key, tool)),
+      ...this.#each(ofAws, (key) => this.#ofAws(key, tool)),
+      ...this.#each(['watch'], (key) => this.#watch(key, tool)),
       ...this.#each(files, (key) => this.#file(key)),
       ...this.#each(flags, (key) => this.#flag(key)),
     };
@@ -136,6 +140,29 @@ class EntryReader {
     if (tool === 'mlflow' || !this.#entry.has(key)) return this.#text(key);
     this.#problem('"workspace" is a thing of MLflow; take it out');
     return undefined;
+  }
+
+  #ofAws(key: string, tool: LiveTool): string | undefined {
+    if (isOfAws(tool) || !this.#entry.has(key)) return this.#text(key);
+    this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch); take it out`);
+    return undefined;
+  }
+
+  #watch(key: string, tool: LiveTool): readonly string[] | undefined {
+    const value = this.#entry.get(key);
+    if (value === undefined) return undefined;
+    if (!isOfAws(tool)) {
+      this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch); take it out`);
+      return undefined;
+    }
+    const names = Array.isArray(value) ? value.filter((one) => typeof one === 'string' && one.trim() !== '') : [];
+    if (!Array.isArray(value) || names.length < value.length || names.length > mostWatched)
+      return this.#wrong(`"${key}" must be a list of at most ${mostWatched} names, for example ["acme-models/churn/"]`);
+    return names.map((one) =>
+      String(one)
+        .trim()
+        .replace(/^s3:\/\//i, ''),
+    );
   }
 
   #oneOf<Word extends string>(key: string, words: readonly Word[]): Word | undefined {

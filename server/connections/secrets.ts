@@ -1,7 +1,8 @@
 // Secrets: of connections whose credential is "environment": from the tool's own variables and files, for the origin that these name, never written anywhere.
-import { type ConnectionConfig, originOf, type Secret } from '../protocol/connection.ts';
+import { type ConnectionConfig, isOfAws, originOf, type Secret } from '../protocol/connection.ts';
 import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
+import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
@@ -54,10 +55,16 @@ function toldOf(
       return Promise.resolve([prometheusUser(user)]);
     case 'alertmanager':
       return alertmanagerUser(user).then((one) => [one]);
+    case 's3':
+    case 'cloudwatch':
+      return awsUsers(user, workspace, tool);
     case 'ray':
       return rayUser(user, workspace).then((one) => [one]);
   }
 }
+
+const noKey =
+  'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set. Set them, store a key for this connection, or leave "credential" out: then profiles, SSO and roles of ~/.aws are used.';
 
 const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
   mlflow:
@@ -66,6 +73,8 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   databricks:
     'neither DATABRICKS_TOKEN, nor DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, nor a profile of ~/.databrickscfg gives a secret. Set one of them and start the editor again, or store a token for this connection.',
+  s3: noKey,
+  cloudwatch: noKey,
   prometheus:
     'neither PROMETHEUS_TOKEN, nor PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   alertmanager:
@@ -89,6 +98,8 @@ export async function secretOf(
   const { name, url, credential = 'stored' } = config;
   const origin = originOf(url);
   if (credential === 'none' || origin === undefined) return {};
+  // AWS's own client finds them by itself, each time.
+  if (isOfAws(config.tool) && config.credential !== 'stored') return { from: 'the AWS environment' };
   if (credential === 'environment' || !stored) return environmentSecret(config, user, workspace);
   const secret = await stored(name, origin);
   return secret ? { secret, from: 'stored' } : {};

@@ -1,8 +1,22 @@
 // Connection: one configured tool that is asked over the network: its settings, its secret, how it is.
 import type { Sealed } from './sealed.ts';
 
-export const liveTools = ['mlflow', 'airflow', 'databricks', 'ray', 'prometheus', 'alertmanager'] as const;
+export const liveTools = [
+  'mlflow',
+  'airflow',
+  'databricks',
+  'ray',
+  'prometheus',
+  'alertmanager',
+  's3',
+  'cloudwatch',
+] as const;
 export type LiveTool = (typeof liveTools)[number];
+
+/** Asked by AWS's own client, with the credentials that it finds by itself unless one is stored. */
+export function isOfAws(tool: LiveTool): tool is 's3' | 'cloudwatch' {
+  return tool === 's3' || tool === 'cloudwatch';
+}
 
 /** As it stands in `connections.json` and in the setting `plumbline.connections`. Never holds a secret. */
 export interface ConnectionConfig {
@@ -19,6 +33,12 @@ export interface ConnectionConfig {
   readonly credential?: 'none' | 'stored' | 'environment';
   /** MLflow 3.10 and newer. */
   readonly workspace?: string;
+  /** AWS: where what is asked for is, if its own files and variables do not say or say another one. */
+  readonly region?: string;
+  /** AWS: a profile of `~/.aws`. */
+  readonly profile?: string;
+  /** S3: buckets (`acme-models`, `acme-models/churn/`) to look at even if nothing names them; CloudWatch: log groups, by the beginnings of their names. */
+  readonly watch?: readonly string[];
   /** Accept a certificate that nobody vouches for. */
   readonly allowSelfSigned?: boolean;
   /** Absolute paths of PEM files. */

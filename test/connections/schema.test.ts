@@ -10,11 +10,17 @@ const file = path.join(import.meta.dirname, '..', '..', 'extension', 'schemas', 
 const { items } = JSON.parse(readFileSync(file, 'utf8'));
 
 test('every field of the schema is known, with each of its words', () => {
-  const sample: Record<string, unknown> = { keyFile: '/k.pem', certificateFile: '/c.pem', caFile: '/a.pem' };
-  const base = { name: 'a', tool: 'mlflow', url: 'http://h', certificateFile: '/c.pem' };
+  const sample: Record<string, unknown> = {
+    keyFile: '/k.pem',
+    certificateFile: '/c.pem',
+    caFile: '/a.pem',
+    watch: ['x'],
+  };
+  const base = { name: 'a', url: 'http://h', certificateFile: '/c.pem' };
+  const toolOf = (field: string) => (/^(region|profile|watch)$/.test(field) ? 's3' : 'mlflow');
   for (const [field, { type, enum: words }] of Object.entries<{ type?: string; enum?: unknown[] }>(items.properties)) {
     for (const value of words ?? [sample[field] ?? (type === 'boolean' ? true : field === 'url' ? 'http://h' : 'x')]) {
-      const { connections, problems } = parseConnections([{ ...base, [field]: value }], 'here');
+      const { connections, problems } = parseConnections([{ tool: toolOf(field), ...base, [field]: value }], 'here');
       assert.deepEqual([problems, Object(connections[0])[field]], [[], value], field);
     }
   }

@@ -8,6 +8,8 @@ export const toolTitles: Readonly<Record<LiveTool, string>> = {
   ray: 'Ray',
   prometheus: 'Prometheus',
   alertmanager: 'Alertmanager',
+  s3: 'S3',
+  cloudwatch: 'CloudWatch Logs',
 };
 
 /** As an example, where a new one listens. */
@@ -18,6 +20,8 @@ export const usualAddress: Readonly<Record<LiveTool, string>> = {
   ray: 'http://localhost:8265',
   prometheus: 'http://localhost:9090',
   alertmanager: 'http://localhost:9093',
+  s3: 'https://s3.eu-west-1.amazonaws.com',
+  cloudwatch: 'https://logs.eu-west-1.amazonaws.com',
 };
 
 /** Undefined: fine. */

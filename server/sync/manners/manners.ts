@@ -93,7 +93,14 @@ export function createManners(options: MannersOptions): Manners {
             persist(parts, all, () => once(parts, request, all, expected)),
           )
         : once(parts, request, signal, expected),
-    turn: (ask, signal) => persist(parts, signal, () => counted(parts, signal, ask)),
+    turn: (ask, signal) =>
+      persist(parts, signal, () =>
+        counted(parts, signal, async () => {
+          const answer = await ask();
+          parts.rest.answered();
+          return answer;
+        }),
+      ),
     skewMs: () => parts.skew.ms,
     requestsLastHour: () => parts.counted.lastHour(now()),
     state: () => ({
