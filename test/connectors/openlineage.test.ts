@@ -4,9 +4,9 @@ import { appendFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { Catalog } from '../../server/catalog/catalog.ts';
 import { CatalogStore } from '../../server/catalog/store.ts';
+import { storeModel } from '../../server/catalog/storeModels.ts';
 import { dataOf } from '../../server/connectors/openlineage/datasets.ts';
 import { openlineage } from '../../server/connectors/openlineage/index.ts';
-import { storeModel } from '../../server/connectors/openlineage/storeModels.ts';
 import { testFolder } from '../support/folder.ts';
 import { hostAt, scanned } from '../support/scan.ts';
 

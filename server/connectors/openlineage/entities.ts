@@ -6,12 +6,12 @@ import { type EntityId, entityId, pathId } from '../../catalog/entity.ts';
 import type { Facts, SourcePlace } from '../../catalog/facts.ts';
 import type { KnownInstances } from '../../catalog/mine.ts';
 import type { DataUse, Run, RunStatus } from '../../catalog/run.ts';
+import { type StoreModel, storeModel } from '../../catalog/storeModels.ts';
 import { rootOfTraceback } from '../exceptions.ts';
 import { list, number, oneLine, record, said, text, time } from '../json.ts';
 import { dataOf } from './datasets.ts';
 import type { Name } from './events.ts';
 import { type DatasetState, fieldsOf, type JobState, type Lineage, type RunState, type RunUse } from './lineage.ts';
-import { type StoreModel, storeModel } from './storeModels.ts';
 
 /** A run that was begun and never ended is at work for this long at most; afterwards nobody knows. */
 const silentMs = 24 * 3_600_000;

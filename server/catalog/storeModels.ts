@@ -1,6 +1,6 @@
 // StoreModels: machine-learning models that live only in a store, recognised by the file that was written; pure.
-import { type EntityId, entityId } from '../../catalog/entity.ts';
-import { changingPart } from '../../catalog/keys.ts';
+import { type EntityId, entityId } from './entity.ts';
+import { changingPart } from './keys.ts';
 
 export interface StoreModel {
   /** `model:s3://bucket/churn-lite/`. */
@@ -14,6 +14,12 @@ export interface StoreModel {
 
 const modelFile =
   /(^|\/)(model[^/]*|[^/]*\.(joblib|pkl|pickle|pt|pth|onnx|keras|h5|safetensors|bst|ubj|cbm|mlmodel|pmml)|MLmodel)$/i;
+
+/** `model.joblib`, `weights.safetensors`, `MLmodel` …, with or without what stands before it. */
+export function isModelFile(key: string): boolean {
+  return modelFile.test(key);
+}
+
 /**
  * `s3://bucket/churn-lite/2026-11-20/model.joblib` is version `2026-11-20` of `s3://bucket/churn-lite/`.
  * Undefined unless the file's name is a model's and a part of the key is a version.
