@@ -8,6 +8,7 @@ import { hoverAbsent } from './hovers/hoverAbsent.ts';
 import { hoverJob } from './hovers/hoverJob.ts';
 import { hoverMetric } from './hovers/hoverMetric.ts';
 import { hoverModel } from './hovers/hoverModel.ts';
+import { hoverMonitor } from './hovers/hoverMonitor.ts';
 import { hoverOther } from './hovers/hoverOther.ts';
 import { hoverMatches, modelAt } from './hovers/hoverPath.ts';
 import { hoverRun } from './hovers/hoverRun.ts';
@@ -51,6 +52,7 @@ const byKind: Readonly<Partial<Record<Entity['kind'], (subject: Subject) => Para
   table: hoverTable,
   path: hoverTable,
   metric: hoverMetric,
+  monitor: hoverMonitor,
   run: hoverRun,
 };
 

@@ -38,6 +38,15 @@ export function factTable({ catalog, now }: FeatureContext, source: string, asOf
     ['rows', facts.rows === undefined ? undefined : number(facts.rows)],
     ['size', facts.bytes === undefined ? undefined : bytes(facts.bytes)],
     ['freshness', facts.freshness],
+    ['type', facts.metricType && code(facts.metricType)],
+    ['unit', facts.unit && code(facts.unit)],
+    ['state', facts.state],
+    ['asks', facts.query?.split('\n').map(code).join(', ')],
+    ...(facts.alerts ?? []).slice(0, 50).map(({ group, state, since, muted }) => {
+      const says = `${state} since ${instant(since)}${muted ? `, muted: ${code(muted.why)}` : ''}`;
+      return [group === '' ? 'alert' : `alert ${code(group)}`, says] as const;
+    }),
+    ...(facts.links ?? []).map(({ title, url }) => ['link', webLink(title, url)] as const),
   ];
   const said = rows.flatMap(([label, value]) => (value ? [[label, value]] : []));
   const heading = `## ${code(source)}, as of ${age(asOf, now)}`;

@@ -8,6 +8,7 @@ import type { ExplainContext } from '../explain.ts';
 import { type Datapoint, metricOf, modelExperiments, pointsOf, short } from '../trouble/metricRules.ts';
 import { othersAlive, utc } from '../trouble/missedRuns.ts';
 import { nameOf } from '../trouble/runs.ts';
+import { ofAlert } from './alerts.ts';
 import { writersOf } from './data.ts';
 import { missingHop, runHop, runTitle, sourceOf } from './hops.ts';
 import { columnHops } from './tableChanges.ts';
@@ -53,6 +54,10 @@ function ofIncident(incident: Incident, context: ExplainContext): Start {
       return { ...base, ...brokenRule(incident, run, context) };
     case 'missedRun':
       return { ...base, evidence: missedHops(incident, run, catalog) };
+    case 'alert': {
+      const runFor = (id: EntityId) => runOf(id, parseEntityId(id)?.kind ?? '', context);
+      return { ...base, ...ofAlert(incident, context, runFor) };
+    }
     case 'staleTable':
       return { ...base, ...staleTable(incident, context) };
     default: {

@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Entity, EntityId } from '../../catalog/entity.ts';
 import type { Incident } from '../../protocol/incident.ts';
 import { utc } from './missedRuns.ts';
+import { toolOf } from './runs.ts';
 
 const mostMonitors = 1000;
 /** The states of thousands of groups say no more than those of a hundred. */
@@ -37,11 +38,24 @@ export function toldAlerts(catalog: Catalog): readonly ToldAlert[] {
   return merged;
 }
 
-/** Other tools' names of the same monitor. */
+/** Other tools' names of the same monitor: those joined to it, and those with its name; their labels must agree as well. */
 function twins(catalog: Catalog, id: EntityId): readonly EntityId[] {
   const { upstream, downstream } = catalog.neighbours(id);
   const found = [...upstream, ...downstream].filter(({ relation }) => relation === 'same');
-  return [...new Set(found.map(({ from, to }) => (from === id ? to : from)))].filter((other) => other !== id);
+  const joins = found.map(({ from, to }) => (from === id ? to : from));
+  const named = catalog.get(id)?.name;
+  const alike = named === undefined ? [] : catalog.find('monitor', named).map((other) => other.id);
+  const isOfAnotherTool = (other: EntityId) => toolOf(other) !== toolOf(id) && !areApart(catalog, id, other);
+  return [...new Set([...joins, ...alike.filter(isOfAnotherTool)])].filter((other) => other !== id);
+}
+
+/** Of two environments that are known and differ. */
+function areApart(catalog: Catalog, one: EntityId, other: EntityId): boolean {
+  const [a, b] = [one, other].map((id) => {
+    const told = new Set(catalog.factsBySource(id).map(({ source }) => source));
+    return catalog.sources().find(({ name, environment }) => environment !== undefined && told.has(name))?.environment;
+  });
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 function alertsOf(catalog: Catalog, id: EntityId): readonly ToldAlert[] {

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import type { Alert } from '../../../server/catalog/alert.ts';
 import { stateOfAlerts } from '../../../server/catalog/alert.ts';
 import type { CatalogChange } from '../../../server/catalog/change.ts';
+import type { Run } from '../../../server/catalog/run.ts';
 import { CatalogStore } from '../../../server/catalog/store.ts';
+import { explain } from '../../../server/incidents/explain.ts';
 import { incidents } from '../../../server/incidents/list.ts';
 import { parsePlumblineFile } from '../../../server/workspace/plumblineFile.ts';
 
@@ -72,8 +74,9 @@ test('an alert that another tool passes on is told once, and that it is silenced
       [own, 'ChurnAucLow {model="churn"}', 'Silenced until 2026-11-23 13:00 UTC: known, by ana'],
     ],
   );
-  const apart = { ...pages, alertmanager: { ...pages.alertmanager, edges: [] } };
-  assert.equal(found(world(apart)).length, 3);
+  assert.equal(found(world({ ...pages, alertmanager: { ...pages.alertmanager, edges: [] } })).length, 2);
+  const others = monitor(passed, [alert({ model: 'other', cluster: 'eu' })]);
+  assert.equal(found(world({ ...pages, alertmanager: others })).length, 3);
 });
 
 test('what a tool tells of no monitor any more is no incident', () => {
@@ -84,3 +87,47 @@ test('what a tool tells of no monitor any more is no incident', () => {
   scan.finish();
   assert.deepEqual(found(store), []);
 });
+
+test('an alert is explained by the run of the job that its labels name, and says that this is a guess', () => {
+  const alerts = [
+    alert(
+      { dag_id: 'train_churn' },
+      { summary: 'AUC is low', links: [{ title: 'Runbook', url: 'https://wiki.acme.com/churn' }] },
+    ),
+  ];
+  const store = world({
+    airflow: {
+      entities: [{ id: 'job:airflow://a/train_churn', kind: 'job', name: 'train_churn' }],
+      runs: [failedRun('run:airflow://a/train_churn/r7', 'job:airflow://a/train_churn')],
+    },
+    prometheus: {
+      ...monitor(own, alerts),
+      edges: [
+        {
+          ...{ from: 'job:airflow://a/train_churn', to: own, relation: 'measures', origin: 'matched' },
+          evidence: 'a guess: its alert has dag_id="train_churn", and this job has that name',
+        },
+      ],
+    },
+  });
+  const told = (about: string) =>
+    store.read((catalog) => {
+      const { config } = parsePlumblineFile('version: 1\n');
+      const list = incidents(catalog, config, now);
+      const id = list.find(({ kind }) => kind === about)?.id ?? '';
+      const context = { catalog, config, now, incidents: list, ownerOf: () => undefined };
+      return explain(id, context).chain.evidence.map(({ title, reason, url }) => [title, reason, url].join(' | '));
+    });
+  const hops = told('alert');
+  assert.match(hops[0] ?? '', /^ChurnAucLow \{dag_id="train_churn"\}: AUC is low \| It began 2026-11-23 11:00 UTC/);
+  assert.equal(hops[1], 'Runbook | Its authors, or the tool, link to it | https://wiki.acme.com/churn');
+  assert.match(hops[2] ?? '', /^It may be about train_churn \| a guess: its alert has dag_id="train_churn"/);
+  assert.ok(hops.length > 3, hops.join('\n'));
+});
+
+function failedRun(id: string, of: string): Run {
+  return {
+    ...{ id, of: [of], name: 'r7', status: 'failed', startedAt: now - 2 * hour, endedAt: now - hour },
+    ...{ metrics: [], params: [], inputs: [], outputs: [], logs: [], linked: [], message: 'KeyError' },
+  };
+}
