@@ -256,7 +256,11 @@ export class ReferenceIndex {
   /** What a whole file stands for, and what it gives to names of others. */
   #say(uri: string, before: Said | undefined, after: Said | undefined, kept = false): void {
     this.#definitions.put(uri, before?.definitions, after?.definitions);
-    for (const key of this.#settings.put(uri, after?.settings)) this.#invalidate(key, kept);
+    for (const key of this.#settings.put(uri, after?.settings)) {
+      // Blocks of this very file are new already: what their sites named before does not count for them any more.
+      this.#generation++;
+      this.#invalidate(key, kept);
+    }
   }
 
   #invalidate(key: string, sparesClosed = false): void {
