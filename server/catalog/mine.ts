@@ -8,9 +8,10 @@ export interface KnownInstances {
   readonly dbt: readonly string[];
   /** Job namespaces of OpenLineage. */
   readonly openlineage: readonly string[];
+  readonly ray: readonly string[];
 }
 
-export const noInstances: KnownInstances = { mlflow: [], airflow: [], dbt: [], openlineage: [] };
+export const noInstances: KnownInstances = { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [] };
 
 const most = 50;
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
@@ -43,6 +44,16 @@ const rules: readonly Rule[] = [
     pattern: new RegExp(`invocation[ _-]?id\\W{1,5}(${uuid})\\b`, 'gi'),
     ids: ([, run = ''], { dbt }) => dbt.map((project) => entityId('run', 'dbt', project, run.toLowerCase())),
   },
+  // Ray: an id that it made itself; one that its command line says it submitted; the job's page in the dashboard.
+  {
+    pattern:
+      /\b(raysubmit_[A-Za-z0-9]{16})\b|\bJob '([\w.:-]{1,200})' submitted successfully|\/#\/jobs\/([\w.:-]{1,200})/g,
+    ids: ([, made, submitted, shown], { ray }) => {
+      const run = made ?? submitted ?? shown ?? '';
+      // A driver's number means another one after each start of the cluster.
+      return /^[0-9a-f]{8}$/.test(run) ? [] : ray.map((instance) => entityId('run', 'ray', instance, run));
+    },
+  },
 ];
 
 /**
@@ -74,7 +85,13 @@ export function knownInstances(
     const match = /^job:openlineage:\/\/([^/]*)\//.exec(id);
     return match ? [decodeSegment(match[1] ?? '')] : [];
   });
-  return { mlflow: of('mlflow'), airflow: of('airflow'), dbt: of('dbt'), openlineage: [...new Set(namespaces)] };
+  return {
+    mlflow: of('mlflow'),
+    airflow: of('airflow'),
+    dbt: of('dbt'),
+    openlineage: [...new Set(namespaces)],
+    ray: of('ray'),
+  };
 }
 
 function decodeSegment(text: string): string {

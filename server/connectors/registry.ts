@@ -6,6 +6,7 @@ import { dbt } from './dbt/index.ts';
 import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
 import { alertmanager, prometheus } from './prometheus/index.ts';
+import { ray } from './ray/index.ts';
 
 export const connectors: readonly ConnectorFactory[] = [
   mlflow,
@@ -15,4 +16,5 @@ export const connectors: readonly ConnectorFactory[] = [
   prometheus,
   alertmanager,
   databricks,
+  ray,
 ];

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { knownInstances, mine } from '../../server/catalog/mine.ts';
 import { workMs } from '../support/work.ts';
 
-const instances = { mlflow: ['m1'], airflow: ['a1'], dbt: ['churn_dbt'], openlineage: ['acme'] };
+const instances = { mlflow: ['m1'], airflow: ['a1'], dbt: ['churn_dbt'], openlineage: ['acme'], ray: ['r1'] };
 const hex = '5be1f0a5be1f0a5be1f0a5be1f0a5be1';
 const uuid = '01a20821-fa49-78bb-9763-4a0abb4dc909';
 
@@ -21,6 +21,10 @@ describe('ids in text', () => {
       'Run page: https://dbc-1.cloud.databricks.com/?o=12#job/2/run/345',
       ['run:databricks://dbc-1.cloud.databricks.com/345'],
     ],
+    ['submitted raysubmit_Ab12Cd34Ef56Gh78 to Ray', ['run:ray://r1/raysubmit_Ab12Cd34Ef56Gh78']],
+    ["Job 'nightly-train' submitted successfully", ['run:ray://r1/nightly-train']],
+    ['see http://head:8265/#/jobs/nightly-train', ['run:ray://r1/nightly-train']],
+    ['see http://head:8265/#/jobs/02000000', []],
     [`checksum ${hex}`, []],
     [`correlation_id=${uuid}`, []],
     ['run_id: scheduled__2026-11-20', []],
@@ -63,5 +67,6 @@ test('instances come from the sources, namespaces from the jobs', () => {
     airflow: [],
     dbt: ['churn_dbt'],
     openlineage: ['acme/airflow'],
+    ray: [],
   });
 });

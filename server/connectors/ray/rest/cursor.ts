@@ -1,0 +1,33 @@
+// Cursor: the session of Ray that the last scan saw, and its failed runs that nothing else will ever put right.
+import type { EntityId } from '../../../catalog/entity.ts';
+import { list, record, text } from '../../json.ts';
+
+export interface Cursor {
+  readonly session: string;
+  /** At most a few hundred. */
+  readonly alone: readonly EntityId[];
+}
+
+const most = 500;
+
+export function writeCursor({ session, alone }: Cursor): string {
+  return JSON.stringify({ ray: 1, session, alone: alone.slice(0, most) });
+}
+
+/** Undefined for what is no cursor of ours. */
+export function readCursor(written: string | undefined): Cursor | undefined {
+  if (written === undefined) return undefined;
+  try {
+    const from = record(JSON.parse(written));
+    const session = text(from.session);
+    if (from.ray !== 1 || session === undefined) return undefined;
+    return {
+      session,
+      alone: list(from.alone)
+        .flatMap((id) => text(id) ?? [])
+        .slice(0, most),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+// Listings: what a Ray head lists: jobs, failed tasks, applications, each checked; nothing of it comes in pages.
+import { HttpError } from '../../httpError.ts';
+import { isRecord, list, number, record, text } from '../../json.ts';
+import type { Api } from './api.ts';
+import { type RayApplication, type RayJob, type RayTask, readApplication, readJob, readTask } from './shapes.ts';
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  /** What of the answer was not as expected, in words. */
+  readonly surprises: readonly string[];
+}
+
+const mostJobs = 200_000;
+/** Of failed tasks; the state API cuts off what is beyond its limit, and has no pages. */
+export const mostTasks = 500;
+
+/** All of the session: the list has no pages and takes no filter. Rejects like `fetch`. */
+export async function jobs(api: Api, signal: AbortSignal): Promise<Listed<RayJob>> {
+  const answer = await api.ask({ path: '/api/jobs/', maxBytes: 256_000_000 }, signal);
+  const said = answer.json();
+  if (!Array.isArray(said)) throw broken(api, '/api/jobs/', 'something that is no list');
+  const surprises: string[] = [];
+  const found = new Map<string, RayJob>();
+  let unread = 0;
+  let again = 0;
+  for (const each of said.slice(0, mostJobs)) {
+    const job = readJob(each);
+    if (job === undefined) unread += 1;
+    else {
+      const name = job.submission ?? `driver ${job.job}`;
+      if (found.has(name)) again += 1;
+      found.set(name, job);
+    }
+  }
+  if (unread > 0) surprises.push(`${api.place} answered with ${unread} × jobs without an id or a status; left out`);
+  if (again > 0) surprises.push(`${api.place} listed ${again} × a job again that it had listed before`);
+  if (said.length > mostJobs)
+    surprises.push(
+      `${api.place} has ${said.length.toLocaleString('en')} jobs; the first ${mostJobs.toLocaleString('en')} are read`,
+    );
+  return { items: [...found.values()], surprises };
+}
+
+/** One job by its submission or job id; undefined when Ray does not know it (any more). */
+export async function job(id: string, api: Api, signal: AbortSignal): Promise<RayJob | undefined> {
+  const answer = await api.ask({ path: `/api/jobs/${encodeURIComponent(id.toWellFormed())}` }, signal, [404]);
+  return answer.status === 404 ? undefined : readJob(answer.json());
+}
+
+/** Failed tasks; in detail they say why and when, at several times the size. `job`: of this one alone. */
+export async function failedTasks(
+  api: Api,
+  { detail, job }: { readonly detail: boolean; readonly job?: string },
+  signal: AbortSignal,
+): Promise<Listed<RayTask>> {
+  const filters = [['state', 'FAILED'] as const, ...(job === undefined ? [] : [['job_id', job] as const])];
+  const query = [
+    ['limit', String(mostTasks)] as const,
+    ['detail', String(detail)] as const,
+    ...filters.flatMap(([name, value]) => [
+      ['filter_keys', name] as const,
+      ['filter_predicates', '='] as const,
+      ['filter_values', value] as const,
+    ]),
+  ];
+  const result = await state(api, { path: '/api/v0/tasks', query }, signal);
+  const items = list(result.result);
+  const tasks = items.flatMap((each) => readTask(each) ?? []);
+  const total = number(result.num_filtered) ?? number(result.total) ?? items.length;
+  const surprises: string[] = [];
+  if (tasks.length < items.length)
+    surprises.push(`${api.place} answered with ${items.length - tasks.length} × tasks without an id; left out`);
+  // Not a problem: nothing concludes anything from a task that is not there.
+  return {
+    items: tasks,
+    surprises: total > items.length && items.length < mostTasks ? [...surprises, cut(api, total)] : surprises,
+  };
+}
+
+function cut({ place }: Api, total: number): string {
+  return `${place} says that ${total.toLocaleString('en')} tasks failed and lists fewer`;
+}
+
+/** Names of files below a node's folder of logs. */
+export async function logFiles(node: string, glob: string, api: Api, signal: AbortSignal): Promise<readonly string[]> {
+  const query = [['node_id', node] as const, ['glob', glob] as const];
+  const groups = Object.values(await state(api, { path: '/api/v0/logs', query }, signal));
+  return groups.flatMap((group) => list(group).flatMap((each) => text(each) ?? []));
+}
+
+/** `data.result` of an answer of the state API; a question that it refuses is an error of 4xx or 5xx with `msg`. */
+async function state(
+  api: Api,
+  request: { readonly path: string; readonly query: readonly (readonly [string, string])[] },
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const said = record((await api.ask(request, signal)).json());
+  const result = record(said.data).result;
+  if (said.result === true && isRecord(result)) return result;
+  throw broken(api, request.path, text(said.msg)?.slice(0, 200) ?? 'no result');
+}
+
+/** Undefined where Serve is not installed. An application is listed whole: as many as there are. */
+export async function applications(api: Api, signal: AbortSignal): Promise<Listed<RayApplication> | undefined> {
+  const answer = await api.ask({ path: '/api/serve/applications/' }, signal, [404, 501]);
+  if (answer.status >= 400) return undefined;
+  const said = record(answer.json());
+  if (!isRecord(said.applications)) throw broken(api, '/api/serve/applications/', 'no applications');
+  const all = Object.values(said.applications);
+  const items = all.flatMap((each) => readApplication(each) ?? []);
+  const left = all.length - items.length;
+  return {
+    items,
+    surprises:
+      left > 0 ? [`${api.place} answered with ${left} × applications without a name or a status; left out`] : [],
+  };
+}
+
+function broken({ place }: Api, path: string, what: string): HttpError {
+  const next = 'Check that a supported Ray (2.x) answers there, and what stands before it.';
+  return new HttpError('broken', `${place} answered ${path} with ${what}. ${next}`);
+}

@@ -1,0 +1,33 @@
+// Secrets: what of a submission may be kept: never the value of an environment variable, nothing that a command line or metadata calls secret.
+
+const named = /pass|pwd|token|secret|key|cred|auth|dsn|conn|cookie|private|webhook|salt|session/i;
+const covered = '•••';
+/** Values shorter than this are words of their own in too many places. */
+const shortest = 4;
+const most = 50_000;
+
+export function isSecretName(name: string): boolean {
+  return named.test(name);
+}
+
+/** A text without these values, whatever follows an option or a variable of a secret's name, and what stands in addresses. */
+export function covering(secrets: readonly string[]): (text: string) => string {
+  const known = [...new Set(secrets)].filter((secret) => secret.length >= shortest).sort((a, b) => b.length - a.length);
+  return (text) => {
+    let result = text.slice(0, most);
+    for (const secret of known) result = result.replaceAll(secret, covered);
+    return result
+      .replace(/(?<=:\/\/)[^\s/@]{1,500}(?=@)/g, covered)
+      .replace(/\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g, covered)
+      .replace(
+        /(^|[\s;'"])((?:--?)?[A-Za-z][\w.-]{0,60})([= ]\s{0,3})("[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s;'"]{1,500})/g,
+        optionCovered,
+      );
+  };
+}
+
+/** `--api-key abc`, `DB_PASSWORD=abc`; a word without `--` and without `=` is no option. */
+function optionCovered(whole: string, before: string, name: string, sign: string): string {
+  const isOption = name.startsWith('-') || sign.startsWith('=');
+  return isOption && named.test(name) ? `${before}${name}${sign}${covered}` : whole;
+}
