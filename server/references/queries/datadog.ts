@@ -29,6 +29,11 @@ export function datadogMetrics(query: string): readonly QueryMetric[] {
       if (metric) found.push(metric);
       depth++;
     } else if (sign === '}' && depth > 0) depth--;
+    else if (depth === 0 && isHole(query.charCodeAt(at)) && endsName(query, at + 1)) {
+      // A hole right behind a name is its scope: `avg:aws.rds.cpu${local.filter} by {host}`.
+      const metric = metricBefore(query, at);
+      if (metric && isScoped(query, metric)) found.push(metric);
+    }
   }
   return found;
 }
@@ -42,6 +47,17 @@ function metricBefore(query: string, brace: number): QueryMetric | undefined {
   // Without an aggregation only a name with its dots is sure to be one.
   if (before !== ':' && !(name.includes('.') && /^[\s(,+*/-]?$/.test(before))) return undefined;
   return { name, from, to: brace };
+}
+
+/** Neither more of a name nor its braces; `.as_count()` is a function. */
+function endsName(query: string, at: number): boolean {
+  if (query.charAt(at) === '.') return /^\.[a-z_]{1,40}\(/.test(query.slice(at, at + 45));
+  return query.charAt(at) !== '{' && !isNameCode(query.charCodeAt(at));
+}
+
+/** Behind an aggregation, with its dots, and whole: what ends in a sign goes on in the hole. */
+function isScoped(query: string, { name, from }: QueryMetric): boolean {
+  return query.charAt(from - 1) === ':' && name.includes('.') && /[A-Za-z0-9]$/.test(name);
 }
 
 function isNameCode(code: number): boolean {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { datadogMetrics } from '../../../server/references/queries/datadog.ts';
 import { promqlMetrics } from '../../../server/references/queries/promql.ts';
+import { firstHole } from '../../../server/references/sql/tokens.ts';
 
 const datadog = (query: string): readonly string[] => datadogMetrics(query).map(({ name }) => name);
 const prometheus = (query: string): readonly string[] => promqlMetrics(query).map(({ name }) => name);
@@ -18,6 +19,15 @@ test('a Datadog query reads the metrics before its scopes', () => {
     'churn.latency',
   ]);
   assert.deepEqual(datadog('system.cpu.idle{*}'), ['system.cpu.idle']);
+});
+
+test('a hole behind a metric is its scope, one inside of its name is a part of it', () => {
+  const hole = String.fromCharCode(firstHole);
+  assert.deepEqual(datadog(`avg(last_5m):avg:aws.rds.cpu${hole} by {host} > ${hole}`), ['aws.rds.cpu']);
+  assert.deepEqual(datadog(`avg(${hole}):(avg:a.b${hole}.as_count() / sum:c.d${hole}) > 1`), ['a.b', 'c.d']);
+  assert.deepEqual(datadog(`avg(last_5m):avg:app.${hole}{*} > ${hole}`), [`app.${hole}`]);
+  assert.deepEqual(datadog(`avg(last_5m):avg:app.${hole} > 1`), []);
+  assert.deepEqual(datadog(`avg(last_5m):avg:${hole}.latency${hole} > 1`), [`${hole}.latency`]);
 });
 
 test('logs, events, checks and other monitors are no metrics', () => {
