@@ -20,8 +20,11 @@ export interface NodePart {
 /** The error and its causes, as far as a reader needs them. */
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : '';
-  return cause || error.stack || error.message;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.stack ?? error.message;
+  // A property says with which seed and on what it failed; what failed is the cause of that.
+  const inner = cause.cause instanceof Error ? `\n${cause.cause.message}` : '';
+  return `${cause.stack ?? cause.message}${inner}`;
 }
 
 /** Runs these files; a skipped test counts as failed, since it says nothing. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { yamlDocuments } from '../../../server/references/configs/trees/yamlTree.ts';
 import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
 import type { Reference } from '../../../server/references/reference.ts';
 import { allRules } from '../../../server/references/rules/index.ts';
@@ -173,16 +174,39 @@ const piece = fc.oneof(
       'kind: ConfigMap\ndata:\n  a: |\n',
       'resources:\n  jobs:\n    a:\n',
       'task_key: ',
+      '{# a #}\n',
+      '#}',
+      '  {# b #}\n',
     ],
   ),
+  fc.constantFrom(...samples.flatMap(([, text]) => text.split(/(?<=\n)/))),
   fc.string({ maxLength: 4, unit: 'binary' }),
 );
+/** Mostly a few characters, sometimes whole entries. */
+const length = fc.oneof(fc.nat({ max: 30 }), fc.nat({ max: 400 }));
 
-test('any text is read, and read the same after an edit as afresh', () => {
+/** A second reader of YAML, which remembers nothing of what the first one read. */
+async function forgetful(): Promise<typeof yamlDocuments> {
+  const second: { yamlDocuments: typeof yamlDocuments } = await import(
+    `${import.meta.resolve('../../../server/references/configs/trees/yamlTree.ts')}?forgetful`
+  );
+  return second.yamlDocuments;
+}
+
+test('an entry is the same entry whatever stood around it before', async () => {
+  const afresh = await forgetful();
+  assert.notEqual(afresh, yamlDocuments);
+  const entry = 'models:\n  - name: a\n    {# of the shop #}\n    columns: []\n';
+  for (const text of [entry, `${entry}x: {{ y }}\n`, `{% if z %}\n${entry}`, entry])
+    assert.deepEqual(yamlDocuments(text, true), afresh(text));
+});
+
+test('any text is read, and read the same after an edit as afresh', async () => {
+  const afresh = await forgetful();
   fc.assert(
     fc.property(
       fc.constantFrom(...samples, ['x.yml', ''] as const, ['y.json', '{}'] as const),
-      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 30 }), fc.array(piece, { maxLength: 6 })), { maxLength: 5 }),
+      fc.array(fc.tuple(fc.nat(), length, fc.array(piece, { maxLength: 6 })), { maxLength: 6 }),
       ([name, text], edits) => {
         const index = new ReferenceIndex();
         let document = documentOf(name, text);
@@ -196,6 +220,7 @@ test('any text is read, and read the same after an edit as afresh', () => {
         }
         check(document);
         assert.deepEqual(index.references(document.uri), referencesOf(document));
+        if (document.language === 'yaml') assert.deepEqual(yamlDocuments(document.text, true), afresh(document.text));
       },
     ),
     { numRuns: 200 },

@@ -31,7 +31,7 @@ const longestPart = 60;
 const deepestCut = 8;
 
 export function cutYaml(text: string): YamlCut {
-  const templated = text.includes('{{') || text.includes('{%');
+  const templated = text.includes('{{') || text.includes('{%') || text.includes('{#');
   const { lines, masked, breaks } = readLines(text, templated);
   const documents: (readonly YamlPart[])[] = [];
   let first = 0;

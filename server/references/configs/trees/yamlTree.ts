@@ -17,7 +17,7 @@ interface PartTree {
   readonly anchors: readonly (readonly [string, ConfigNode])[];
 }
 
-/** Trees by the text they were made from: an edit parses one part anew. Emptied when it holds too much. */
+/** Trees by what they were made from, the text and its cover: an edit parses one part anew. Emptied when it holds too much. */
 const remembered = new Map<string, PartTree>();
 const mostRemembered = 1_000_000;
 /** A text that is longer is made of data; remembering it helps nobody. */
@@ -88,16 +88,18 @@ function keyOf(text: string, from: number, to: number): ScalarNode {
 }
 
 function treeOf(text: string, masked: string, remember: boolean): PartTree {
-  const known = remembered.get(text);
+  // What is covered depends on the whole file: the same text may be another one under its cover.
+  const key = text === masked ? text : `${text}\0${masked}`;
+  const known = remembered.get(key);
   if (known) return known;
   const tree = parsePart(text, masked);
   if (remember && text.length <= longestRemembered) {
-    rememberedCharacters += text.length;
+    rememberedCharacters += key.length;
     if (rememberedCharacters > mostRemembered) {
       remembered.clear();
-      rememberedCharacters = text.length;
+      rememberedCharacters = key.length;
     }
-    remembered.set(text, tree);
+    remembered.set(key, tree);
   }
   return tree;
 }
