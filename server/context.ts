@@ -32,7 +32,7 @@ export interface ContextParts {
   readonly now: () => number;
   /** From memory at once; asks git in the background when it does not know. */
   fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
-  /** By `plumbline.yaml`, then CODEOWNERS of the file given. */
+  /** By `plumbline.yaml`, then CODEOWNERS of the file given, if there is one. */
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
   /** Of the first open folder; absent: there is none. */
   plumblineYaml?(): PlumblineYaml | undefined;
@@ -105,7 +105,9 @@ export class Contexts {
       owner: (id) => {
         const entity = catalog.get(id);
         if (!entity) return undefined;
-        const declared = catalog.facts(id).definedAt?.path;
+        const { dataOwner, definedAt } = catalog.facts(id);
+        if (dataOwner !== undefined) return this.#parts.ownerOf(entity, undefined) ?? dataOwner;
+        const declared = definedAt?.path;
         const definer = declared ? undefined : referencesTo(id).find(({ reference }) => reference.role === 'defines');
         return this.#parts.ownerOf(entity, declared ?? (definer && pathOf(definer.uri)));
       },

@@ -49,6 +49,8 @@ export interface Facts {
   /** Why the definition cannot be used (an import error). */
   readonly broken?: string;
   // table
+  /** Whom its own configuration names for the data (dbt's `meta.owner`, the owner of its group); CODEOWNERS is about the code. */
+  readonly dataOwner?: string;
   readonly columns?: readonly Column[];
   readonly rows?: number;
   readonly bytes?: number;

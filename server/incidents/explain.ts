@@ -229,9 +229,11 @@ function ownerHop(start: Start, run: Run | undefined, { catalog, ownerOf }: Expl
   if (start.incident?.kind === 'failedTest') about.push(...(start.run?.inputs ?? []).flatMap(({ id }) => id ?? []));
   for (const id of about) {
     const declared = ownerOf(id);
-    const owner = declared ?? catalog.facts(id).owner;
+    const facts = catalog.facts(id);
+    const owner = declared ?? facts.owner;
     if (owner === undefined) continue;
-    const source = declared === undefined ? sourceOf(catalog, id) : 'plumbline.yaml or CODEOWNERS';
+    const isOfTool = declared === undefined || declared === facts.dataOwner;
+    const source = isOfTool ? sourceOf(catalog, id) : 'plumbline.yaml or CODEOWNERS';
     return { status: 'found', title: `Owner: ${owner}`, reason: `Owns ${nameOf(catalog, id)}`, source, about: id };
   }
   const name = about[0] === undefined ? 'it' : nameOf(catalog, about[0]);

@@ -156,6 +156,7 @@ describe('a dbt project', () => {
         facts: {
           description: 'Who left.',
           owner: 'growth-ml',
+          dataOwner: 'growth-ml',
           tags: ['ml'],
           definedAt: { path: folder.at('dbt/models/churn_labels.sql'), line: 1 },
           compiledSql: 'select id, churned from "churn"."raw"."customers"',

@@ -272,6 +272,16 @@ test('whether the open file has changed since is said, also when git has not ans
   assert.equal(said({ fileChange: { changed: false } }), 'at commit `5be1f0a`; this file is the same since');
 });
 
+test('whom dbt names for a table goes before CODEOWNERS, which owns its code, and behind plumbline.yaml', () => {
+  const world = (owner: string): string =>
+    `table shop.orders tool=dbt id=table:dbt://shop/shop/orders defined=/w/models/orders.sql:1 owner=data-platform ${owner}`;
+  const owner = (of: string, options: FeatureOptions): string | undefined =>
+    /^Owner: (.*)$/m.exec(shown('a.py:1 reads table shop.orders', world(of), options))?.[1];
+  assert.equal(owner('dataOwner=data-platform', { codeowners: 'sql-guild' }), 'data-platform');
+  assert.equal(owner('', { codeowners: 'sql-guild' }), 'sql-guild', 'a role of the warehouse is not meant');
+  assert.equal(owner('dataOwner=data-platform', { codeowners: 'sql-guild', owner: 'growth-ml' }), 'growth-ml');
+});
+
 test('the owner of plumbline.yaml or CODEOWNERS goes before the one a tool names', () => {
   assert.match(
     shown('a.py:1 reads model churn mlflow', churnWorld, { owner: '@acme/growth-ml' }),

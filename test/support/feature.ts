@@ -25,6 +25,8 @@ export interface FeatureOptions {
   readonly fileChange?: Omit<FileChange, 'commit'>;
   /** By `plumbline.yaml` or CODEOWNERS. */
   readonly owner?: string;
+  /** Of the file where it is defined, behind `owner`. */
+  readonly codeowners?: string;
 }
 
 const folder = 'file:///acme/churn/';
@@ -58,7 +60,7 @@ export function feature(world: string, code: string, options: FeatureOptions = {
     },
     now: () => fixtureNow,
     fileChange: () => options.fileChange ?? {},
-    ownerOf: () => options.owner,
+    ownerOf: (_, definedIn) => options.owner ?? (definedIn && options.codeowners),
   });
   const cursor =
     placed[

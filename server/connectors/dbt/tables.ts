@@ -93,6 +93,7 @@ function tableOf(id: EntityId, node: ManifestNode, common: Facts, artifacts: Art
       ...common,
       description: common.description ?? table?.description,
       owner: common.owner ?? table?.owner,
+      dataOwner: common.owner,
       materialized: node.materialized ?? (node.type === 'source' ? undefined : node.type),
       columns: columns.length > 0 ? columns : undefined,
       rows: table?.rows,
