@@ -12,7 +12,7 @@ import { describe } from './describe.ts';
 import { scopeOf } from './ids.ts';
 import { parseLogKey } from './logKey.ts';
 import { readLog } from './logs.ts';
-import type { Poll } from './poll.ts';
+import type { Asking } from './poll.ts';
 import { scan } from './scan.ts';
 
 export class DatabricksWorkspace implements LiveConnector {
@@ -70,7 +70,7 @@ export class DatabricksWorkspace implements LiveConnector {
     return `Databricks workspace ${workspace}${user === undefined ? '' : `, as ${user}`}, ${any}`;
   }
 
-  async #asking(signal: AbortSignal): Promise<Omit<Poll, 'last' | 'problems' | 'owes'>> {
+  async #asking(signal: AbortSignal): Promise<Asking> {
     const place = await this.#who.place(signal);
     const now = this.#host.now() + this.#host.skewMs;
     return {

@@ -11,7 +11,7 @@ import { runsOf } from './jobs/runs.ts';
 import { jobContext, oneJob, oneRun, runContext } from './jobs/scan.ts';
 import { readRun } from './jobs/shapes.ts';
 import { columnLineage, lineageOf } from './lineageScan.ts';
-import { knownFacts, type Poll, partly } from './poll.ts';
+import { type Asking, knownFacts, type Poll, partly } from './poll.ts';
 import { endpointsOf, readEndpoint } from './serving.ts';
 import { tableLineage } from './unity/lineage.ts';
 import { modelOf } from './unity/models.ts';
@@ -22,11 +22,8 @@ import { edgesOf, pathsOf, tableOf } from './unity/tables.ts';
 /** Of each kind; what is beyond is left to the next scan. */
 const most = { jobs: 10, runs: 20, tables: 6, models: 6, endpoints: 6, runsOfJob: 24 };
 
-export async function* describe(
-  ids: readonly EntityId[],
-  asking: Omit<Poll, 'last' | 'problems' | 'owes'>,
-): AsyncIterable<CatalogChange> {
-  const poll: Poll = { ...asking, problems: [], owes: false };
+export async function* describe(ids: readonly EntityId[], asking: Asking): AsyncIterable<CatalogChange> {
+  const poll: Poll = { ...asking, problems: [], touched: [], owes: false };
   const mine = [...new Set(ids)].flatMap((id) => ownParts(id, poll) ?? []);
   const first = (kinds: readonly string[]) => [
     ...new Set(mine.flatMap(({ kind, segments: [name] }) => (kinds.includes(kind) && name ? [name] : []))),
@@ -80,8 +77,11 @@ async function describeJob(id: string, poll: Poll): Promise<CatalogChange> {
 }
 
 async function describeRun(id: string, poll: Poll): Promise<CatalogChange> {
-  const run = await oneRun(poll.api, id, poll.signal);
-  return run ? runsOf([run], runContext(poll)) : {};
+  // A task's run is told with the run that it is part of.
+  const parent = poll.catalog?.run(idsOf(poll.place).run(id))?.parent;
+  const whole = (parent && parseEntityId(parent)?.segments[0]) ?? id;
+  const run = await oneRun(poll.api, whole, poll.signal);
+  return run && run.run === whole ? runsOf([run], runContext(poll)) : {};
 }
 
 async function describeTable(name: TableName, poll: Poll): Promise<CatalogChange> {

@@ -1,7 +1,7 @@
 // Lineage scan: the lineage of tables that were touched, by the lineage API, or by the system tables through a warehouse that runs anyway.
 import type { CatalogChange } from '../../catalog/change.ts';
 import { HttpError } from '../httpError.ts';
-import { knownFacts, type Poll, partly } from './poll.ts';
+import { type Poll, partly } from './poll.ts';
 import { columnSources, lineageColumns, rowLineage, tableLineage } from './unity/lineage.ts';
 import type { TableName } from './unity/shapes.ts';
 
@@ -10,31 +10,21 @@ const most = { tables: 60, columns: 12 };
 const day = 86_400_000;
 
 /**
- * The first time and with every full scan: of the tables that changed last, at most 60, one question each. In between:
- * of those whose time of change is after the last listing, as far as we know it; the others when they are looked at.
- * Where the API is not there or not allowed, one query of `system.access.table_lineage`, if a warehouse is running:
- * none is ever started for it.
+ * Of the tables whose details were read in this scan (all with a full one, new ones in between), the 60 that changed
+ * last, one question each; the others when they are looked at. Where there are more, or where the API is not there or
+ * not allowed, one query of `system.access.table_lineage`, if a warehouse is running: none is ever started for it.
  */
 export async function* lineagePart(poll: Poll): AsyncIterable<CatalogChange> {
-  const facts = knownFacts(poll);
-  const since = poll.last?.unityAt ?? 0;
-  const prefix = `table:databricks://${poll.place.metastore}/`;
-  const touched = (poll.catalog?.list('table', 20_000) ?? [])
-    .filter(({ id, goneAt }) => goneAt === undefined && id.startsWith(prefix))
-    .map((table) => ({ table, at: facts(table.id)?.updatedAt ?? 0 }))
-    .filter(({ at }) => at > since)
-    .sort((a, b) => b.at - a.at)
-    .slice(0, most.tables);
-  for (const { table } of touched) {
-    const [catalog, schema, name] = table.name.split('.');
-    if (!catalog || !schema || !name) continue;
-    const answer = await lineageOf([catalog, schema, name], poll);
+  const touched = poll.touched.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
+  for (const { name } of touched.slice(0, most.tables)) {
+    const answer = await lineageOf(name, poll);
     if (answer === 'closed') {
       yield await fromSystemTables(poll);
       return;
     }
-    yield tableLineage(answer, [catalog, schema, name], poll.place);
+    yield tableLineage(answer, name, poll.place);
   }
+  if (touched.length > most.tables) yield await fromSystemTables(poll);
 }
 
 /** `closed`: this workspace does not answer to that, or not us. Query parameters: our HTTP sends no body with GET. */

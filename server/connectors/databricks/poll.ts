@@ -10,6 +10,10 @@ import { type Asked, type Listing, listAll } from './ask/pages.ts';
 import type { Warehouses } from './ask/warehouse.ts';
 import type { Cursor } from './cursor.ts';
 import { type Place, scopeOf } from './ids.ts';
+import type { StoredTable } from './unity/shapes.ts';
+
+/** What a scan or a look begins with. */
+export type Asking = Omit<Poll, 'last' | 'problems' | 'touched' | 'owes'>;
 
 export interface Poll {
   readonly api: Api;
@@ -25,6 +29,8 @@ export interface Poll {
   /** Absent: all there is. */
   readonly last?: Cursor;
   readonly problems: ScanProblem[];
+  /** Tables whose details were read in this scan. */
+  readonly touched: StoredTable[];
   /** A part had to be left out that must be asked for again from where it was. */
   owes: boolean;
 }
@@ -39,14 +45,13 @@ export function coveredIn(
   { place, scope }: Pick<Poll, 'place' | 'scope'>,
   kinds: readonly EntityKind[],
 ): readonly Covered[] {
-  const scopes = [scopeOf('databricks', place.workspace), scopeOf('databricks', place.metastore), scope];
-  const models = [scopeOf('mlflow', place.metastore)];
-  return kinds.flatMap((kind) =>
-    [...new Set(kind === 'model' || kind === 'version' ? [...models, scope] : scopes)].map((one) => ({
-      kind,
-      scope: one,
-    })),
-  );
+  return kinds.flatMap((kind) => {
+    const isModel = kind === 'model' || kind === 'version';
+    const own = isModel
+      ? scopeOf('mlflow', place.metastore)
+      : scopeOf('databricks', kind === 'table' ? place.metastore : place.workspace);
+    return [...new Set([own, scope])].map((one) => ({ kind, scope: one }));
+  });
 }
 
 const local = /^(forbidden|missing|refused|broken|tooBig)$/;

@@ -3,7 +3,7 @@ import type { CatalogChange } from '../../catalog/change.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { jobsPart, runsPart } from './jobs/scan.ts';
 import { lineagePart } from './lineageScan.ts';
-import { coveredIn, listed, type Poll } from './poll.ts';
+import { type Asking, coveredIn, listed, type Poll } from './poll.ts';
 import { endpointsOf, readEndpoint, type StoredEndpoint } from './serving.ts';
 import { modelsPart, tablesPart } from './unity/scan.ts';
 
@@ -24,13 +24,10 @@ const day = 24 * 60 * minute;
  * A poll in which nothing changed is therefore 4 requests, and every 15 minutes 2 more and one for each catalog. What
  * may not be asked (403) is left out and said as a problem; nothing is concluded from what was left out.
  */
-export async function* scan(
-  asking: Omit<Poll, 'last' | 'problems' | 'owes'>,
-  since?: string,
-): AsyncIterable<CatalogChange> {
+export async function* scan(asking: Asking, since?: string): AsyncIterable<CatalogChange> {
   const last = since === undefined ? undefined : readCursor(since);
   const isFirst = last === undefined || last.at > asking.now + day;
-  const poll: Poll = { ...asking, ...(isFirst ? {} : { last }), problems: [], owes: false };
+  const poll: Poll = { ...asking, ...(isFirst ? {} : { last }), problems: [], touched: [], owes: false };
   const often = isFirst ? {} : { incremental: true };
   yield { ...(await jobsPart(poll)), ...often };
   const runs = await runsPart(poll);

@@ -43,8 +43,9 @@ export class Api {
 
   #refused({ path }: HttpRequest, answer: HttpAnswer): HttpError {
     const said = saidBy(answer);
-    // "Job 11 does not exist." and "Run 77 does not exist." are 400 INVALID_PARAMETER_VALUE.
-    const missing = /DOES_NOT_EXIST|does not exist|NOT_FOUND/i.test(said);
+    // "Job 11 does not exist." and "Run: 77 in job: 11 doesn't exist" are 400 INVALID_PARAMETER_VALUE (what the SDK turns
+    // into "not found": errors/overrides.py of 0.156, 2026-11-23).
+    const missing = /DOES_NOT_EXIST|does not exist|doesn't exist|NOT_FOUND/i.test(said);
     return new HttpError(
       missing ? 'missing' : 'refused',
       `${this.place} answered ${path} with 400${said && ` ${said}`}. ${missing ? 'It is gone, or another workspace has it.' : 'This version asked what the workspace does not understand.'}`,

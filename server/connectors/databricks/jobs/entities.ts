@@ -44,6 +44,8 @@ function jobOf(job: StoredJob, { place, bundles, known }: JobContext): Jobs {
   const plain = plainName(name);
   const others = [...new Set([job.job, plain, ...(bundled ? [bundled.key] : (before?.aliases ?? []))])];
   const url = `${place.url}/jobs/${job.job}`;
+  const kept = before?.tags.filter((tag) => /^bundle(-\w+)?:/.test(tag)) ?? [];
+  const tags = [...tagsOf(job, bundle, bundled?.file), ...kept];
   const entity: SeenEntity = {
     id,
     kind: 'job',
@@ -54,10 +56,7 @@ function jobOf(job: StoredJob, { place, bundles, known }: JobContext): Jobs {
       description: job.description,
       owner: job.runAs ?? job.creator,
       url,
-      tags: [
-        ...tagsOf(job, bundle, bundled?.file),
-        ...(before?.tags.filter((tag) => /^bundle(-\w+)?:/.test(tag)) ?? []),
-      ],
+      tags: tags.length > 0 ? tags : undefined,
       createdAt: job.createdAt,
       paused: job.paused,
     }),

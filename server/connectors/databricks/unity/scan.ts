@@ -148,7 +148,11 @@ export async function oneTable(
   return readTable(await api.get(`${base}/tables/${segment(name.join('.'))}`, [], signal));
 }
 
-export function tablesPage(tables: readonly StoredTable[], { place }: Pick<Poll, 'place'>): CatalogChange {
+function tablesPage(
+  tables: readonly StoredTable[],
+  { place, touched }: Pick<Poll, 'place' | 'touched'>,
+): CatalogChange {
+  touched.push(...tables);
   const edges = tables.flatMap((table) => edgesOf(table, place));
   return { entities: [...tables.map((table) => tableOf(table, place)), ...pathsOf(edges)], edges };
 }
