@@ -5,13 +5,13 @@ import { list, record, text } from '../../json.ts';
 export interface Cursor {
   readonly session: string;
   /** At most a few hundred. */
-  readonly alone: readonly EntityId[];
+  readonly trouble: readonly EntityId[];
 }
 
 const most = 500;
 
-export function writeCursor({ session, alone }: Cursor): string {
-  return JSON.stringify({ ray: 1, session, alone: alone.slice(0, most) });
+export function writeCursor({ session, trouble }: Cursor): string {
+  return JSON.stringify({ ray: 1, session, trouble: trouble.slice(0, most) });
 }
 
 /** Undefined for what is no cursor of ours. */
@@ -23,7 +23,7 @@ export function readCursor(written: string | undefined): Cursor | undefined {
     if (from.ray !== 1 || session === undefined) return undefined;
     return {
       session,
-      alone: list(from.alone)
+      trouble: list(from.trouble)
         .flatMap((id) => text(id) ?? [])
         .slice(0, most),
     };

@@ -12,8 +12,8 @@ import { newLines } from './tail.ts';
 const mostBytes = 8_000_000;
 /** Of all that are kept together; the ones read longest ago go first. */
 const mostKept = 32_000_000;
-/** Asked for at first, while more is read, and when too much came at once. */
-const lines = { first: 100_000, more: 2_000, fewest: 100 };
+/** Asked for at first and at the end, while more is read, and when too much came at once. */
+const lines = { all: 100_000, more: [200, 5_000], fewest: 100 };
 
 interface Kept {
   /** Whole lines. */
@@ -49,7 +49,8 @@ export class Logs {
     if (key.of === 'job' && of === undefined) throw this.#missing(`the job ${key.submission}`);
     const complete = of === undefined ? key.of === 'task' : hasEnded(of.status);
     const place = placeOf(key, of);
-    const read = place === undefined ? undefined : await this.#grown(place, known, signal);
+    // Where lines are all alike, pieces may not have been put together rightly: what has ended is read once as it is.
+    const read = place && (await this.#grown(place, complete ? undefined : known, signal));
     if (read !== undefined) return this.#keep(name, { ...read, complete });
     if (key.of === 'job') return { text: await this.#whole(key.submission, signal), complete };
     throw this.#missing('this log');
@@ -75,12 +76,13 @@ export class Logs {
     known: Kept | undefined,
     signal: AbortSignal,
   ): Promise<Omit<Kept, 'complete'> | undefined> {
-    if (known && known.lines.length > 0) {
-      const tail = await this.#tail(place, lines.more, signal);
-      const fresh = tail && newLines(known.lines, tail.lines);
-      if (tail && fresh) return bounded({ ...tail, lines: [...known.lines, ...fresh], cut: known.cut });
+    for (const count of known ? lines.more : []) {
+      const tail = await this.#tail(place, count, signal);
+      const fresh = tail && newLines(known?.lines ?? [], tail.lines);
+      if (tail && fresh)
+        return bounded({ ...tail, lines: [...(known?.lines ?? []), ...fresh], cut: known?.cut === true });
     }
-    const tail = await this.#tail(place, lines.first, signal);
+    const tail = await this.#tail(place, lines.all, signal);
     return tail && bounded(tail);
   }
 

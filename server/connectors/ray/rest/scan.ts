@@ -5,11 +5,12 @@
  * `/api/serve/applications/`. Nothing is asked for one job, task or application by itself.
  * - Ray forgets all its jobs when it is started anew, and old tasks after 100,000. So jobs and runs are never covered: what was
  *   seen stays known. Only endpoints are, because Serve lists them wholly.
- * - Runs that failed and that nobody ever runs again are no trouble any more when the cluster they failed on is gone: the
- *   cursor holds them until then.
+ * - What failed and can never go well later (a run that stands alone, a deployment of an application) is no trouble any
+ *   more when the cluster that it failed on is gone, or the application: the cursor holds it until then.
  */
 import type { CatalogChange, ScanProblem } from '../../../catalog/change.ts';
-import type { EntityId } from '../../../catalog/entity.ts';
+import { type EntityId, parseEntityId } from '../../../catalog/entity.ts';
+import type { Run } from '../../../catalog/run.ts';
 import type { LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
 import type { Api } from './api.ts';
@@ -43,15 +44,23 @@ export async function* scan(asking: Asking, signal: AbortSignal, since?: string)
     yield jobsPage(listed.items.slice(from, from + runsPerPage), context);
   }
   yield await tasksPage(listed.items, context, asking, signal);
-  yield await servePage(context, asking, signal);
-  const alone = listed.items
-    .filter(({ status }) => status === 'FAILED' || status === 'STOPPED')
-    .flatMap((job) => jobRun(job, context))
-    .filter(({ id, of }) => of[0] === id);
+  const serve = await servePage(context, asking, signal);
+  yield serve;
+  const failing = [...listed.items.map((job) => jobRun(job, context)).filter(isAlone), ...(serve.runs ?? [])];
+  const trouble = failing.filter(({ status }) => status === 'failed').map(({ id }) => id);
   yield {
-    runs: forgiven(cursor, session, context),
-    cursor: writeCursor({ session, alone: alone.map(({ id }) => id) }),
+    runs: forgiven(cursor, session, serve, context),
+    cursor: writeCursor({ session, trouble: serve.covered?.length ? trouble : [...trouble, ...deployments(cursor)] }),
   };
+}
+
+function isAlone({ id, of }: Run): boolean {
+  return of[0] === id;
+}
+
+/** Failed ones of applications, when the last scan was. */
+function deployments(cursor: Cursor | undefined): readonly EntityId[] {
+  return cursor?.trouble.filter((id) => parseEntityId(id)?.segments[0] === 'serve') ?? [];
 }
 
 export function jobsPage(some: readonly RayJob[], context: RunContext): CatalogChange {
@@ -120,11 +129,18 @@ function asProblem(words: string): ScanProblem {
   return { message: `${words}.` };
 }
 
-/** Those of a session that is over. */
-function forgiven(cursor: Cursor | undefined, session: string, { known }: RunContext) {
-  if (cursor === undefined || cursor.session === session || session === '') return [];
-  return cursor.alone.flatMap((id: EntityId) => {
-    const run = known(id);
+/** Those of a session that is over, and deployments of applications that are there no more. */
+function forgiven(
+  cursor: Cursor | undefined,
+  session: string,
+  { runs: served = [], covered = [] }: CatalogChange,
+  { known }: RunContext,
+): readonly Run[] {
+  const isOver = cursor !== undefined && session !== '' && cursor.session !== session;
+  const there = new Set(served.map(({ id }) => id));
+  const removed = covered.length > 0 ? deployments(cursor).filter((id) => !there.has(id)) : [];
+  return [...new Set(isOver ? [...cursor.trouble, ...removed] : removed)].flatMap((id) => {
+    const run = there.has(id) ? undefined : known(id);
     return run === undefined ? [] : [{ ...run, of: [] }];
   });
 }

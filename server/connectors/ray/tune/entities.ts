@@ -82,7 +82,7 @@ function summary({ metric, mode, trials }: Search, best: Trial | undefined): str
 }
 
 function lastReport({ trials }: Search): number | undefined {
-  const times = trials.flatMap(({ reportedAt }) => reportedAt ?? []);
+  const times = trials.flatMap(({ startedAt, reportedAt }) => [startedAt ?? [], reportedAt ?? []].flat());
   return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
 }
 
