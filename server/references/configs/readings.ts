@@ -83,17 +83,21 @@ interface Part {
   readonly to: number;
 }
 
-/** What the pattern's first group matches, or all of it without the space around. */
+/** What the pattern's first group matches, or all of it; without the space around. */
 function partOf({ value, node }: PlacedScalar, pattern: string | undefined): Part | undefined {
   if (node.style === 'plain' && /^(?:null|~|true|false)$/i.test(value)) return undefined;
   if (pattern !== undefined) {
     const found = compiled(pattern).exec(value.slice(0, 2000))?.indices?.[1];
-    return found && found[0] < found[1] ? { from: found[0], to: found[1] } : undefined;
+    return found && trimmed(value, ...found);
   }
-  const trimmed = value.trim();
-  if (trimmed === '') return undefined;
-  const from = value.indexOf(trimmed.charAt(0));
-  return { from, to: from + trimmed.length };
+  return trimmed(value, 0, value.length);
+}
+
+/** A space may be a line end in the file, where no name ends. */
+function trimmed(value: string, start: number, end: number): Part | undefined {
+  const from = end - value.slice(start, end).trimStart().length;
+  const to = start + value.slice(start, end).trimEnd().length;
+  return from < to ? { from, to } : undefined;
 }
 
 function sitesOf(scalar: PlacedScalar, part: Part, line: number, reading: Reading): readonly Site[] {

@@ -121,6 +121,16 @@ test('a mistake in one entry leaves the others', () => {
   }
 });
 
+test('a name does not end with the line end behind it', () => {
+  const job = 'resources:\n  jobs:\n    a:\n      tasks:\n        - run_job_task: {job_id: "${resources: 2\n ';
+  const document = documentOf('databricks.yml', job);
+  check(document);
+  assert.deepEqual(
+    referencesOf(document).map(({ name }) => name),
+    ['a', '${resources: 2'],
+  );
+});
+
 const piece = fc.oneof(
   fc.constantFrom(
     ...[
