@@ -1,7 +1,7 @@
 // Types of programs.mjs for the tests.
 interface Options {
   readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
+  readonly cwd?: string;
   readonly stops: (() => Promise<void>)[];
 }
 export function freePort(): Promise<number>;

@@ -1,8 +1,13 @@
 // Examine: asks a connection as the sync would, but only a little and keeping nothing, and tells how each group of its endpoints answered.
+
 import type { ConnectorFactory, HttpRequest, LiveConnector, LiveHost, Log } from '../connectors/connector.ts';
 import { HttpError } from '../connectors/httpError.ts';
+import type { ObjectStore } from '../connectors/objectStore.ts';
 import type { ConnectionConfig, ProxySettings, Secret } from '../protocol/connection.ts';
+import { createObjects } from '../world/aws/objects.ts';
+import type { AwsOptions } from '../world/aws/session.ts';
 import { createHttp } from '../world/http/client.ts';
+import { noHttp, remoteOf } from '../world/remote.ts';
 
 export interface EndpointGroup {
   /** `GET /api/v2/dags/…/dagRuns`: what is no word of the API is left out. */
@@ -113,7 +118,7 @@ class Asked {
   constructor(connection: ConnectionConfig, parts: ExamineParts) {
     const { proxy, log, now, secret } = parts;
     this.#parts = parts;
-    this.#http = createHttp({ connection, now, ...(proxy ? { proxy } : {}) });
+    this.#http = connection.tool === 'ssh' ? noHttp : createHttp({ connection, now, ...(proxy ? { proxy } : {}) });
     const skew = (): number => this.#skewMs;
     this.host = {
       fetch: (request, signal, expected) => this.#fetch(request, signal, expected),
@@ -121,6 +126,8 @@ class Asked {
       get skewMs() {
         return skew();
       },
+      ...remoteOf(connection),
+      ...(connection.tool === 's3' ? { objects: this.#objects(connection) } : {}),
       log,
       now,
     };
@@ -140,21 +147,39 @@ class Asked {
     return { endpoints, skewMs: this.#skewMs };
   }
 
-  async #fetch(...[request, signal, expected]: Parameters<LiveHost['fetch']>): ReturnType<LiveHost['fetch']> {
-    const group = groupOf(request);
+  /** Asked by AWS's own client; each permission that it takes is a group. */
+  #objects(connection: ConnectionConfig): ObjectStore {
+    const { proxy, now, secret } = this.#parts;
+    const turn: AwsOptions['turn'] = (ask, signal, group) =>
+      this.#heard(group, signal, async (heard) => {
+        const answer = await ask();
+        heard.status = 200;
+        return answer;
+      });
+    return createObjects({ connection, now, turn, secret: async () => secret, ...(proxy ? { proxy } : {}) });
+  }
+
+  #fetch(...[request, signal, expected]: Parameters<LiveHost['fetch']>): ReturnType<LiveHost['fetch']> {
+    return this.#heard(groupOf(request), signal, async (heard) => {
+      const sent = this.#parts.now();
+      const answer = await this.#http(request, signal, expected);
+      heard.status = answer.status;
+      const date = Date.parse(answer.header('date') ?? '');
+      if (Number.isFinite(date)) this.#skewMs = skewOf(date, sent, this.#parts.now());
+      return answer;
+    });
+  }
+
+  async #heard<T>(group: string, signal: AbortSignal, ask: (heard: Heard) => Promise<T>): Promise<T> {
     const known = this.#groups.get(group);
     const heard: Heard = known ?? { answer: 'ok', requests: 0, tookMs: 0 };
     if (++this.#requests > mostRequests) this.#enough.abort();
     signal.throwIfAborted();
     this.#groups.set(group, heard);
     heard.requests++;
-    const [began, sent] = [performance.now(), this.#parts.now()];
+    const began = performance.now();
     try {
-      const answer = await this.#http(request, signal, expected);
-      heard.status = answer.status;
-      const date = Date.parse(answer.header('date') ?? '');
-      if (Number.isFinite(date)) this.#skewMs = skewOf(date, sent, this.#parts.now());
-      return answer;
+      return await ask(heard);
     } catch (error) {
       if (error instanceof HttpError) {
         heard.answer = error.kind;

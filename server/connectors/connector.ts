@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogChange, MetricSeries } from '../catalog/change.ts';
 import type { EntityId, EntityKind } from '../catalog/entity.ts';
 import type { ConnectionConfig, Secret } from '../protocol/connection.ts';
+import type { ObjectStore } from './objectStore.ts';
 import type { GitRepository } from './repository.ts';
 
 export interface FileStat {
@@ -97,6 +98,18 @@ export interface HttpAnswer {
   json(): unknown;
 }
 
+/** A program that goes on talking. */
+export interface Talk {
+  /** What it says, in order; ends when it has ended. To be read by one reader. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Tells it something; nothing happens once it has ended. */
+  write(text: string): void;
+  /** Never rejects. `said` is the last of its stderr; `spawn` the code of the error when it could not be started. */
+  readonly ended: Promise<{ readonly code: number | undefined; readonly said: string; readonly spawn?: string }>;
+  /** Ends it, with whatever it started here. */
+  end(): void;
+}
+
 /** What a live connector may touch: its own connection, and nothing else. */
 export interface LiveHost {
   /**
@@ -105,10 +118,14 @@ export interface LiveHost {
    * waiting for is shared. `expected`: statuses beside 2xx that are answers.
    */
   fetch(request: HttpRequest, signal: AbortSignal, expected?: readonly number[]): Promise<HttpAnswer>;
+  /** Of connections to S3 and its like; absent for all others. */
+  readonly objects?: ObjectStore;
   /** Undefined when none is needed or none is there; asked anew after `fetch` rejected with `unauthorized`. */
   secret(): Promise<Secret | undefined>;
   /** How far the server's clock is ahead of ours, in ms, from its `Date` headers; 0 while unknown. */
   readonly skewMs: number;
+  /** Of `ssh` connections alone: runs this command on the connection's host by the user's own ssh, which asks nobody for anything. */
+  remote?(command: string): Talk;
   readonly log: Log;
   /** Epoch ms. */
   now(): number;

@@ -74,6 +74,8 @@ export type Tags = readonly (readonly [string, string])[];
  * and rejects with an `HttpError` in words that name the connection, the bucket and the next step.
  */
 export interface ObjectStore {
+  /** Names of the buckets that are one's own, the first thousand. Most users may not ask this. */
+  buckets(signal: AbortSignal): Promise<readonly string[]>;
   list(listing: ObjectListing, signal: AbortSignal): Promise<ListedObjects>;
   /** Undefined when there is no such object; where listing is forbidden S3 says `forbidden` of those too. */
   head(bucket: string, key: string, signal: AbortSignal): Promise<ObjectHead | undefined>;

@@ -7,6 +7,8 @@ import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
 import { alertmanager, prometheus } from './prometheus/index.ts';
 import { ray } from './ray/index.ts';
+import { s3 } from './s3/index.ts';
+import { ssh } from './ssh/index.ts';
 
 export const connectors: readonly ConnectorFactory[] = [
   mlflow,
@@ -17,4 +19,6 @@ export const connectors: readonly ConnectorFactory[] = [
   alertmanager,
   databricks,
   ray,
+  s3,
+  ssh,
 ];

@@ -1,6 +1,8 @@
 // Past lifetime: which facts a hover would show although their server could be asked for newer ones.
 import type { Source } from '../catalog/catalog.ts';
-import { type EntityId, entityId, parseEntityId } from '../catalog/entity.ts';
+import { type EntityId, entityId, parseEntityId, pathId } from '../catalog/entity.ts';
+import { stableUri } from '../catalog/keys.ts';
+import { mayKnow } from '../catalog/scopes.ts';
 import type { FeatureContext, FeatureDocument } from '../features/context.ts';
 import { referenceAt } from '../features/referenceAt.ts';
 import type { Reference } from '../references/reference.ts';
@@ -47,7 +49,9 @@ function idsOf(reference: Reference, resolution: Resolution, live: readonly Sour
 
 /** What was made seconds ago is in no store yet, but kinds that are named by one word have an id that can be asked for. */
 function guessed({ kind, name }: Reference, live: readonly Source[]): readonly EntityId[] {
-  if ((kind !== 'model' && kind !== 'job') || name.includes('*')) return [];
+  if (name.includes('*')) return [];
+  if (kind === 'path' && /^s3[an]?:\/\//.test(name)) return [pathId(stableUri(name.replace(/^s3[an]:/, 's3:')))];
+  if (kind !== 'model' && kind !== 'job') return [];
   return live
     .filter(({ kinds }) => kinds.includes(kind))
     .flatMap(({ tool, scope }) => {
@@ -57,6 +61,5 @@ function guessed({ kind, name }: Reference, live: readonly Source[]): readonly E
 }
 
 function isAt(id: EntityId, live: readonly Source[]): boolean {
-  const place = id.slice(id.indexOf(':') + 1);
-  return live.some(({ scope }) => place.startsWith(`${scope}/`));
+  return live.some((source) => mayKnow(source, id));
 }

@@ -3,8 +3,11 @@ import { mergeCatalogs } from '../../catalog/merged.ts';
 import type { CatalogStore } from '../../catalog/store.ts';
 import type { ConnectorFactory, LiveConnector, LiveHost, Log } from '../../connectors/connector.ts';
 import { HttpError } from '../../connectors/httpError.ts';
-import type { ConnectionConfig, ProxySettings, Secret } from '../../protocol/connection.ts';
+import { type ConnectionConfig, isOfAws, type ProxySettings, type Secret } from '../../protocol/connection.ts';
+import { createObjects } from '../../world/aws/objects.ts';
 import { createHttp, type Timeouts } from '../../world/http/client.ts';
+import { noHttp, remoteOf } from '../../world/remote.ts';
+import { awsLimits } from '../manners/limits.ts';
 import { createManners, type Manners } from '../manners/manners.ts';
 import { type Clock, sleepOf } from './clock.ts';
 import { SecretKeeper } from './secretKeeper.ts';
@@ -37,7 +40,10 @@ export function connect(config: ConnectionConfig, parts: ConnectParts): Connecte
   if (!factory?.connect)
     throw new Error(`${config.name}: this version of Plumbline cannot ask ${config.tool} servers.`);
   const now = (): number => clock.now();
-  const http = createHttp({ connection: config, now, ...(proxy && { proxy }), ...(timeouts && { timeouts }) });
+  const http =
+    config.tool === 'ssh'
+      ? noHttp
+      : createHttp({ connection: config, now, ...(proxy && { proxy }), ...(timeouts && { timeouts }) });
   const secrets = new SecretKeeper(config, secretOf);
   const manners = createManners({
     name: config.name,
@@ -46,14 +52,29 @@ export function connect(config: ConnectionConfig, parts: ConnectParts): Connecte
     now,
     sleep: sleepOf(clock),
     random,
-    onOutcome: (error) => secrets.heard(error instanceof HttpError ? error.kind : undefined),
+    ...(isOfAws(config.tool) && { limits: awsLimits }),
+    // AWS's own client finds its credentials by itself; only those that we keep can be missing here.
+    onOutcome: (error) => {
+      if (isOfAws(config.tool) && config.credential !== 'stored') return;
+      secrets.heard(error instanceof HttpError ? error.kind : undefined);
+    },
   });
+  const aws = {
+    connection: config,
+    secret: () => secrets.get(),
+    turn: manners.turn,
+    now,
+    ...(proxy && { proxy }),
+    ...(timeouts && { timeouts }),
+  };
   const host: LiveHost = {
     fetch: manners.fetch,
+    ...(config.tool === 's3' ? { objects: createObjects(aws) } : {}),
     secret: () => secrets.get(),
     get skewMs() {
       return manners.skewMs();
     },
+    ...remoteOf(config),
     log,
     now,
   };

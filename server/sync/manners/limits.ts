@@ -19,6 +19,9 @@ export interface Limits {
   readonly kept: KeptLimits;
 }
 
+/** AWS takes thousands a second of one prefix (docs.aws.amazon.com, "Optimizing Amazon S3 performance", 2026-11), and each costs a little. */
+export const awsLimits: Partial<Limits> = { budget: { burst: 200, perMinute: 600 }, atOnce: 4 };
+
 /** Two a second at most on the long run; a first look at a small server is done within its burst. */
 export const usualLimits: Limits = {
   budget: { burst: 60, perMinute: 120 },

@@ -37,6 +37,14 @@ class Objects implements ObjectStore {
     this.#session = session;
   }
 
+  async buckets(signal: AbortSignal): Promise<readonly string[]> {
+    const place = { what: 'the list of buckets', bucket: '', permission: 's3:ListAllMyBuckets' };
+    const { Buckets = [] } = await this.#ask(place, signal, (client, sdk, abortSignal) =>
+      client.send(new sdk.ListBucketsCommand({ MaxBuckets: 1_000 }), { abortSignal }),
+    );
+    return Buckets.flatMap(({ Name }) => Name ?? []);
+  }
+
   async list(listing: ObjectListing, signal: AbortSignal): Promise<ListedObjects> {
     const { bucket, prefix, folders, from, after, most = 1_000 } = listing;
     const place = { what: `the list of ${shown(bucket, prefix)}`, bucket, permission: 's3:ListBucket' };
@@ -232,7 +240,7 @@ class Objects implements ObjectStore {
 }
 
 function questionOf({ what, bucket, permission }: Place): Question {
-  return { what, about: `bucket ${bucket}`, permission };
+  return { what, about: bucket === '' ? 'account' : `bucket ${bucket}`, permission };
 }
 
 function shown(bucket: string, key: string): string {

@@ -14,8 +14,8 @@ export interface AwsOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** Asked for connections whose credential is `stored`: access key and secret key, as user and password. */
   readonly secret: () => Promise<Secret | undefined>;
-  /** Each request goes through it; may run it again. */
-  readonly turn: <T>(ask: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  /** Each request goes through it; may run it again. `operation`: the permission that it takes (`s3:ListBucket`). */
+  readonly turn: <T>(ask: () => Promise<T>, signal: AbortSignal, operation: string) => Promise<T>;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -92,19 +92,23 @@ export class AwsSession {
 
   /** One request, in its turn. `call` gets the signal that ends it; rejects with an HttpError or the reason of `signal`. */
   ask<T>(question: Question, call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#options.turn(async () => {
-      signal.throwIfAborted();
-      const asked = this.asked(question);
-      const watch = createWatch(signal, this.#timeouts, asked);
-      try {
-        return await call(watch.signal);
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        throw watch.late() ?? explainAws(error, asked, this.#options.now());
-      } finally {
-        watch.end();
-      }
-    }, signal);
+    return this.#options.turn(
+      async () => {
+        signal.throwIfAborted();
+        const asked = this.asked(question);
+        const watch = createWatch(signal, this.#timeouts, asked);
+        try {
+          return await call(watch.signal);
+        } catch (error) {
+          if (signal.aborted) throw signal.reason;
+          throw watch.late() ?? explainAws(error, asked, this.#options.now());
+        } finally {
+          watch.end();
+        }
+      },
+      signal,
+      question.permission,
+    );
   }
 
   /** The HttpError for what went wrong while an answer was read. */

@@ -1,0 +1,117 @@
+// A real moto server, filled by boto3, is read as S3 is: datasets, models, versions, tags, who wrote them; a second look asks for pages alone.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Scanned, scanned } from '../support/scan.ts';
+import { connectedTo, type Moto, motoServer } from './motoServer.ts';
+
+const signal = new AbortController().signal;
+const watch = [
+  'acme-models/churn/',
+  's3://acme-versions',
+  'acme-lake/events/',
+  'acme-lake/weights',
+  'acme-lake/strange/',
+];
+
+describe('a store that boto3 filled', () => {
+  test('is read', { timeout: 600_000 }, async (t) => {
+    const moto = await motoServer(t);
+    await moto.script('s3_fill.py');
+    const { connector, asked } = connectedTo(moto.url, { watch });
+    assert.equal(await connector.greet(signal), 'S3, 5 places to look at');
+    const before = asked();
+    const whole = await scanned(connector);
+    assert.deepEqual(whole.problems, []);
+    await t.test('datasets', () => datasets(whole));
+    await t.test('models and their versions', () => models(whole));
+    await t.test('a second look asks for one page of each place', async () => {
+      const first = asked() - before;
+      const again = await scanned(connector, signal, whole.cursor);
+      assert.equal(again.incremental, true);
+      assert.equal(asked() - before - first, watch.length);
+      assert.deepEqual(
+        again.entities.find(({ id }) => id === 'path:s3://acme-lake/events/')?.facts?.description,
+        '1,100 objects, 1.1 kB; newest: dt=2026-11-11/part-01099.parquet (1 byte)',
+      );
+    });
+    await t.test('what somebody else writes is seen', () => changes(moto, whole));
+    await t.test('what is on screen has its tags', () => onScreen(moto));
+    await t.test('what cannot be asked says so', () => refusals(moto));
+  });
+});
+
+const factsOf = (scan: Scanned, id: string) => scan.entities.find((one) => one.id === id)?.facts;
+
+function datasets(whole: Scanned): void {
+  const { updatedAt = 0, description = '', ...churn } = factsOf(whole, 'path:s3://acme-models/churn/') ?? {};
+  assert.ok(Math.abs(updatedAt - Date.now()) < 600_000);
+  assert.match(description, /^6 objects, 30\.0 kB; newest: 2026-11-20\/m/);
+  assert.deepEqual(churn, { owner: 'ml-platform', tags: ['owner: ml-platform', 'cost: 42'], bytes: 30_006 });
+  // `weights-old/` is a neighbour, not inside.
+  assert.equal(
+    factsOf(whole, 'path:s3://acme-lake/weights')?.description,
+    '1 object, 11.0 MB; newest: big.bin (11.0 MB)',
+  );
+  assert.match(
+    factsOf(whole, 'path:s3://acme-lake/strange/')?.description ?? '',
+    /newest: ä ü%2F\+&=\?#\.csv \(7 bytes\)/,
+  );
+  const written = whole.events.find(({ entity }) => entity === 'path:s3://acme-lake/events/');
+  assert.match(
+    written?.evidence ?? '',
+    /^S3: s3:\/\/acme-lake\/events\/dt=2026-11-\d\d\/part-\d+\.parquet was written, 1 byte$/,
+  );
+}
+
+function models(whole: Scanned): void {
+  const churn = factsOf(whole, 'model:s3://acme-models/churn/');
+  assert.deepEqual([churn?.latestVersion, churn?.owner], ['2026-11-20', 'ml-platform']);
+  assert.deepEqual(
+    whole.entities.filter(({ id }) => id.startsWith('version:s3://acme-models/')).map(({ name }) => name),
+    ['06', '13', '20'].map((day) => `s3://acme-models/churn/2026-11-${day}`),
+  );
+  const fraud = whole.entities.filter(({ id }) => id.startsWith('version:s3://acme-versions/fraud/'));
+  assert.equal(fraud.length, 3);
+  const latest = factsOf(whole, 'model:s3://acme-versions/fraud/')?.latestVersion ?? '';
+  assert.ok(latest !== '' && fraud.at(-1)?.name.endsWith(latest));
+  const told = whole.events.filter(({ entity }) => entity === 'model:s3://acme-versions/fraud/');
+  assert.deepEqual(
+    told.map(({ field }) => field),
+    ['latestVersion', 'latestVersion', 'latestVersion'],
+  );
+}
+
+async function changes(moto: Moto, whole: Scanned): Promise<void> {
+  await moto.script('s3_change.py');
+  const { connector } = connectedTo(moto.url, { watch });
+  const after = await scanned(connector, signal, whole.cursor);
+  assert.equal(factsOf(after, 'model:s3://acme-models/churn/')?.latestVersion, '2026-11-27');
+  assert.equal(after.entities.filter(({ id }) => id.startsWith('version:s3://acme-versions/fraud/')).length, 4);
+  const events = factsOf(after, 'path:s3://acme-lake/events/')?.description;
+  assert.equal(events, '1,101 objects, 1.1 kB; newest: dt=2026-11-30/part-0.parquet (3 bytes)');
+  const weights = await scanned(connector);
+  assert.match(factsOf(weights, 'path:s3://acme-lake/weights')?.description ?? '', /^nothing is there/);
+}
+
+async function onScreen(moto: Moto): Promise<void> {
+  const { connector } = connectedTo(moto.url);
+  const pages = [];
+  const ids = ['path:s3://acme-models/churn/', 'path:s3://acme-models/nobody/', 'path:s3://no-such-bucket/x'];
+  for await (const page of connector.describe(ids, signal)) pages.push(page);
+  assert.deepEqual(
+    pages.flatMap(({ entities = [] }) =>
+      entities.filter(({ kind }) => kind === 'path').map(({ id, facts }) => [id, facts?.tags]),
+    ),
+    [['path:s3://acme-models/churn/', ['stage: prod', 'owner: ml-platform', 'cost: 42']]],
+  );
+}
+
+async function refusals(moto: Moto): Promise<void> {
+  const { connector } = connectedTo(moto.url, { watch: ['no-such-bucket/x', 'acme-models/churn/'] });
+  const scan = await scanned(connector);
+  assert.match(
+    scan.problems[0]?.message ?? '',
+    /^store: 127\.0\.0\.1:\d+ answered 404 \(NoSuchBucket\) .* no such bucket no-such-bucket/,
+  );
+  assert.equal(factsOf(scan, 'model:s3://acme-models/churn/')?.latestVersion, '2026-11-27');
+}
