@@ -3,6 +3,7 @@ import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { type ConnectionConfig, isOfAws, type LiveTool, liveTools } from '../protocol/connection.ts';
 import { urlMistake } from './address.ts';
+import { logsMistake, sshUrlMistake } from './sshEntry.ts';
 
 export interface ParsedConnections {
   /** The usable ones, in the order of the file. */
@@ -13,9 +14,21 @@ export interface ParsedConnections {
 
 const texts = ['environment', 'instance'] as const;
 const ofAws = ['region', 'profile'] as const;
-const files = ['caFile', 'certificateFile', 'keyFile'] as const;
+const files = ['caFile', 'certificateFile', 'keyFile', 'sshConfigFile'] as const;
 const flags = ['allowSelfSigned', 'paused'] as const;
-const known = ['name', 'tool', 'url', ...texts, 'credential', 'workspace', ...ofAws, 'watch', ...files, ...flags];
+const known = [
+  'name',
+  'tool',
+  'url',
+  ...texts,
+  'credential',
+  'workspace',
+  ...ofAws,
+  'watch',
+  'logs',
+  ...files,
+  ...flags,
+];
 const credentials = ['none', 'stored', 'environment'] as const;
 const secretLike = /pass|token|secret|user|api_?key|auth/i;
 const longest = 200;
@@ -83,7 +96,7 @@ class EntryReader {
     if (!this.#usable) return undefined;
     const name = this.#name();
     const tool = this.#tool();
-    const url = this.#url();
+    const url = this.#url(tool);
     if (!tool) return undefined;
     const optional = {
       ...this.#each(texts, (key) => this.#text(key)),
@@ -91,6 +104,7 @@ class EntryReader {
       ...this.#each(['workspace'], (key) => this.#workspace(key, tool)),
       ...this.#each(ofAws, (key) => this.#ofAws(key, tool)),
       ...this.#each(['watch'], (key) => this.#watch(key, tool)),
+      ...this.#each(['logs'], (key) => this.#logs(key, tool)),
       ...this.#each(files, (key) => this.#file(key)),
       ...this.#each(flags, (key) => this.#flag(key)),
     };
@@ -118,12 +132,13 @@ class EntryReader {
     return this.#wrong(`this version cannot ask "${printable(tool)}"; it can ask ${list}. The entry is left as it is`);
   }
 
-  #url(): string | undefined {
+  #url(tool: LiveTool | undefined): string | undefined {
     const url = this.#entry.get('url');
     if (url === undefined)
       return this.#wrong('"url" is missing: the address you open in the browser, for example "http://localhost:5000"');
     if (typeof url !== 'string') return this.#wrong(`"url" must be a text, not ${kindOf(url)}`);
-    const mistake = url.length > 2000 ? 'it is longer than 2000 characters; write the address alone' : urlMistake(url);
+    const mistakeOf = tool === 'ssh' ? sshUrlMistake : urlMistake;
+    const mistake = url.length > 2000 ? 'it is longer than 2000 characters; write the address alone' : mistakeOf(url);
     return mistake === undefined ? url : this.#wrong(`"url": ${mistake}`);
   }
 
@@ -165,6 +180,17 @@ class EntryReader {
     );
   }
 
+  #logs(key: string, tool: LiveTool): readonly string[] | undefined {
+    const value = this.#entry.get(key);
+    if (value === undefined) return undefined;
+    if (tool !== 'ssh') {
+      this.#problem(`"${key}" is a thing of hosts (ssh); take it out`);
+      return undefined;
+    }
+    const mistake = logsMistake(value);
+    return mistake === undefined && Array.isArray(value) ? value.map(String) : this.#wrong(mistake ?? '');
+  }
+
   #oneOf<Word extends string>(key: string, words: readonly Word[]): Word | undefined {
     const value = this.#entry.get(key);
     const found = words.find((word) => word === value);
@@ -177,9 +203,7 @@ class EntryReader {
   #file(key: string): string | undefined {
     const file = this.#text(key);
     if (file === undefined || path.posix.isAbsolute(file) || path.win32.isAbsolute(file)) return file;
-    return this.#wrong(
-      `"${key}" must be the whole path of a PEM file, beginning at the root, not "${printable(file)}"`,
-    );
+    return this.#wrong(`"${key}" must be the whole path of a file, beginning at the root, not "${printable(file)}"`);
   }
 
   #flag(key: string): boolean | undefined {

@@ -60,6 +60,9 @@ function toldOf(
       return awsUsers(user, workspace, tool);
     case 'ray':
       return rayUser(user, workspace).then((one) => [one]);
+    // Keys and agents are a matter of ssh itself.
+    case 'ssh':
+      return Promise.resolve([]);
   }
 }
 
@@ -75,6 +78,7 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither DATABRICKS_TOKEN, nor DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, nor a profile of ~/.databrickscfg gives a secret. Set one of them and start the editor again, or store a token for this connection.',
   s3: noKey,
   cloudwatch: noKey,
+  ssh: 'a host is asked by your own ssh, with its keys and agent; leave "credential" out.',
   prometheus:
     'neither PROMETHEUS_TOKEN, nor PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   alertmanager:

@@ -10,6 +10,7 @@ export const liveTools = [
   'alertmanager',
   's3',
   'cloudwatch',
+  'ssh',
 ] as const;
 export type LiveTool = (typeof liveTools)[number];
 
@@ -23,7 +24,7 @@ export interface ConnectionConfig {
   /** Unique among the user's connections; shown everywhere. */
   readonly name: string;
   readonly tool: LiveTool;
-  /** http or https, with the prefix the server is mounted at; no user, query or fragment. */
+  /** http or https, with the prefix the server is mounted at; no user, query or fragment. Of a host: `ssh://[user@]host[:port]`. */
   readonly url: string;
   /** `dev`, `staging`, `prod` …; absent: any. */
   readonly environment?: string;
@@ -39,6 +40,10 @@ export interface ConnectionConfig {
   readonly profile?: string;
   /** S3: buckets (`acme-models`, `acme-models/churn/`) to look at even if nothing names them; CloudWatch: log groups, by the beginnings of their names. */
   readonly watch?: readonly string[];
+  /** Hosts: path patterns of the log files that may be read there, with what log rotation made of them. */
+  readonly logs?: readonly string[];
+  /** Hosts: absolute path of an ssh configuration in place of the user's own. */
+  readonly sshConfigFile?: string;
   /** Accept a certificate that nobody vouches for. */
   readonly allowSelfSigned?: boolean;
   /** Absolute paths of PEM files. */

@@ -93,7 +93,8 @@ function run(program: string, rest: readonly string[], options: ExecOptions): Pr
   });
 }
 
-function cleanEnvironment(): Record<string, string> {
+/** `passedOn` and nothing else. */
+export function cleanEnvironment(): Record<string, string> {
   const clean: Record<string, string> = { LC_ALL: 'C.UTF-8' };
   for (const name of passedOn) {
     const value = process.env[name];

@@ -10,6 +10,7 @@ export const toolTitles: Readonly<Record<LiveTool, string>> = {
   alertmanager: 'Alertmanager',
   s3: 'S3',
   cloudwatch: 'CloudWatch Logs',
+  ssh: 'SSH host',
 };
 
 /** As an example, where a new one listens. */
@@ -22,6 +23,7 @@ export const usualAddress: Readonly<Record<LiveTool, string>> = {
   alertmanager: 'http://localhost:9093',
   s3: 'https://s3.eu-west-1.amazonaws.com',
   cloudwatch: 'https://logs.eu-west-1.amazonaws.com',
+  ssh: 'ssh://worker-1',
 };
 
 /** Undefined: fine. */
