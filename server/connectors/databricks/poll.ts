@@ -54,19 +54,22 @@ export function coveredIn(
   });
 }
 
-const local = /^(forbidden|missing|refused|broken|tooBig)$/;
+/** Reasons of a part's own; beside them, what is broken or not there speaks against what is essential as a whole. */
+const beside = /^(forbidden|missing|refused|broken|tooBig)$/;
+const essential = /^forbidden$/;
 
 /** What cannot be had for a reason of its own is a problem and `undefined`; what says that nothing can be had rejects. */
 export async function partly<T>(
   { problems, signal }: Pick<Poll, 'problems' | 'signal'>,
   what: string,
   ask: () => Promise<T>,
+  isEssential = false,
 ): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !local.test(error.kind)) throw error;
+    if (!(error instanceof HttpError) || !(isEssential ? essential : beside).test(error.kind)) throw error;
     problems.push({ message: error.message, advice: `Without it, ${what} are not known anew.` });
     return undefined;
   }
@@ -76,12 +79,14 @@ export async function partly<T>(
 export async function listed<T>(
   poll: Pick<Poll, 'api' | 'host' | 'signal' | 'problems'>,
   asked: Asked<T>,
+  isEssential = false,
 ): Promise<Listing<T> | undefined> {
-  return partly(poll, asked.what, async () => {
+  const ask = async (): Promise<Listing<T>> => {
     const listing = await listAll(poll.api, asked, poll.signal);
     const { gap, reason } = listing;
     if (gap === 'unread' || gap === 'repeats') poll.problems.push({ message: `${poll.api.place}: ${reason}.` });
     else if (gap) poll.host.log.info(`${poll.api.place}: ${reason}`);
     return listing;
-  });
+  };
+  return partly(poll, asked.what, ask, isEssential);
 }

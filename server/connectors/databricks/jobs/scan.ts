@@ -33,10 +33,14 @@ const runsPage: Query = [
 /** All jobs with their tasks, and the bundles that deployed them. */
 export async function jobsPart(poll: Poll): Promise<CatalogChange> {
   const isOften = poll.last !== undefined;
-  const listing = await listed(poll, {
-    ...{ what: 'jobs', path: '/api/2.2/jobs/list', query: jobsPage, field: 'jobs', read: readJob },
-    ...{ key: ({ job }: StoredJob) => job, mostPages: isOften ? jobPagesOften : most.jobPages },
-  });
+  const listing = await listed(
+    poll,
+    {
+      ...{ what: 'jobs', path: '/api/2.2/jobs/list', query: jobsPage, field: 'jobs', read: readJob },
+      ...{ key: ({ job }: StoredJob) => job, mostPages: isOften ? jobPagesOften : most.jobPages },
+    },
+    true,
+  );
   if (!listing) return {};
   const whole = await wholeJobs(poll, listing);
   const { entities, edges } = jobsOf(whole, jobContext(poll, await bundlesOf(poll, whole)));
@@ -136,10 +140,14 @@ export async function runsPart(poll: Poll): Promise<RunsPart> {
 }
 
 function runsListed(poll: Poll, what: string, filter: Query, mostPages: number) {
-  return listed(poll, {
-    ...{ what, path: '/api/2.2/jobs/runs/list', query: [...filter, ...runsPage], field: 'runs', read: readRun },
-    ...{ key: ({ run }: StoredRun) => run, mostPages },
-  });
+  return listed(
+    poll,
+    {
+      ...{ what, path: '/api/2.2/jobs/runs/list', query: [...filter, ...runsPage], field: 'runs', read: readRun },
+      ...{ key: ({ run }: StoredRun) => run, mostPages },
+    },
+    true,
+  );
 }
 
 /** Undefined for a run that Databricks has thrown away. */
