@@ -1,0 +1,211 @@
+// What a scan of a Databricks workspace tells and asks: the first, one in which nothing changed, one in which things did.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CatalogStore } from '../../../server/catalog/store.ts';
+import type { Json } from '../../fakes/databricks/server.ts';
+import { fakeDatabricks } from '../../fakes/databricks/server.ts';
+import { commit } from '../../fakes/databricks/stateWords.ts';
+import { scanned } from '../../support/scan.ts';
+import { databricksOver, usualSecret } from './connected.ts';
+
+const signal = new AbortController().signal;
+const start = Date.parse('2026-11-23T12:00:00Z');
+const ws = '4167890123456789';
+const ms = '11112222-3333-4444-5555-666677778888';
+
+async function workspace(t: { after(run: () => unknown): void }, size = {}) {
+  const fake = await fakeDatabricks(start, size);
+  t.after(() => fake.close());
+  let at = start;
+  const over = databricksOver(fake, usualSecret, { now: () => at });
+  return {
+    ...{ fake, over, connector: over.connector },
+    pass: (ms: number) => {
+      at += ms;
+    },
+  };
+}
+
+test('a job is known by its name, its id, its key in the bundle, and without the prefix of development', async (t) => {
+  const { connector } = await workspace(t);
+  const { entities } = await scanned(connector);
+  const score = entities.find(({ id }) => id === `job:databricks://${ws}/11`);
+  assert.deepEqual([score?.name, score?.aliases], ['score_churn', ['11', 'score_job']]);
+  assert.equal(score?.facts?.owner, 'svc@example.com');
+  assert.equal(score?.facts?.periodMs, 86_400_000);
+  assert.ok(score?.facts?.tags?.includes(`bundle-commit:${commit}`));
+  assert.ok(score?.facts?.tags?.includes('bundle-file:resources/score.yml'));
+  const dev = entities.find(({ id }) => id === `job:databricks://${ws}/12`);
+  assert.deepEqual([dev?.name, dev?.aliases, dev?.facts?.paused], ['[dev bob] validate', ['12', 'validate'], true]);
+});
+
+test('a failed run of a task has its commit, its message, its cluster, its output and the logs of its driver', async (t) => {
+  const { connector } = await workspace(t);
+  const { runs } = await scanned(connector);
+  const run = runs.find(({ id }) => id === `run:databricks://${ws}/7702`);
+  assert.deepEqual(run?.of, [`task:databricks://${ws}/11/score`]);
+  assert.equal(run?.parent, `run:databricks://${ws}/77`);
+  assert.deepEqual([run?.status, run?.commit, run?.attempt], ['failed', commit, 2]);
+  assert.equal(run?.message, "RUN_EXECUTION_ERROR: KeyError: 'tenure'");
+  assert.equal(run?.where, '1120-081500-abcd');
+  assert.deepEqual(
+    run?.logs.map(({ title }) => title),
+    ['output and error', 'driver stdout', 'driver stderr', 'driver log4j-active.log'],
+  );
+  const statuses = Object.fromEntries(runs.map(({ id, status }) => [id.split('/').at(-1), status]));
+  assert.deepEqual([statuses[7703], statuses[78], statuses[76]], ['skipped', 'running', 'success']);
+});
+
+test('logs that are delivered to S3 are named where they are, and read by nobody here', async (t) => {
+  const { connector } = await workspace(t);
+  const run = (await scanned(connector)).runs.find(({ id }) => id.endsWith('/7601'));
+  assert.deepEqual(run?.params, [{ name: 'cluster logs', value: 's3://acme-logs/clusters/1121-070000-efgh/driver/' }]);
+  assert.deepEqual(
+    run?.logs.map(({ title }) => title),
+    ['output and error'],
+  );
+});
+
+test('a one-off submission is a run of the Airflow task that is called so, and no job', async (t) => {
+  const fake = await fakeDatabricks(start);
+  t.after(() => fake.close());
+  const alone = await scanned(databricksOver(fake, usualSecret, { now: () => start }).connector);
+  const id = `run:databricks://${ws}/9051`;
+  assert.deepEqual(alone.runs.find((run) => run.id === id)?.of, [`job:databricks://${ws}%2Fsubmit/score`]);
+  assert.ok(!alone.entities.some((entity) => entity.id === `job:databricks://${ws}/905`));
+
+  const { store } = CatalogStore.open(':memory:');
+  const source = { name: 'airflow', tool: 'airflow', scope: 'airflow://a', kinds: ['task' as const] };
+  const task = 'task:airflow://a/weekly/score';
+  const scan = store.writer().startScan(source, start);
+  scan.apply({ entities: [{ id: task, kind: 'task', name: 'weekly.score', aliases: ['score'] }] });
+  scan.finish();
+  const beside = databricksOver(fake, usualSecret, { now: () => start, catalog: store.snapshot() });
+  const { runs, entities } = await scanned(beside.connector);
+  assert.deepEqual(runs.find((run) => run.id === id)?.of, [task]);
+  assert.ok(!entities.some((entity) => entity.id.includes('%2Fsubmit')));
+});
+
+test('a run that a task of another job started names it', async (t) => {
+  const { connector } = await workspace(t);
+  const run = (await scanned(connector)).runs.find(({ id }) => id.endsWith('/76'));
+  assert.deepEqual(run?.linked, [`run:databricks://${ws}/7503`]);
+});
+
+test('tables stand under the metastore, whatever the workspace', async (t) => {
+  const { connector } = await workspace(t);
+  const { entities, edges, covered } = await scanned(connector);
+  const tables = entities.filter(({ kind }) => kind === 'table');
+  const predictions = tables.findLast(({ name, facts }) => name === 'main.ml.churn_predictions' && facts?.columns);
+  assert.equal(predictions?.id, `table:databricks://${ms}/main/ml/churn_predictions`);
+  assert.equal(predictions?.facts?.owner, 'ml@example.com');
+  assert.deepEqual(
+    predictions?.facts?.columns?.map(({ name }) => name),
+    ['customer_id', 'score'],
+  );
+  const plain = (id: string) => id.replace(/^(\w+):\w+:\/\/[^/]+\//, '$1 ');
+  const flows = edges.map(({ from, to, relation }) => `${plain(from)} ${relation} ${plain(to)}`);
+  assert.ok(flows.includes('table main/ml/churn_predictions reads table main/ml/risky'), flows.join('\n'));
+  assert.ok(flows.includes('table main/raw/customers reads job 11'));
+  assert.ok(flows.includes('job 11 writes table main/ml/churn_predictions'));
+  assert.ok(covered.some(({ kind, scope }) => kind === 'table' && scope === `databricks://${ms}`));
+});
+
+test('403 on one catalog is a problem of that catalog; the others are covered, the whole is not', async (t) => {
+  const { fake, connector } = await workspace(t);
+  fake.fault = ({ path, query }) =>
+    path.endsWith('/table-summaries') && query.get('catalog_name') === 'closed'
+      ? {
+          status: 403,
+          body: JSON.stringify({ error_code: 'PERMISSION_DENIED', message: 'User does not have USE CATALOG' }),
+        }
+      : undefined;
+  const { problems, covered } = await scanned(connector);
+  assert.equal(problems.length, 1);
+  assert.match(problems[0]?.message ?? '', /live: 127.*403 PERMISSION_DENIED: User does not have USE CATALOG/);
+  const tables = covered.filter(({ kind }) => kind === 'table').map(({ scope }) => scope);
+  assert.deepEqual(tables, [`databricks://${ms}/main`]);
+});
+
+test('a poll in which nothing changed asks four questions; every quarter of an hour two more and one for each catalog', async (t) => {
+  const { fake, connector, pass } = await workspace(t, { jobs: 50, tables: 2_000, runs: 100, models: 300 });
+  const first = await scanned(connector);
+  assert.deepEqual(first.problems, []);
+  fake.asked.length = 0;
+  pass(60_000);
+  const second = await scanned(connector, signal, first.cursor);
+  assert.deepEqual(fake.asked.splice(0), [
+    'GET /api/2.2/jobs/list',
+    'GET /api/2.2/jobs/runs/list',
+    'GET /api/2.2/jobs/runs/list',
+    'GET /api/2.0/serving-endpoints',
+  ]);
+  assert.equal(second.incremental, true);
+  assert.deepEqual(
+    second.continued.map(({ kind }) => kind),
+    ['table', 'table', 'model', 'model', 'version', 'version'],
+  );
+  pass(15 * 60_000);
+  const third = await scanned(connector, signal, second.cursor);
+  assert.deepEqual(third.problems, []);
+  assert.deepEqual(fake.asked.slice(4), [
+    'GET /api/2.1/unity-catalog/catalogs',
+    'GET /api/2.1/unity-catalog/table-summaries',
+    'GET /api/2.1/unity-catalog/table-summaries',
+    'GET /api/2.1/unity-catalog/models',
+  ]);
+});
+
+test('a run that went on is asked for once when it ended, and not at all when Databricks threw it away', async (t) => {
+  const { fake, connector, pass } = await workspace(t);
+  const first = await scanned(connector);
+  const run = fake.state.runs.find((one) => one.run_id === 78) as { status: Json; state: Json; end_time: number };
+  run.status = { state: 'TERMINATED', termination_details: { code: 'SUCCESS', type: 'SUCCESS' } };
+  run.state = { life_cycle_state: 'TERMINATED', result_state: 'SUCCESS' };
+  run.end_time = start;
+  pass(30 * 60_000);
+  fake.asked.length = 0;
+  const second = await scanned(connector, signal, first.cursor);
+  assert.deepEqual(
+    second.runs.filter(({ id }) => id.endsWith('/78')).map(({ status }) => status),
+    ['success'],
+  );
+  assert.equal(fake.asked.filter((asked) => asked.endsWith('/runs/get')).length, 1);
+  fake.asked.length = 0;
+  await scanned(connector, signal, second.cursor);
+  assert.equal(fake.asked.filter((asked) => asked.endsWith('/runs/get')).length, 0);
+
+  const cursor = JSON.stringify({ ...JSON.parse(second.cursor ?? ''), open: ['4711'] });
+  const third = await scanned(connector, signal, cursor);
+  assert.deepEqual(third.problems, []);
+  assert.deepEqual(JSON.parse(third.cursor ?? '').open, []);
+});
+
+test('an empty page with a token goes on; one that says nothing at all covers nothing', async (t) => {
+  const { fake, connector } = await workspace(t);
+  const ok = (value: object) => ({ status: 200, body: JSON.stringify(value) });
+  fake.fault = ({ path, query }) =>
+    path.endsWith('/catalogs') && query.get('page_token') === null ? ok({ next_page_token: 'from-0' }) : undefined;
+  const whole = await scanned(connector);
+  assert.ok(whole.covered.some(({ kind, scope }) => kind === 'table' && scope === `databricks://${ms}`));
+  fake.fault = ({ path }) => (path.endsWith('/jobs/list') ? ok({}) : undefined);
+  const silent = await scanned(connector);
+  assert.ok(!silent.covered.some(({ kind }) => kind === 'job'));
+  fake.fault = ({ path }) => (path.endsWith('/jobs/list') ? ok({ has_more: false }) : undefined);
+  const none = await scanned(connector);
+  assert.ok(none.covered.some(({ kind }) => kind === 'job'));
+});
+
+test('ids that JavaScript would round stay what they are', async (t) => {
+  const { fake, connector } = await workspace(t);
+  fake.fault = ({ path }) =>
+    path.endsWith('/jobs/list')
+      ? {
+          status: 200,
+          body: '{"jobs":[{"job_id":9223372036854775807,"settings":{"name":"says \\"job_id\\":12345678901234567890,"}}]}',
+        }
+      : undefined;
+  const job = (await scanned(connector)).entities.find(({ kind }) => kind === 'job');
+  assert.equal(job?.id, `job:databricks://${ws}/9223372036854775807`);
+  assert.equal(job?.name, 'says "job_id":12345678901234567890,');
+});
