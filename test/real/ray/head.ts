@@ -17,19 +17,25 @@ export interface Filled {
   readonly serve: string;
 }
 
+interface Ports {
+  readonly head: number;
+  readonly dashboard: number;
+  readonly serve: number;
+}
+
 export class RayHead {
   readonly url: string;
   readonly token = `only-for-this-test-${randomUUID()}`;
   /** Of Tune's results. */
   readonly results: string;
   readonly #folder: string;
-  readonly #ports: { readonly head: number; readonly dashboard: number; readonly serve: number };
+  readonly #ports: Ports;
   readonly #python: PythonEnvironment;
   /** In the environment of all that it begins: its workers have process groups of their own. */
   readonly #mark = `plumbline-test-${randomUUID()}`;
   #child: ChildProcess | undefined;
 
-  private constructor(folder: string, ports: RayHead['#ports'], python: PythonEnvironment) {
+  private constructor(folder: string, ports: Ports, python: PythonEnvironment) {
     this.#folder = folder;
     this.#ports = ports;
     this.#python = python;

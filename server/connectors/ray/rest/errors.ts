@@ -2,7 +2,9 @@
 import { oneLine } from '../../json.ts';
 
 const most = 50_000;
-const exception = /^(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Z]\w{0,100}(?:\([\w.]{1,100}\))?(?::\s|$)/;
+/** A class by its name, so that a word before a colon is none; with the modules before it as Python writes them. */
+const exception =
+  /^(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Z]\w{0,100}(?:Error|Exception|Interrupt|Exit|Warning|Failure|Failed|Timeout|Fault|Iteration)(?:\([\w.]{1,100}\))?(?::\s|$)/;
 /** What Ray says around the error itself. */
 const around = /^ray\.exceptions\.|^ray::|^User exception:?$|^Traceback \(most recent call last\)/;
 

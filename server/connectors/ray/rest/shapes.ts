@@ -1,7 +1,7 @@
 // Shapes: Ray's JSON as what we know of a job, a task, an application: every record checked, no secret kept.
 import { isRecord, type JsonRecord, list, number, oneLine, record, text } from '../../json.ts';
 import { rootOf } from './errors.ts';
-import { covering, isSecretName } from './secrets.ts';
+import { covering, hidden, isSecretName } from './secrets.ts';
 
 export interface Pair {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface RayJob {
   /** Epoch ms. */
   readonly startedAt?: number;
   readonly endedAt?: number;
-  /** Without what is called like a secret. */
+  /** Without the values of what is called like a secret. */
   readonly metadata: readonly Pair[];
   /** Environment variables by name alone, but for those that name a run of another tool. */
   readonly variables: readonly string[];
@@ -102,7 +102,7 @@ export function readJob(value: unknown): RayJob | undefined {
     startedAt: number(from.start_time),
     endedAt: number(from.end_time),
     metadata: pairs(
-      metadata.filter(([key]) => !isSecretName(key)),
+      metadata.map(([key, each]) => [key, isSecretName(key) ? hidden : each] as const),
       covered,
     ),
     variables: variables.map(([key]) => key.slice(0, 200)).slice(0, mostPairs),
