@@ -1,6 +1,6 @@
 // ChunkContent: the text of a statement and its tree; a long one is put together from the trees of the statements inside of it.
 import { TreeFragment } from '@lezer/common';
-import { insideOf } from './margin.ts';
+import { startsFrom } from './margin.ts';
 import { hasErrors, PythonNode, type PythonPart, type PythonTree, parsePython } from './pythonTree.ts';
 
 export interface ChunkEdit {
@@ -9,15 +9,23 @@ export interface ChunkEdit {
   readonly inserted: number;
 }
 
+/** The same statement before an edit of it. */
 interface Before {
   readonly content: ChunkContent;
   readonly edit: ChunkEdit;
 }
 
+/** Where the statements inside of one begin, counted from where that begins, and their indentation. */
+export interface Inside {
+  readonly starts: readonly number[];
+  readonly margin: string;
+}
+
 /** Below it, parsing anew is as fast as looking for what can be kept. */
-const longestParsedAnew = 4000;
+export const longestParsedAnew = 4000;
 /** What makes an indented statement stand alone. */
 const wrapper = 'if 1:\n';
+const notCut: Inside = { starts: [], margin: '' };
 
 /**
  * Parsed when first asked for. Invariant: what it says is a function of its text and margin alone; what came before is
@@ -27,29 +35,35 @@ export class ChunkContent {
   readonly text: string;
   /** The indentation of the statement; its text begins with it. */
   readonly margin: string;
+  /** Of a long one. */
+  readonly inside: Inside;
+  readonly #statements: readonly ChunkContent[];
   #before: Before | undefined;
   #tree: PythonTree | undefined;
-  #inside: readonly ChunkContent[] | undefined;
   /** With one statement in place of those inside. */
-  #frame: { readonly tree: PythonTree; readonly at: number } | undefined;
-  #read = false;
+  #frame: PythonTree | undefined;
 
-  constructor(text: string, margin: string, before?: Before) {
+  /** `inside`: where that is known already. */
+  constructor(text: string, margin: string, before?: Before, inside?: Inside) {
     this.text = text;
     this.margin = margin;
-    if (text.length > longestParsedAnew) this.#before = before;
+    const isLong = text.length > longestParsedAnew;
+    this.inside = isLong ? (inside ?? insideOf(text, margin)) : notCut;
+    this.#statements = this.#cut(before);
+    this.#before = isLong ? before : undefined;
   }
 
   /** As if the text stood at an offset of a document. */
   root(from: number): PythonNode {
-    this.#parse();
-    if (this.#tree) return PythonNode.ofTree(this.#tree, from - this.#lead);
-    return this.#framed(from) ?? PythonNode.ofTree(parsePython(this.text), from);
+    if (this.#statements.length > 0) return this.#framed(from) ?? this.#inRow(from);
+    return PythonNode.ofTree(this.#parsed(), from - this.#lead);
   }
 
   /** The statements of an indented text. */
   statements(from: number): readonly PythonNode[] {
-    const [first, ...more] = this.root(from).children;
+    const { children } = this.root(from);
+    if (this.margin === '') return children;
+    const [first, ...more] = children;
     const body = first?.child('Body')?.children ?? [];
     return [...body.slice(1), ...more];
   }
@@ -60,65 +74,102 @@ export class ChunkContent {
     return root.children.at(-1)?.to ?? root.to;
   }
 
+  get #lead(): number {
+    return this.margin === '' ? 0 : wrapper.length;
+  }
+
+  #parsed(): PythonTree {
+    const before = this.#before;
+    this.#before = undefined;
+    this.#tree ??= (before && reparse(this, before)) ?? parsePython(this.#wrapped(this.text));
+    return this.#tree;
+  }
+
+  #wrapped(text: string): string {
+    return this.margin === '' ? text : wrapper + text;
+  }
+
   /** The one tree of its text, where it has been parsed as a whole. */
   get parsed(): PythonTree | undefined {
     return this.#tree;
   }
 
-  get #lead(): number {
-    return this.margin === '' ? 0 : wrapper.length;
-  }
-
-  #parse(): void {
-    if (this.#read) return;
-    this.#read = true;
-    const before = this.#before;
-    this.#before = undefined;
-    if (this.text.length > longestParsedAnew && this.#putTogether(before?.content)) return;
-    const tree = before && reparse(this.text, before);
-    this.#tree = tree ?? parsePython(this.margin === '' ? this.text : wrapper + this.text);
-  }
-
-  /** The statements inside of it, where it is put together from them. */
-  get inside(): readonly ChunkContent[] {
-    return this.#inside ?? [];
-  }
-
-  #putTogether(before: ChunkContent | undefined): boolean {
-    const inside = insideOf(this.text, this.margin);
-    const at = inside?.starts[0];
-    if (!inside || at === undefined) return false;
-    const head = (this.margin === '' ? '' : wrapper) + this.text.slice(0, at);
-    const tree = parsePython(`${head}${inside.margin}pass\n`);
-    if (hasErrors(tree)) return false;
-    this.#frame = { tree, at: at + inside.margin.length };
-    const known = new Map((before?.inside ?? []).map((content) => [content.text, content]));
-    this.#inside = inside.starts.map((start, index) => {
-      const text = this.text.slice(start, inside.starts[index + 1] ?? this.text.length);
-      const same = known.get(text);
-      return same?.margin === inside.margin ? same : new ChunkContent(text, inside.margin);
+  /** The statements inside of it; those that an edit did not touch are the same objects as before. */
+  #cut(before: Before | undefined): readonly ChunkContent[] {
+    const { starts } = this.inside;
+    if (starts.length === 0) return [];
+    const { text } = this;
+    const old = before ? before.content.#placed() : [];
+    const { from = 0, to = 0, inserted = 0 } = before?.edit ?? {};
+    const shift = inserted - (to - from);
+    let next = 0;
+    return starts.map((start, index) => {
+      const end = starts[index + 1] ?? text.length;
+      const isAbove = end <= from;
+      const isBelow = start >= from + inserted;
+      const at = isBelow ? start - shift : start;
+      while ((old[next]?.at ?? Number.POSITIVE_INFINITY) < at) next++;
+      const known = old[next];
+      const length = known?.content.text.length ?? 0;
+      if (before && known?.at === at) {
+        if ((isAbove || isBelow) && length === end - start) return known.content;
+        const isSame = length + shift === end - start && from >= at && to <= at + length;
+        if (isSame && !isAbove && !isBelow) {
+          const edit = { from: from - at, to: to - at, inserted };
+          const content = text.slice(start, end);
+          return new ChunkContent(content, indentation(content), { content: known.content, edit });
+        }
+      }
+      const content = text.slice(start, end);
+      // Not that of the others where it was moved to the left by mistake.
+      return new ChunkContent(content, indentation(content));
     });
-    if (this.#framed(0)) return true;
-    this.#frame = undefined;
-    this.#inside = undefined;
-    return false;
   }
 
-  #framed(from: number): PythonNode | undefined {
-    if (!this.#frame || !this.#inside) return undefined;
-    const parts: PythonPart[] = [];
-    let at = from + this.text.length;
-    for (const content of this.#inside) at -= content.text.length;
-    let end = at;
-    for (const content of this.#inside) {
-      const start = at;
-      at += content.text.length;
-      parts.push(PythonNode.part(content, start, at, () => content.statements(start)));
-      if (content === this.#inside.at(-1)) end = content.end(start);
-    }
-    const place = { at: from + this.#frame.at, end, identity: this, parts };
-    return filled(PythonNode.ofTree(this.#frame.tree, from - this.#lead), place);
+  #placed(): readonly { readonly at: number; readonly content: ChunkContent }[] {
+    return this.#statements.map((content, index) => ({ at: this.inside.starts[index] ?? 0, content }));
   }
+
+  /** The statement with those inside of it in its body; undefined when what is above them opens none. */
+  #framed(from: number): PythonNode | undefined {
+    const { starts, margin } = this.inside;
+    const [first = 0] = starts;
+    this.#frame ??= parsePython(`${this.#wrapped(this.text.slice(0, first))}${margin}pass\n`);
+    const parts = this.#parts(from);
+    const last = parts.at(-1);
+    const end = this.#statements.at(-1)?.end(last?.from ?? from) ?? from;
+    const place = { at: from + first + margin.length, end, identity: this, parts };
+    return filled(PythonNode.ofTree(this.#frame, from - this.#lead), place);
+  }
+
+  /** The statements one after the other, where what they stand in is not yet a statement. */
+  #inRow(from: number): PythonNode {
+    const [first = 0] = this.inside.starts;
+    this.#tree ??= parsePython(this.#wrapped(this.text.slice(0, first)));
+    const head = PythonNode.ofTree(this.#tree, from - this.#lead);
+    const parts = [...head.children.map((child) => PythonNode.partOf(child)), ...this.#parts(from)];
+    return PythonNode.of(head.name, head.from, from + this.text.length, undefined, parts);
+  }
+
+  #parts(from: number): readonly PythonPart[] {
+    const { starts } = this.inside;
+    return this.#statements.map((content, index) => {
+      const start = from + (starts[index] ?? 0);
+      return PythonNode.part(content, start, start + content.text.length, () => content.statements(start));
+    });
+  }
+}
+
+function indentation(text: string): string {
+  return /^[ \t]*/.exec(text)?.[0] ?? '';
+}
+
+function insideOf(text: string, margin: string): Inside {
+  const starts = startsFrom(text, { at: 0, inside: undefined }, { margin, head: 0 });
+  const inside = starts?.slice(1) ?? [];
+  // More than one statement at the margin is no statement with others inside.
+  if (inside.length === 0 || inside.some((one) => one.inside === undefined)) return notCut;
+  return { starts: inside.map(({ at }) => at), margin: inside[0]?.inside ?? '' };
 }
 
 interface Place {
@@ -141,10 +192,13 @@ function filled(node: PythonNode, place: Place): PythonNode | undefined {
 }
 
 /** Only a text without mistakes has one tree whatever was reused. */
-function reparse(text: string, { content, edit: { from, to, inserted } }: Before): PythonTree | undefined {
+function reparse({ text, margin }: ChunkContent, { content, edit }: Before): PythonTree | undefined {
   const old = content.parsed;
-  if (!old || hasErrors(old)) return undefined;
-  const change = { fromA: from, toA: to, fromB: from, toB: from + inserted };
-  const tree = parsePython(text, TreeFragment.applyChanges(TreeFragment.addTree(old), [change]));
+  if (!old || content.inside.starts.length > 0 || content.margin !== margin || hasErrors(old)) return undefined;
+  const lead = margin === '' ? 0 : wrapper.length;
+  const [fromA, toA] = [edit.from + lead, edit.to + lead];
+  const change = { fromA, toA, fromB: fromA, toB: fromA + edit.inserted };
+  const wrapped = margin === '' ? text : wrapper + text;
+  const tree = parsePython(wrapped, TreeFragment.applyChanges(TreeFragment.addTree(old), [change]));
   return hasErrors(tree) ? undefined : tree;
 }

@@ -9,51 +9,57 @@ const surely =
   /^(?:(?:def|class|async\s+def|import|from|return|raise|del|global|assert)\s|@\w|try\s*:|(?:if|while|for|with|async\s+(?:for|with))\s.*:\s*(?:#.*)?$)/;
 /** So is this, but after `(` and `,` it may be an argument with its name. */
 const assignment = /^[A-Za-z_][\w.]* = /;
+const branchless = /^(?:@|(?:async\s+)?(?:def|with)\b|class\b)/;
 const longestLook = 300;
+/** How far ahead it is looked for what comes after a line that may have been moved to the margin by mistake. */
+const mostLinesAhead = 40;
+const mostStatementsAhead = 3;
+/** A beginning is the same as long as none of so many that follow it is edited, nor what is between them. */
+export const mostBeginningsAhead = mostStatementsAhead + 2;
+
+/** Where a statement begins: the beginning of its line. */
+export interface Start {
+  readonly at: number;
+  /** Of a statement inside of the one above it: the indentation of all of those. */
+  readonly inside: string | undefined;
+}
+
+interface Cutting {
+  readonly margin: string;
+  /** Where the statement at the margin begins that the first start belongs to. */
+  readonly head: number;
+  /** Whether to go no further, told with each start but the first, and the head it belongs to. */
+  readonly stop?: (start: Start, head: number) => boolean;
+}
 
 /**
- * Where statements begin from `from` on, which is itself a beginning: at the margin, outside of brackets and long
- * texts, with a word that does not go on with what is above it. Inside of a bracket that was never closed one begins
- * with the next line that can only be a statement. Undefined when something stands left of the margin.
+ * Where statements begin, at the margin and directly inside of those, from the one at `first` on: outside of brackets
+ * and long texts, with a word that does not go on with what is above it. Inside of a bracket that was never closed one
+ * begins with the next line that can only be a statement. A line at the margin that has deeper ones under it, and no
+ * colon, was moved there while it is typed: it stays inside. A statement with several branches is not cut.
+ * Undefined when something stands left of the margin, or when `first` is inside of what turned out to have branches.
  */
-export function startsFrom(
-  text: string,
-  from: number,
-  { margin = '', stop = () => false }: { readonly margin?: string; readonly stop?: (start: number) => boolean } = {},
-): readonly number[] | undefined {
-  const starts = [from];
-  const lexer = new MarginLexer(text, from, margin);
+export function startsFrom(text: string, first: Start, { margin, head, stop }: Cutting): readonly Start[] | undefined {
+  const starts = [first];
+  const lexer = new MarginLexer(text, first.at, margin, first.inside);
+  let top = head;
   while (lexer.nextLine()) {
-    const line = lexer.line();
+    const line = lexer.line(top);
     if (line === 'left') return undefined;
-    if (line !== 'begins') continue;
-    if (stop(lexer.at)) return starts;
-    starts.push(lexer.at);
-    lexer.restart();
+    if (line === 'branches') {
+      while (starts.at(-1)?.inside !== undefined) starts.pop();
+      if (starts.length === 0) return undefined;
+    }
+    if (line !== 'begins' && line !== 'inside') continue;
+    const start = { at: lexer.at, inside: lexer.restart(line) };
+    if (line === 'begins') top = start.at;
+    if (stop?.(start, top)) return starts;
+    starts.push(start);
   }
   return starts;
 }
 
-/** The statements inside of the one compound statement that a text is. */
-export interface Inside {
-  /** Where each of them begins: the beginning of its line. */
-  readonly starts: readonly number[];
-  readonly margin: string;
-}
-
-/** Undefined when the text is no such statement, or has more than one branch. */
-export function insideOf(text: string, outer: string): Inside | undefined {
-  const lexer = new MarginLexer(text, 0, outer);
-  while (lexer.nextLine()) {
-    const line = lexer.line();
-    if (line === 'left' || line === 'begins') return undefined;
-    if (line !== 'inside') continue;
-    const margin = /^[ \t]*/.exec(text.slice(lexer.at, lexer.at + longestLook))?.[0] ?? '';
-    const starts = startsFrom(text, lexer.at, { margin });
-    return starts && { starts, margin };
-  }
-  return undefined;
-}
+type Line = 'begins' | 'inside' | 'goesOn' | 'branches' | 'left';
 
 /** Goes through the text line by line and knows, at each beginning, what is still open. */
 class MarginLexer {
@@ -61,24 +67,44 @@ class MarginLexer {
   readonly #margin: string;
   /** The beginning of the line. */
   at: number;
+  /** The indentation inside of the statement at the margin, once a line of it is there. */
+  #inner: string | undefined;
+  /** Whether what is inside is not cut. */
+  #whole = false;
   #depth = 0;
   #continued = false;
   /** The last character that is no space and in no comment. */
   #last = 0;
   /** Only decorators so far: what they decorate belongs to them. */
   #decorating = false;
+  /** Whether the statement that is gone through stands inside of another. */
+  #isInside = false;
 
-  constructor(text: string, from: number, margin: string) {
+  constructor(text: string, from: number, margin: string, inside?: string) {
     this.#text = text;
     this.#margin = margin;
     this.at = from;
-    this.restart();
+    this.#inner = inside;
+    this.restart(inside === undefined ? 'begins' : 'inside');
   }
 
-  restart(): void {
+  /** A statement begins on this line; gives the indentation of those beside it that are inside of the same. */
+  restart(line: 'begins' | 'inside'): string | undefined {
+    this.#isInside = line === 'inside';
+    if (!this.#isInside) {
+      this.#inner = undefined;
+      this.#whole = false;
+    } else this.#inner ??= this.#indentation();
     this.#depth = 0;
     this.#last = 0;
-    this.#decorating = this.#text.charCodeAt(this.at + this.#margin.length) === 64;
+    this.#decorating = this.#text.charCodeAt(this.at + this.#indentation().length) === 64;
+    return this.#inner;
+  }
+
+  #indentation(): string {
+    let end = this.at;
+    while (this.#text.charCodeAt(end) === 32 || this.#text.charCodeAt(end) === 9) end++;
+    return this.#text.slice(this.at, end);
   }
 
   /** Moves to the beginning of the next line that is outside of long texts; false at the end. */
@@ -97,37 +123,75 @@ class MarginLexer {
       if (code === 35) comment = at;
       at = this.#token(code, at);
     }
-    if (this.#depth > 0) this.#look(start, comment < 0 ? at : comment);
+    this.#look(start, comment < 0 ? at : comment);
     this.at = text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1;
     return this.at < text.length;
   }
 
-  /** `inside`: deeper than the margin, and nothing is open; `goesOn`: with what is above it; `left` of the margin. */
-  line(): 'begins' | 'inside' | 'goesOn' | 'left' {
-    if (this.#continued) return 'goesOn';
+  /** `head`: where the statement at the margin begins. */
+  line(head: number): Line {
+    if (this.#continued || this.#isEmpty()) return 'goesOn';
     const text = this.#text;
     const margin = this.#margin;
-    if (margin !== '' && !text.startsWith(margin, this.at)) return this.#stray();
+    if (margin !== '' && !text.startsWith(margin, this.at)) return this.#depth > 0 ? 'goesOn' : 'left';
     const at = this.at + margin.length;
     const code = text.charCodeAt(at);
-    // Line ends, comments and closing brackets go on.
-    if (code === 32 || code === 9) return this.#depth === 0 && !this.#isEmpty() ? 'inside' : 'goesOn';
-    if (!(code > 32) || code === 35 || code === 41 || code === 93 || code === 125) return 'goesOn';
-    const words = lineFrom(text, at);
-    if (goesOn.test(words)) return 'goesOn';
-    if (this.#decorating && (code === 64 || definition.test(words))) {
-      this.#decorating = code === 64;
-      this.#depth = 0;
-      return 'goesOn';
-    }
-    return this.#depth === 0 || surely.test(words) || (!this.#beforeArgument() && assignment.test(words))
-      ? 'begins'
+    if (code === 32 || code === 9) return this.#deeper();
+    if (!this.#begins(at, false)) return 'goesOn';
+    if (goesOn.test(lineFrom(text, at))) return this.#branch(head);
+    return this.#inner !== undefined && this.#isStray() ? 'inside' : 'begins';
+  }
+
+  #deeper(): 'inside' | 'goesOn' {
+    if (this.#whole) return 'goesOn';
+    if (this.#inner === undefined || !this.#text.startsWith(this.#inner, this.at))
+      return this.#depth === 0 ? 'inside' : 'goesOn';
+    const at = this.at + this.#inner.length;
+    const code = this.#text.charCodeAt(at);
+    return code !== 32 && code !== 9 && this.#begins(at, true) && !goesOn.test(lineFrom(this.#text, at))
+      ? 'inside'
       : 'goesOn';
   }
 
-  /** A line that does not begin with the margin. */
-  #stray(): 'goesOn' | 'left' {
-    return this.#depth > 0 || this.#isEmpty() ? 'goesOn' : 'left';
+  /** `else` and the like: more of the statement at the margin, or of what stands above it. */
+  #branch(head: number): Line {
+    if (this.#depth > 0 || this.#inner === undefined) return 'goesOn';
+    if (isBranchless(this.#text, head + this.#margin.length)) return 'inside';
+    this.#inner = undefined;
+    this.#whole = true;
+    this.#isInside = false;
+    this.#decorating = false;
+    return 'branches';
+  }
+
+  /** Whether the words at an indentation are no more of what is above them; those that make a branch are told apart later. */
+  #begins(at: number, isInside: boolean): boolean {
+    const code = this.#text.charCodeAt(at);
+    // Closing brackets go on.
+    if (!(code > 32) || code === 41 || code === 93 || code === 125) return false;
+    const words = lineFrom(this.#text, at);
+    if (goesOn.test(words)) return true;
+    if (this.#decorating && this.#isInside === isInside && (code === 64 || definition.test(words))) {
+      this.#decorating = code === 64;
+      this.#depth = 0;
+      return false;
+    }
+    return this.#depth === 0 || surely.test(words) || (!this.#beforeArgument() && assignment.test(words));
+  }
+
+  /** Whether deeper lines come after what is at the margin here, though it opens nothing. */
+  #isStray(): boolean {
+    const ahead = new MarginLexer(this.#text, this.at, this.#margin);
+    let statements = 1;
+    for (let lines = 0; lines < mostLinesAhead && ahead.nextLine(); lines++) {
+      const line = ahead.line(ahead.at);
+      if (line === 'inside') return ahead.#last !== 58;
+      if (line === 'left') return false;
+      if (line !== 'begins') continue;
+      if (++statements > mostStatementsAhead) return false;
+      ahead.restart('begins');
+    }
+    return false;
   }
 
   /** Whether nothing but space and a comment is on the line. */
@@ -201,6 +265,11 @@ class MarginLexer {
     }
     return text.length;
   }
+}
+
+/** Whether `else` at the margin of the statement that begins here is a mistake. */
+export function isBranchless(text: string, at: number): boolean {
+  return branchless.test(lineFrom(text, at));
 }
 
 /** Behind the quotes that close a long text; its end when none do. */
