@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { rootOf } from '../../../server/connectors/ray/rest/errors.ts';
-import { newLines } from '../../../server/connectors/ray/rest/tail.ts';
+import { newLines } from '../../../server/connectors/ray/rest/logs/tail.ts';
+import { rootOf } from '../../../server/connectors/ray/rest/told/errors.ts';
 import { workMs } from '../../support/work.ts';
 import { connectedTo, fakeHead, jobLike } from './server.ts';
 

@@ -5,10 +5,10 @@ import { mine } from '../../../catalog/mine.ts';
 import type { LogPlace } from '../../../catalog/run.ts';
 import { HttpError } from '../../httpError.ts';
 import { failedTasks, job, jobs, logFiles } from './listings.ts';
-import type { Logs } from './logs.ts';
+import type { Logs } from './logs/logs.ts';
 import { hasEnded, jobRun, place, type RunContext } from './runs.ts';
 import { type Asking, jobsPage, servePage, taskRuns } from './scan.ts';
-import type { RayJob } from './shapes.ts';
+import type { RayJob } from './told/shapes.ts';
 
 const most = { runs: 10, workers: 20 };
 

@@ -2,7 +2,7 @@
 import { HttpError } from '../../httpError.ts';
 import { isRecord, list, number, record, text } from '../../json.ts';
 import type { Api } from './api.ts';
-import { type RayApplication, type RayJob, type RayTask, readApplication, readJob, readTask } from './shapes.ts';
+import { type RayApplication, type RayJob, type RayTask, readApplication, readJob, readTask } from './told/shapes.ts';
 
 export interface Listed<T> {
   readonly items: readonly T[];

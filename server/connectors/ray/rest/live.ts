@@ -10,8 +10,8 @@ import { idsOf, pagesOf } from '../ids.ts';
 import { Api } from './api.ts';
 import { describe } from './describe.ts';
 import { jobs } from './listings.ts';
-import { readKey } from './logKey.ts';
-import { Logs } from './logs.ts';
+import { readKey } from './logs/logKey.ts';
+import { Logs } from './logs/logs.ts';
 import type { RunContext } from './runs.ts';
 import { type Asking, scan } from './scan.ts';
 

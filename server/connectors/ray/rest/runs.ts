@@ -5,9 +5,9 @@ import type { KnownInstances } from '../../../catalog/mine.ts';
 import { type LogPlace, type Run, type RunStatus, remoteLog } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
 import type { Ids, JobPlace, Pages } from '../ids.ts';
-import { type LogKey, writeKey } from './logKey.ts';
-import type { RayJob, RayTask } from './shapes.ts';
+import { type LogKey, writeKey } from './logs/logKey.ts';
 import { branchOf, commitOf, jobNameOf, ownerOf, submitterOf } from './submitter.ts';
+import type { RayJob, RayTask } from './told/shapes.ts';
 
 export interface RunContext {
   readonly ids: Ids;

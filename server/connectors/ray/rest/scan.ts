@@ -18,7 +18,7 @@ import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { applications, failedTasks, jobs } from './listings.ts';
 import { jobEntity, jobRun, type RunContext, taskRun } from './runs.ts';
 import { served } from './serve.ts';
-import type { RayJob, RayTask } from './shapes.ts';
+import type { RayJob, RayTask } from './told/shapes.ts';
 
 const runsPerPage = 1_000;
 

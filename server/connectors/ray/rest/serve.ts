@@ -5,7 +5,7 @@ import { type EntityId, entityId, pathId } from '../../../catalog/entity.ts';
 import type { Run, RunStatus } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
 import { place, type RunContext } from './runs.ts';
-import type { RayApplication, RayDeployment } from './shapes.ts';
+import type { RayApplication, RayDeployment } from './told/shapes.ts';
 
 const mostLogs = 10;
 

@@ -1,7 +1,7 @@
 // Submitter: what submitted a job, by what its metadata and environment say; a submission is a run of that, else it stands alone. Pure.
 import { type EntityId, entityId } from '../../../catalog/entity.ts';
 import { type KnownInstances, mine } from '../../../catalog/mine.ts';
-import type { Pair, RayJob } from './shapes.ts';
+import type { Pair, RayJob } from './told/shapes.ts';
 
 export interface Submitter {
   /** The Airflow task or DAG; empty when nobody is named. */

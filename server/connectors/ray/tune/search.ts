@@ -3,7 +3,7 @@ import path from 'node:path';
 import { eachOf } from '../../atOnce.ts';
 import type { ConnectorHost, FileStat } from '../../connector.ts';
 import { isRecord, list, number, oneLine, record, text } from '../../json.ts';
-import { rootOf } from '../rest/errors.ts';
+import { rootOf } from '../rest/told/errors.ts';
 import { pythonJson } from './pythonJson.ts';
 
 export interface Trial {

@@ -1,5 +1,5 @@
 // Shapes: Ray's JSON as what we know of a job, a task, an application: every record checked, no secret kept.
-import { isRecord, type JsonRecord, list, number, oneLine, record, text } from '../../json.ts';
+import { isRecord, type JsonRecord, list, number, oneLine, record, text } from '../../../json.ts';
 import { rootOf } from './errors.ts';
 import { covering, hidden, isSecretName } from './secrets.ts';
 

@@ -1,12 +1,12 @@
 // Logs: the text of a driver, worker, task or replica; of one that was read before only the end that is new is asked for.
-import type { FetchedLog } from '../../connector.ts';
-import { HttpError } from '../../httpError.ts';
-import { record } from '../../json.ts';
-import type { Api } from './api.ts';
-import { job } from './listings.ts';
+import type { FetchedLog } from '../../../connector.ts';
+import { HttpError } from '../../../httpError.ts';
+import { record } from '../../../json.ts';
+import type { Api } from '../api.ts';
+import { job } from '../listings.ts';
+import { hasEnded } from '../runs.ts';
+import type { RayJob } from '../told/shapes.ts';
 import { type LogKey, writeKey } from './logKey.ts';
-import { hasEnded } from './runs.ts';
-import type { RayJob } from './shapes.ts';
 import { newLines } from './tail.ts';
 
 const mostBytes = 8_000_000;

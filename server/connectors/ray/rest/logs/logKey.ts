@@ -1,5 +1,5 @@
 // Log key: which log of a Ray head is meant, as the `key` of a remote log; pure.
-import { isRecord, number, text } from '../../json.ts';
+import { isRecord, number, text } from '../../../json.ts';
 
 export type LogKey =
   | { readonly of: 'job'; readonly submission: string }

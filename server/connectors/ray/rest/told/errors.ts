@@ -1,5 +1,5 @@
 // Errors: the one line that says why something failed, out of the long texts that Ray gives; pure.
-import { oneLine } from '../../json.ts';
+import { oneLine } from '../../../json.ts';
 
 const most = 50_000;
 /** A class by its name, so that a word before a colon is none; with the modules before it as Python writes them. */
