@@ -36,6 +36,7 @@ describe('a store that boto3 filled', () => {
     });
     await t.test('what somebody else writes is seen', () => changes(moto, whole));
     await t.test('what is on screen has its tags', () => onScreen(moto));
+    await t.test('logs by ranges, plain and packed', () => logs(moto));
     await t.test('what cannot be asked says so', () => refusals(moto));
   });
 });
@@ -104,6 +105,35 @@ async function onScreen(moto: Moto): Promise<void> {
     ),
     [['path:s3://acme-models/churn/', ['stage: prod', 'owner: ml-platform', 'cost: 42']]],
   );
+}
+
+async function logs(moto: Moto): Promise<void> {
+  const { connector } = connectedTo(moto.url);
+  const { logs: read } = connector;
+  const base = 's3://acme-logs/airflow/dag_id=train_churn/run_id=manual__2026-11-20T03:00:00+00:00/task_id=fit';
+  for (const key of [`${base}/attempt=1.log`, `${base}/attempt=2.log.gz`]) {
+    const stat = await read?.stat(key, signal);
+    assert.ok(stat && stat.size > 1_000_000 && stat.atLeast === undefined && !stat.complete, key);
+    const at = await read?.search?.(key, { words: ['ERROR', 'Traceback'], from: 0 }, signal);
+    const line = await read?.readRange(key, at ?? 0, 83, signal);
+    assert.equal(
+      Buffer.from(line ?? []).toString(),
+      '[2026-11-20T03:10:00.000+0000] {train.py:7} ERROR - ValueError: no rows\n[2026-11-20',
+    );
+    // Backwards, behind the end, and over it.
+    assert.match(Buffer.from((await read?.readRange(key, 0, 40, signal)) ?? []).toString(), /^\[2026-11-20T03:00:00/);
+    assert.equal((await read?.readRange(key, stat.size, 100, signal))?.length, 0);
+    assert.equal((await read?.readRange(key, stat.size - 10, 100, signal))?.length, 10);
+    assert.equal(await read?.search?.(key, { words: ['ERROR'], from: (at ?? 0) + 100 }, signal), undefined);
+  }
+  assert.equal((await read?.stat('s3://acme-logs/empty.log', signal))?.size, 0);
+  assert.equal((await read?.readRange('s3://acme-logs/empty.log', 0, 100, signal))?.length, 0);
+  assert.equal(await read?.stat('s3://acme-logs/none.log', signal), undefined);
+  await assert.rejects(
+    async () => read?.readRange('s3://acme-logs/none.log', 0, 1, signal),
+    /^Error: store: .*none\.log is not there/,
+  );
+  connector.dispose?.();
 }
 
 async function refusals(moto: Moto): Promise<void> {

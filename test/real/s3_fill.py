@@ -1,5 +1,6 @@
 # Fills a store as somebody else's programs would: a weekly model, one that is written over, a dataset by day, tags, parts, logs.
 import gzip, io, sys
+from concurrent.futures import ThreadPoolExecutor
 import boto3
 from boto3.s3.transfer import TransferConfig
 
@@ -25,8 +26,13 @@ s3.put_object(Bucket="acme-versions", Key="gone/data.csv", Body=b"a")
 s3.delete_object(Bucket="acme-versions", Key="gone/data.csv")
 
 s3.create_bucket(Bucket="acme-lake", CreateBucketConfiguration=where)
-for number in range(1100):
+
+def part(number):
     s3.put_object(Bucket="acme-lake", Key=f"events/dt=2026-11-{1 + number // 100:02d}/part-{number:05d}.parquet", Body=b"x")
+
+with ThreadPoolExecutor(8) as pool:
+    list(pool.map(part, range(1099)))
+part(1099)
 s3.put_object(Bucket="acme-lake", Key="weights-old/a.bin", Body=b"a")
 s3.upload_fileobj(io.BytesIO(b"w" * 11_000_000), "acme-lake", "weights/big.bin", Config=TransferConfig(multipart_threshold=5_500_000, multipart_chunksize=5_500_000))
 s3.put_object(Bucket="acme-lake", Key="strange/ä ü%2F+&=?#.csv", Body="größe".encode())

@@ -8,6 +8,7 @@ import type { ConnectorFactory, LiveConnector, LiveHost, SourceName } from '../c
 import { HttpError } from '../httpError.ts';
 import { said } from '../json.ts';
 import type { ObjectStore } from '../objectStore.ts';
+import { ObjectLogs } from './logs/logs.ts';
 import { type Looking, look } from './look.ts';
 import { needs } from './needs.ts';
 import { type Place, placeOfId, uriOf } from './places.ts';
@@ -31,6 +32,7 @@ class S3 implements LiveConnector {
   readonly kinds: readonly EntityKind[] = ['path', 'model', 'version'];
   /** Whatever bucket: `path:s3://…`. */
   readonly alsoScopes = ['s3:/'];
+  readonly logs: ObjectLogs;
   readonly #connection: ConnectionConfig;
   readonly #host: LiveHost;
   readonly #store: ObjectStore;
@@ -43,6 +45,7 @@ class S3 implements LiveConnector {
     this.#host = host;
     this.#store = host.objects;
     this.#catalog = catalog;
+    this.logs = new ObjectLogs(name, host.objects, () => host.now());
     this.source = said<SourceName>({ name, tool: 's3', environment });
     this.scope = entityId('path', 's3', instance ?? addressOf(url)).slice('path:'.length, -1);
   }
@@ -84,6 +87,10 @@ class S3 implements LiveConnector {
         this.#host.log.debug('S3 does not tell of what is on screen', { reason: error.message });
       }
     }
+  }
+
+  dispose(): void {
+    this.logs.dispose();
   }
 
   async greet(signal: AbortSignal): Promise<string> {
