@@ -15,12 +15,24 @@ test('every field of the schema is known, with each of its words', () => {
     certificateFile: '/c.pem',
     caFile: '/a.pem',
     watch: ['x'],
+    logs: ['/var/log/churn/*.log'],
+    sshConfigFile: '/s/config',
   };
   const base = { name: 'a', url: 'http://h', certificateFile: '/c.pem' };
-  const toolOf = (field: string) => (/^(region|profile|watch)$/.test(field) ? 's3' : 'mlflow');
+  const ownTools: Record<string, string> = {
+    region: 's3',
+    profile: 's3',
+    watch: 's3',
+    logs: 'ssh',
+    sshConfigFile: 'ssh',
+  };
+  const toolOf = (field: string) => ownTools[field] ?? 'mlflow';
+  const addressOf = (tool: unknown) => (tool === 'ssh' ? { url: 'ssh://h' } : {});
   for (const [field, { type, enum: words }] of Object.entries<{ type?: string; enum?: unknown[] }>(items.properties)) {
     for (const value of words ?? [sample[field] ?? (type === 'boolean' ? true : field === 'url' ? 'http://h' : 'x')]) {
-      const { connections, problems } = parseConnections([{ tool: toolOf(field), ...base, [field]: value }], 'here');
+      const tool = field === 'tool' ? value : toolOf(field);
+      const entry = { tool, ...base, ...addressOf(tool), [field]: value };
+      const { connections, problems } = parseConnections([entry], 'here');
       assert.deepEqual([problems, Object(connections[0])[field]], [[], value], field);
     }
   }
