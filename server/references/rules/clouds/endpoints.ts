@@ -55,4 +55,20 @@ export const endpointRules: readonly Rule[] = [
     ]),
     named('endpoint', 'reads', 'endpoint'),
   ),
+  row(
+    'Databricks',
+    [
+      'databricks_langchain.Databricks',
+      'langchain_databricks.Databricks',
+      'langchain_community.Databricks',
+      'langchain.Databricks',
+    ],
+    named('endpoint', 'reads', 'endpoint_name'),
+  ),
+  // Whoever's function it is: this keyword has but one meaning.
+  row(
+    'endpoint_name',
+    ['=endpoint_name', '=serving_endpoint_name'],
+    named('endpoint', 'mentions', 'endpoint_name', 'serving_endpoint_name'),
+  ),
 ];

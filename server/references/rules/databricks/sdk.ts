@@ -79,6 +79,19 @@ const endpoints: readonly Rule[] = [
     ['#create_feature_serving_endpoint', '#delete_feature_serving_endpoint'],
     named('endpoint', 'writes', 'name'),
   ),
+  // What is sent to the REST API, and to MLflow's client (API 2.0, serving endpoints, read 2026-11).
+  row('serving_endpoint', ['{name,config}'], {
+    ...named('endpoint', 'writes', 'name'),
+    when: ['config.served_entities', 'config.served_models'],
+  }),
+  mlflow('served_entity', ['{entity_name,entity_version}'], {
+    ...model('reads', 'entity_name'),
+    version: ['entity_version'],
+  }),
+  mlflow('served_model', ['{model_name,model_version}'], {
+    ...model('reads', 'model_name'),
+    version: ['model_version'],
+  }),
   row('feature_endpoint.get', ['#get_feature_serving_endpoint'], named('endpoint', 'reads', 'name')),
 ];
 

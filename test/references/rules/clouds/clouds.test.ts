@@ -139,6 +139,7 @@ from sagemaker.predictor import Predictor
 from sagemaker.pytorch import PyTorchModel
 from sagemaker.processing import ProcessingInput, ProcessingOutput
 from databricks_langchain import ChatDatabricks
+from langchain.llms import Databricks as LLM
 from azure.storage.blob import BlobServiceClient
 boto3.client("sagemaker-runtime").invoke_endpoint(EndpointName="churn", Body=b"")
 #                                                               ^^^^^ reads endpoint
@@ -159,6 +160,13 @@ ProcessingOutput(source="/opt/ml/out", destination="s3://lake/out/")
 #                                                   ^^^^^^^^^^^^^^ writes path
 ChatDatabricks(endpoint="dbrx")
 #                        ^^^^ reads endpoint
+LLM(endpoint_name="mpt")
+#                  ^^^ reads endpoint
+deploy_canary(model, endpoint_name="blue")
+#                                   ^^^^ mentions endpoint
+get_predictor(serving_endpoint_name="green")
+#                                    ^^^^^ reads endpoint
+mock.assert_called_with(endpoint_name="red")
 service = BlobServiceClient.from_connection_string(c)
 service.get_blob_client(container="raw", blob="a.csv")
 #                                  ^^^ mentions path [az://raw/a.csv]

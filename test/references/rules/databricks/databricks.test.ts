@@ -106,3 +106,24 @@ jobs.SubmitTask.from_dict({"task_key": "once"})
 Something.from_dict({"name": "x", "tasks": [{"task_key": "y"}]})
 `);
 });
+
+test('endpoints and what they serve, as they are sent to the REST API', () => {
+  checkReferences(`
+import json
+import requests
+endpoint = "churn-serving"
+config = {
+    "name": endpoint,
+#           ^^^^^^^^ writes endpoint [churn-serving]
+    "config": {"served_models": [{
+        "model_name": "main.ml.churn", "model_version": "3", "workload_size": "Small",
+#                      ^^^^^^^^^^^^^ reads model version=3
+    }]},
+}
+requests.post(f"{host}/api/2.0/serving-endpoints", data=json.dumps(config))
+requests.put(url, json={"served_entities": [{"entity_name": "main.ml.next", "entity_version": 4}]})
+#                                                            ^^^^^^^^^^^^ reads model version=4
+{"name": "app", "config": {"debug": True}}
+{"model_name": "resnet", "epochs": 3}
+`);
+});
