@@ -130,7 +130,7 @@ function names(call: Call, row: Take, { place, role, detail }: Naming): readonly
   if (!isPlausible(call, row, text)) return [];
   const all = { from: 0, to: text.length, detail: {} };
   if (row.read === 'dataset') return dataset(call, row, plain).map((found) => part({ ...found, ...all }));
-  const name = `${prefixOf(call)}${qualifiers(call, row)}${plain}`;
+  const name = `${prefixOf(call)}${qualifiers(call, row)}${underscored(call, row, plain)}`;
   return [part({ kind: row.kind, tool: toolOf(call, row), name, ...all })];
 }
 
@@ -235,6 +235,15 @@ function qualifiers(call: Call, row: Take): string {
       return text === undefined || text === '' ? '' : `${unquoted(text)}.`;
     })
     .join('');
+}
+
+/** `Histogram("latency", namespace="churn", unit="seconds")` is `churn_latency_seconds`. */
+function underscored(call: Call, { joined: parts }: Take, name: string): string {
+  if (!parts) return name;
+  const before = parts.before.map((keys) => textAt(call, keys)).filter((text) => text);
+  const whole = [...before, name].join('_');
+  const after = textAt(call, parts.after);
+  return after && !whole.endsWith(`_${after}`) ? `${whole}_${after}` : whole;
 }
 
 /** Keys of a dict, where they stand; of a dict from another file, at the call. */

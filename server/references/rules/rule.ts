@@ -55,6 +55,8 @@ export interface Take {
   readonly ofOwner?: string;
   /** Dotted in front of a table's name where given. */
   readonly qualify?: readonly (readonly ArgumentKey[])[];
+  /** Joined by `_` in front of a metric's name, and behind it unless it ends so, where given. */
+  readonly joined?: { readonly before: readonly (readonly ArgumentKey[])[]; readonly after: readonly ArgumentKey[] };
   /** The decorated function's name, where the argument is not given. */
   readonly orFunction?: boolean;
   /** Of a filter; `name` where absent. Of a URL, what the name stands behind. */

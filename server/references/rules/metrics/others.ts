@@ -16,7 +16,17 @@ export const otherMetricRules: readonly Rule[] = [
   prometheus(
     'metric',
     ['Counter', 'Gauge', 'Histogram', 'Summary', 'Info', 'Enum'].map((name) => `prometheus_client.${name}`),
-    named('metric', 'writes', 0, 'name'),
+    {
+      ...named('metric', 'writes', 0, 'name'),
+      // prometheus_client 0.26, metrics.py, read 2026-11-23.
+      joined: {
+        before: [
+          ['namespace', 3],
+          ['subsystem', 4],
+        ],
+        after: ['unit', 5],
+      },
+    },
   ),
   telemetry(
     'instrument',

@@ -9,7 +9,7 @@ from datadog.threadstats import ThreadStats
 from statsd import StatsClient
 from airflow.stats import Stats
 from datadog_api_client.v1.model.monitor import Monitor
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 from collections import Counter as Words
 from opentelemetry import metrics
 import boto3
@@ -40,6 +40,10 @@ Monitor(name="AUC fell", query="avg(last_5m):avg:churn.auc{*} < 0.8")
 #                                                ^^^^^^^^^ reads metric
 Counter("churn_requests_total", "Requests")
 #        ^^^^^^^^^^^^^^^^^^^^ writes metric
+Histogram("latency", "Seconds", namespace="churn", subsystem="api", unit="seconds")
+#          ^^^^^^^ writes metric [churn_api_latency_seconds]
+Histogram("latency_seconds", "Seconds", [], "churn", "", "seconds")
+#          ^^^^^^^^^^^^^^^ writes metric [churn_latency_seconds]
 Words("abracadabra")
 meter = metrics.get_meter("churn")
 meter.create_counter("churn.requests")
