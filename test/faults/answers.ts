@@ -45,6 +45,7 @@ export function rewritten(rewrite: (body: string) => string): Fault {
  * listing without its array is an empty one (MLflow).
  */
 export function eachField(value: unknown, change: (name: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => inItem(item, change));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [

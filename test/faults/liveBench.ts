@@ -25,7 +25,7 @@ export interface Known {
   readonly covered: readonly EntityKind[];
 }
 
-const kinds: readonly EntityKind[] = ['model', 'version', 'experiment', 'job', 'task', 'metric', 'run'];
+const kinds: readonly EntityKind[] = ['model', 'version', 'experiment', 'job', 'task', 'metric', 'run', 'endpoint'];
 
 export class LiveBench {
   readonly store = CatalogStore.open(':memory:').store;

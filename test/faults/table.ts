@@ -26,6 +26,8 @@ export interface FaultTool {
   readonly emptyFirst: Fault;
   /** A listing whose pages are always the first one. */
   readonly circle: Fault;
+  /** A hundred thousand things, where a listing has no pages. */
+  readonly flood?: Fault;
 }
 
 export interface FaultRow {
@@ -285,7 +287,7 @@ export const faults: readonly FaultRow[] = [
   },
   {
     name: 'a hundred thousand of them',
-    fault: ({ pages }) => on(pages.path, thousands(pages)),
+    fault: ({ pages, flood }) => flood ?? on(pages.path, thousands(pages)),
     health: ['fresh'],
     covers: 'any',
     isHuge: true,
