@@ -9,9 +9,18 @@ export interface KnownInstances {
   /** Job namespaces of OpenLineage. */
   readonly openlineage: readonly string[];
   readonly ray: readonly string[];
+  /** Workspaces, by what they are called in ids. */
+  readonly databricks: readonly string[];
 }
 
-export const noInstances: KnownInstances = { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [] };
+export const noInstances: KnownInstances = {
+  mlflow: [],
+  airflow: [],
+  dbt: [],
+  openlineage: [],
+  ray: [],
+  databricks: [],
+};
 
 const most = 50;
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
@@ -30,8 +39,14 @@ const rules: readonly Rule[] = [
   // Databricks: the run page in its UI, `https://host/?o=1#job/2/run/3` and `https://host/jobs/2/runs/3`.
   {
     pattern:
-      /https:\/\/([a-z0-9.-]+\.(?:databricks\.com|azuredatabricks\.net))\/\S{0,80}?job[s]?\/(\d{1,20})\/runs?\/(\d{1,20})/gi,
-    ids: ([, host = '', , run = '']) => [entityId('run', 'databricks', host.toLowerCase(), run)],
+      /https:\/\/([a-z0-9.-]+\.(?:databricks\.com|azuredatabricks\.net))\/(\S{0,80}?)job[s]?\/\d{1,20}\/runs?\/(\d{1,20})/gi,
+    ids: ([, host = '', between = '', run = ''], { databricks }) =>
+      workspacesAt(host, between, databricks).map((workspace) => entityId('run', 'databricks', workspace, run)),
+  },
+  // Databricks: what Airflow's operators log when they have started one (providers-databricks, from memory).
+  {
+    pattern: /\b(?:submitted|started|triggered) with run_id:? {0,2}(\d{1,20})\b/gi,
+    ids: ([, run = ''], { databricks }) => databricks.map((workspace) => entityId('run', 'databricks', workspace, run)),
   },
   // OpenLineage: what Airflow's provider writes after each event.
   {
@@ -73,6 +88,18 @@ export function mine(text: string, instances: KnownInstances): readonly EntityId
   return [...found];
 }
 
+/** The workspace whose id stands in the address; where none does, every one that is known, and the host for itself. */
+function workspacesAt(host: string, between: string, known: readonly string[]): readonly string[] {
+  const name = host.toLowerCase();
+  const own = /[?&]o=(\d{1,20})\b/.exec(between)?.[1] ?? workspaceInHost(name);
+  return own === undefined || own === '0' ? [...known, name] : [own];
+}
+
+/** The id that stands in a host name: `adb-416.7.azuredatabricks.net`, `416.3.gcp.databricks.com`; AWS names none. */
+export function workspaceInHost(host: string): string | undefined {
+  return /^(?:adb-)?(\d{5,20})\.\d{1,3}\.(?:azuredatabricks\.net|gcp\.databricks\.com)$/i.exec(host)?.[1];
+}
+
 /** Instances of the catalog's sources; OpenLineage namespaces are those of its jobs. */
 export function knownInstances(
   scopes: readonly { readonly tool: string; readonly scope: string }[],
@@ -85,12 +112,15 @@ export function knownInstances(
     const match = /^job:openlineage:\/\/([^/]*)\//.exec(id);
     return match ? [decodeSegment(match[1] ?? '')] : [];
   });
+  // A connection is called by its address; its jobs, by what the workspace calls itself. `%2Fsubmit` is no workspace.
+  const workspaces = jobs.flatMap((id) => /^job:databricks:\/\/([^/%]+)\//.exec(id)?.[1] ?? []);
   return {
     mlflow: of('mlflow'),
     airflow: of('airflow'),
     dbt: of('dbt'),
     openlineage: [...new Set(namespaces)],
     ray: of('ray'),
+    databricks: [...new Set([...of('databricks').map((host) => workspaceInHost(host) ?? host), ...workspaces])],
   };
 }
 

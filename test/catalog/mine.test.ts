@@ -5,7 +5,14 @@ import { describe, test } from 'node:test';
 import { knownInstances, mine } from '../../server/catalog/mine.ts';
 import { workMs } from '../support/work.ts';
 
-const instances = { mlflow: ['m1'], airflow: ['a1'], dbt: ['churn_dbt'], openlineage: ['acme'], ray: ['r1'] };
+const instances = {
+  mlflow: ['m1'],
+  airflow: ['a1'],
+  dbt: ['churn_dbt'],
+  openlineage: ['acme'],
+  ray: ['r1'],
+  databricks: ['77'],
+};
 const hex = '5be1f0a5be1f0a5be1f0a5be1f0a5be1';
 const uuid = '01a20821-fa49-78bb-9763-4a0abb4dc909';
 
@@ -17,10 +24,13 @@ describe('ids in text', () => {
     [`mlflow run id = ${hex.toUpperCase()}`, [`run:mlflow://m1/${hex}`]],
     [`Successfully emitted OpenLineage \`START\` event of id \`${uuid}\``, [`run:openlineage://acme/${uuid}`]],
     [`"invocation_id": "${uuid}"`, [`run:dbt://churn_dbt/${uuid}`]],
+    ['Run page: https://dbc-1.cloud.databricks.com/?o=12#job/2/run/345', ['run:databricks://12/345']],
+    ['https://adb-416789.7.azuredatabricks.net/jobs/2/runs/345', ['run:databricks://416789/345']],
     [
-      'Run page: https://dbc-1.cloud.databricks.com/?o=12#job/2/run/345',
-      ['run:databricks://dbc-1.cloud.databricks.com/345'],
+      'https://dbc-1.cloud.databricks.com/jobs/2/runs/345',
+      ['run:databricks://77/345', 'run:databricks://dbc-1.cloud.databricks.com/345'],
     ],
+    ['Run submitted with run_id: 345', ['run:databricks://77/345']],
     ['submitted raysubmit_Ab12Cd34Ef56Gh78 to Ray', ['run:ray://r1/raysubmit_Ab12Cd34Ef56Gh78']],
     ["Job 'nightly-train' submitted successfully", ['run:ray://r1/nightly-train']],
     ['see http://head:8265/#/jobs/nightly-train', ['run:ray://r1/nightly-train']],
@@ -56,11 +66,14 @@ test('instances come from the sources, namespaces from the jobs', () => {
     { tool: 'mlflow', scope: 'mlflow://3f9c2a00' },
     { tool: 'dbt', scope: 'dbt://churn_dbt' },
     { tool: 'openlineage', scope: 'openlineage://df58d573' },
+    { tool: 'databricks', scope: 'databricks://adb-98475.1.azuredatabricks.net' },
   ];
   const jobs = [
     'job:openlineage://acme%2Fairflow/train.fit',
     'job:airflow://1/train',
     'job:openlineage://acme%2Fairflow/b',
+    'job:databricks://4167/11',
+    'job:databricks://4167%2Fsubmit/score',
   ];
   assert.deepEqual(knownInstances(scopes, jobs), {
     mlflow: ['3f9c2a00'],
@@ -68,5 +81,6 @@ test('instances come from the sources, namespaces from the jobs', () => {
     dbt: ['churn_dbt'],
     openlineage: ['acme/airflow'],
     ray: [],
+    databricks: ['98475', '4167'],
   });
 });

@@ -42,8 +42,3 @@ export function scopeOf(tool: string, ...segments: readonly string[]): string {
     .replace(/^job:/, '')
     .replace(/\/$/, '');
 }
-
-/** The id that stands in a host name: `adb-416.7.azuredatabricks.net`, `416.3.gcp.databricks.com`; AWS names none. */
-export function workspaceInHost(host: string): string | undefined {
-  return /^(?:adb-)?(\d{5,20})\.\d{1,3}\.(?:azuredatabricks\.net|gcp\.databricks\.com)$/i.exec(host)?.[1];
-}

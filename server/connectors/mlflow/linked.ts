@@ -25,6 +25,25 @@ export function airflowRuns(tags: readonly Tag[], instances: readonly string[]):
   ]);
 }
 
+/**
+ * The run of the Databricks task that made it, and its job. `mlflow.databricks.jobRunID` holds the id of the *task's* run
+ * (mlflow/tracking/context/databricks_job_context.py; checked against the sheet of the API only). Nothing without the
+ * id of the workspace.
+ */
+export function databricksMakers(tags: readonly Tag[]): { readonly run?: EntityId; readonly job?: EntityId } {
+  const value = (key: string): string | undefined => {
+    const found = tags.find((tag) => tag.key === `mlflow.databricks.${key}`)?.value;
+    return found !== undefined && /^\d{1,20}$/.test(found) ? found : undefined;
+  };
+  const workspace = value('workspaceID');
+  const [run, job] = [value('jobRunID'), value('jobID')];
+  if (workspace === undefined) return {};
+  return {
+    ...(run === undefined ? {} : { run: entityId('run', 'databricks', workspace, run) }),
+    ...(job === undefined ? {} : { job: entityId('job', 'databricks', workspace, job) }),
+  };
+}
+
 /** Tags name Airflow runs without saying where that Airflow is: every one the catalog knows could be meant. */
 export function airflowInstances(catalog: Catalog | undefined): readonly string[] {
   const scopes = catalog?.sources().filter(({ tool }) => tool === 'airflow') ?? [];

@@ -6,7 +6,7 @@ import { stableUri } from '../../catalog/keys.ts';
 import type { DataUse, LogPlace, MetricPoint, Run, RunStatus } from '../../catalog/run.ts';
 import { addressId, addressOf, dataUse } from './datasets.ts';
 import { clip, type Ids, type Links, type MadeVersion, type Registry, tag } from './entities.ts';
-import { airflowRuns } from './linked.ts';
+import { airflowRuns, databricksMakers } from './linked.ts';
 import { longestName, type StoredPoint, type StoredRun } from './shape.ts';
 
 const mostParams = 200;
@@ -57,7 +57,8 @@ export function runMapper(context: RunContext): RunMapper {
       const run = toRun(each, experiment, versions, logs[index] ?? [], context);
       change.runs.push(run);
       change.series.push(...toSeries(each, experiment, run.id, ids));
-      for (const edge of lineage(run, experiment, versions, ids)) {
+      const { job } = databricksMakers(each.tags);
+      for (const edge of lineage(run, experiment, versions, ids, job)) {
         if (first(`${edge.from} ${edge.relation} ${edge.to}`)) change.edges.push(edge);
       }
       for (const use of [...run.inputs, ...run.outputs]) {
@@ -110,6 +111,7 @@ function toRun(
   const { tags } = stored;
   const parent = tag(tags, 'mlflow.parentRunId');
   const commit = tag(tags, 'mlflow.source.git.commit') ?? stored.sourceVersion;
+  const { run: onDatabricks } = databricksMakers(tags);
   return {
     id: ids.run(stored.id),
     of: [
@@ -136,7 +138,10 @@ function toRun(
     inputs: stored.inputs.map(dataUse),
     outputs: outputsOf(versions, ids),
     logs,
-    linked: airflowRuns([...tags, ...stored.params], airflow),
+    linked: [
+      ...airflowRuns([...tags, ...stored.params], airflow),
+      ...(onDatabricks === undefined ? [] : [onDatabricks]),
+    ],
   };
 }
 
@@ -176,7 +181,13 @@ function outputsOf(versions: readonly MadeVersion[], ids: Ids): readonly DataUse
 }
 
 /** Data → model and experiment → model, as far as this run proves them. */
-function lineage(run: Run, experiment: string, versions: readonly MadeVersion[], ids: Ids): readonly Edge[] {
+function lineage(
+  run: Run,
+  experiment: string,
+  versions: readonly MadeVersion[],
+  ids: Ids,
+  job: EntityId | undefined,
+): readonly Edge[] {
   const models = [...new Set(versions.map(({ version }) => version.model))];
   return models.flatMap((model): readonly Edge[] => {
     const to = ids.model(model);
@@ -185,11 +196,15 @@ function lineage(run: Run, experiment: string, versions: readonly MadeVersion[],
       id === undefined ? [] : [{ from: id, to, relation: 'reads', origin: 'reported', evidence }],
     );
     const made: Edge = { from: ids.experiment(experiment), to, relation: 'made', origin: 'reported', evidence };
-    const makers = run.linked.flatMap((linked): readonly Edge[] => {
+    const makers: Edge[] = run.linked.flatMap((linked): readonly Edge[] => {
       const maker = jobOfRun(linked);
       const tagged = `${evidence} is tagged with its Airflow run`;
       return maker === undefined ? [] : [{ from: maker, to, relation: 'made', origin: 'matched', evidence: tagged }];
     });
+    if (job !== undefined) {
+      const tagged = `${evidence} is tagged with mlflow.databricks.jobID`;
+      makers.push({ from: job, to, relation: 'made', origin: 'reported', evidence: tagged });
+    }
     return [...reads, made, ...makers];
   });
 }

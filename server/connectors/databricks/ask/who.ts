@@ -1,9 +1,10 @@
 // Who: which workspace and which metastore answer, by what they say of themselves.
+import { workspaceInHost } from '../../../catalog/mine.ts';
 import { addressOf, type ConnectionConfig } from '../../../protocol/connection.ts';
 import type { LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
 import { oneLine, text } from '../../json.ts';
-import { type Place, workspaceInHost } from '../ids.ts';
+import type { Place } from '../ids.ts';
 import type { Api } from './api.ts';
 
 const me = '/api/2.0/preview/scim/v2/Me';
