@@ -93,6 +93,22 @@ describe('whose run a submission is', () => {
     );
   });
 
+  for (const [submission, name] of [
+    ['tune-churn', 'tune-churn'],
+    ['nightly-train-2026-11-23', 'nightly-train'],
+    ['nightly_20261123T021500Z', 'nightly'],
+    ['train-v2', 'train-v2'],
+    ['20261123', '20261123'],
+  ] as const) {
+    test(`of ${name}, as somebody chose the id ${submission}`, async (context) => {
+      const head = await fakeHead(context);
+      jobsOf(head, jobLike({ submission_id: submission }));
+      const { runs } = await scanned(connectedTo(head));
+      const run = runs.find(({ id }) => id === `run:ray://head/${submission}`);
+      assert.deepEqual([run?.name, run?.of], [name, [`job:ray://head/${name}`]]);
+    });
+  }
+
   test('ids in its entry point are links; the commit is in its metadata or in the address of its code', async (context) => {
     const head = await fakeHead(context);
     const working_dir = 'https://github.com/acme/churn/archive/5be1f0a5be1f0a5be1f0a5be1f0a5be1f0a55555.zip';

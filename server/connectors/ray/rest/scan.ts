@@ -18,6 +18,7 @@ import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { applications, failedTasks, jobs } from './listings.ts';
 import { jobEntity, jobRun, type RunContext, taskRun } from './runs.ts';
 import { served } from './serve.ts';
+import { isOnce } from './submitter.ts';
 import type { RayJob, RayTask } from './told/shapes.ts';
 
 const runsPerPage = 1_000;
@@ -46,16 +47,13 @@ export async function* scan(asking: Asking, signal: AbortSignal, since?: string)
   yield await tasksPage(listed.items, context, asking, signal);
   const serve = await servePage(context, asking, signal);
   yield serve;
-  const failing = [...listed.items.map((job) => jobRun(job, context)).filter(isAlone), ...(serve.runs ?? [])];
+  const once = listed.items.filter((job) => isOnce(job, context.instances));
+  const failing = [...once.map((job) => jobRun(job, context)), ...(serve.runs ?? [])];
   const trouble = failing.filter(({ status }) => status === 'failed').map(({ id }) => id);
   yield {
     runs: forgiven(cursor, session, serve, context),
     cursor: writeCursor({ session, trouble: serve.covered?.length ? trouble : [...trouble, ...deployments(cursor)] }),
   };
-}
-
-function isAlone({ id, of }: Run): boolean {
-  return of[0] === id;
 }
 
 /** Failed ones of applications, when the last scan was. */

@@ -31,6 +31,7 @@ function applicationEntity(application: RayApplication, { ids, pages }: RunConte
     kind: 'endpoint',
     name,
     facts: said({
+      description: `${status}${route === undefined ? '' : ` at ${route}`}`,
       url: pages.application(name),
       updatedAt: deployedAt,
       tags: tagged({ status, route, code }),
@@ -42,6 +43,7 @@ function applicationEntity(application: RayApplication, { ids, pages }: RunConte
 function deploymentEntity({ name: of }: RayApplication, deployment: RayDeployment, context: RunContext): SeenEntity {
   const { name, status, wanted, replicas, message } = deployment;
   const running = replicas.filter(({ state }) => state === 'RUNNING').length;
+  const counted = wanted === undefined ? String(running) : `${running} of ${wanted}`;
   return {
     id: context.ids.deployment(of, name),
     kind: 'endpoint',
@@ -49,8 +51,9 @@ function deploymentEntity({ name: of }: RayApplication, deployment: RayDeploymen
     // Code names a deployment by itself.
     aliases: [name],
     facts: said({
+      description: `${status}, ${counted} ${counted === '1' ? 'replica' : 'replicas'}`,
       url: context.pages.deployment(of, name),
-      tags: tagged({ status, replicas: wanted === undefined ? String(running) : `${running} of ${wanted}` }),
+      tags: tagged({ status, replicas: counted }),
       broken: isBroken(status) ? (message ?? status) : undefined,
     }),
   };

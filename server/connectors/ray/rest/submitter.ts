@@ -56,9 +56,24 @@ function airflowRuns(
   return task === undefined ? [whole] : [entityId('run', 'airflow', instance, dag, run, task), whole];
 }
 
-/** Under which name it is submitted again and again; a submission id is for once. */
-export function jobNameOf({ metadata }: RayJob): string | undefined {
-  return named(metadata, /^(?:ray)?jobname$|^runname$|^rayjob$/);
+/**
+ * Under which name it is submitted again and again: `job_name`, which is Ray's own word in metadata, or a submission id
+ * that somebody chose, without the date or number at its end that makes it a new one each time. An id that Ray made names nothing.
+ */
+export function jobNameOf({ metadata, submission }: RayJob): string | undefined {
+  const said = named(metadata, /^(?:ray)?jobname$|^runname$|^rayjob$/);
+  if (said !== undefined && said !== submission) return said;
+  if (submission === undefined || submission.startsWith('raysubmit_')) return undefined;
+  const plain = submission.replace(/[-_.:]?(?:\d{4}-\d\d-\d\d|\d{6,20})(?:[-_.:TZ+]{0,2}\d{1,9}){0,5}Z?$/, '');
+  return plain === '' ? submission : plain;
+}
+
+/** Nobody submits it again: what went wrong with it is never put right by a later one. */
+export function isOnce(job: RayJob, instances: KnownInstances): boolean {
+  return (
+    submitterOf(job, instances).of.length === 0 &&
+    named(job.metadata, /^(?:ray)?jobname$|^runname$|^rayjob$/) === undefined
+  );
 }
 
 export function ownerOf({ metadata }: RayJob): string | undefined {
