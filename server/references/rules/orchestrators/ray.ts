@@ -13,6 +13,7 @@ export const rayRules: readonly Rule[] = [
     'submit_job',
     client('submit_job'),
     job('runs', 'submission_id', 'job_id'),
+    job('runs', 'metadata.job_name'),
     address('reads', 'runtime_env.working_dir'),
   ),
   row(

@@ -17,6 +17,8 @@ client = JobSubmissionClient("http://ray:8265")
 client.submit_job(entrypoint="python tune.py", submission_id="tune-churn", runtime_env={"working_dir": "s3://lake/code.zip"})
 #                                                             ^^^^^^^^^^ runs job
 #                                                                                                       ^^^^^^^^^^^^^^^^^^ reads path
+client.submit_job(entrypoint="python tune.py", metadata={"job_name": "churn_training"})
+#                                                                     ^^^^^^^^^^^^^^ runs job
 client.get_job_status("tune-churn")
 #                      ^^^^^^^^^^ reads job
 RunConfig(name="tune", storage_path="s3://lake/ray/")
