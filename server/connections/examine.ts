@@ -2,8 +2,8 @@
 
 import type { ConnectorFactory, HttpRequest, LiveConnector, LiveHost, Log } from '../connectors/connector.ts';
 import { HttpError } from '../connectors/httpError.ts';
-import type { ObjectStore } from '../connectors/objectStore.ts';
 import type { ConnectionConfig, ProxySettings, Secret } from '../protocol/connection.ts';
+import { createLogGroups } from '../world/aws/logGroups.ts';
 import { createObjects } from '../world/aws/objects.ts';
 import type { AwsOptions } from '../world/aws/session.ts';
 import { createHttp } from '../world/http/client.ts';
@@ -127,7 +127,7 @@ class Asked {
         return skew();
       },
       ...remoteOf(connection),
-      ...(connection.tool === 's3' ? { objects: this.#objects(connection) } : {}),
+      ...this.#aws(connection),
       log,
       now,
     };
@@ -148,7 +148,7 @@ class Asked {
   }
 
   /** Asked by AWS's own client; each permission that it takes is a group. */
-  #objects(connection: ConnectionConfig): ObjectStore {
+  #aws(connection: ConnectionConfig): Pick<LiveHost, 'objects' | 'logGroups'> {
     const { proxy, now, secret } = this.#parts;
     const turn: AwsOptions['turn'] = (ask, signal, group) =>
       this.#heard(group, signal, async (heard) => {
@@ -156,7 +156,9 @@ class Asked {
         heard.status = 200;
         return answer;
       });
-    return createObjects({ connection, now, turn, secret: async () => secret, ...(proxy ? { proxy } : {}) });
+    const options = { connection, now, turn, secret: async () => secret, ...(proxy ? { proxy } : {}) };
+    if (connection.tool === 's3') return { objects: createObjects(options) };
+    return connection.tool === 'cloudwatch' ? { logGroups: createLogGroups(options) } : {};
   }
 
   #fetch(...[request, signal, expected]: Parameters<LiveHost['fetch']>): ReturnType<LiveHost['fetch']> {
@@ -205,7 +207,7 @@ const words = new Set(
   model-versions logged-models artifacts search search-datasets get get-by-name get-history get-history-bulk-interval
   get-latest-versions get-artifact get-download-uri alias list workspaces mlflow-artifacts directories files dags dagRuns
   taskInstances listMapped tries logs links xcomEntries dagVersions dagSources assets datasets events importErrors dagWarnings
-  dagStats eventLogs pools jobs providers config details tasks upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~`.split(
+  dagStats eventLogs pools jobs providers config details tasks v0 serve applications upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~`.split(
     /\s+/,
   ),
 );

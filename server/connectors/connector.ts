@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogChange, MetricSeries } from '../catalog/change.ts';
 import type { EntityId, EntityKind } from '../catalog/entity.ts';
 import type { ConnectionConfig, Secret } from '../protocol/connection.ts';
+import type { LogGroups } from './logGroups.ts';
 import type { ObjectStore } from './objectStore.ts';
 import type { GitRepository } from './repository.ts';
 
@@ -120,6 +121,8 @@ export interface LiveHost {
   fetch(request: HttpRequest, signal: AbortSignal, expected?: readonly number[]): Promise<HttpAnswer>;
   /** Of connections to S3 and its like; absent for all others. */
   readonly objects?: ObjectStore;
+  /** Of connections to CloudWatch Logs. */
+  readonly logGroups?: LogGroups;
   /** Undefined when none is needed or none is there; asked anew after `fetch` rejected with `unauthorized`. */
   secret(): Promise<Secret | undefined>;
   /** How far the server's clock is ahead of ours, in ms, from its `Date` headers; 0 while unknown. */

@@ -1,5 +1,7 @@
 // Registry: every connector there is, one line each, in the order of scanning: later ones find the ids of earlier ones in logs.
 import { airflow } from './airflow/index.ts';
+import { airflowLogRuns } from './airflow/logRuns.ts';
+import { cloudwatch } from './cloudwatch/index.ts';
 import type { ConnectorFactory } from './connector.ts';
 import { databricks } from './databricks/index.ts';
 import { dbt } from './dbt/index.ts';
@@ -19,6 +21,7 @@ export const connectors: readonly ConnectorFactory[] = [
   alertmanager,
   databricks,
   ray,
-  s3,
+  s3(airflowLogRuns),
+  cloudwatch(airflowLogRuns),
   ssh,
 ];

@@ -36,6 +36,7 @@ describe('a store that boto3 filled', () => {
     });
     await t.test('what somebody else writes is seen', () => changes(moto, whole));
     await t.test('what is on screen has its tags', () => onScreen(moto));
+    await t.test('runs of Airflow that left only their logs', () => airflowLogs(moto));
     await t.test('logs by ranges, plain and packed', () => logs(moto));
     await t.test('what cannot be asked says so', () => refusals(moto));
   });
@@ -104,6 +105,19 @@ async function onScreen(moto: Moto): Promise<void> {
       entities.filter(({ kind }) => kind === 'path').map(({ id, facts }) => [id, facts?.tags]),
     ),
     [['path:s3://acme-models/churn/', ['stage: prod', 'owner: ml-platform', 'cost: 42']]],
+  );
+}
+
+async function airflowLogs(moto: Moto): Promise<void> {
+  const { connector } = connectedTo(moto.url, { watch: ['acme-logs/airflow/'] });
+  const { runs } = await scanned(connector);
+  const run = 'run:airflow://acme-logs%2Fairflow/train_churn/manual__2026-11-20T03:00:00+00:00';
+  assert.deepEqual(
+    runs.map(({ id, logs }) => [id, logs.length]),
+    [
+      [run, 0],
+      [`${run}/fit/-1/1`, 1],
+    ],
   );
 }
 

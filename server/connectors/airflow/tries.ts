@@ -114,7 +114,7 @@ const clue = /[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|\/runs?\/\d/i;
 const mostClues = 60;
 
 /** Of a structured line only the event counts: its other fields name the try itself. */
-function cluesIn(lines: readonly string[]): string {
+export function cluesIn(lines: readonly string[]): string {
   const clues: string[] = [];
   for (const line of lines) {
     const words = line.startsWith('{') ? (/"event":\s?"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? '') : line;

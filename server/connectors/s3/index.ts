@@ -7,6 +7,7 @@ import { addressOf, type ConnectionConfig } from '../../protocol/connection.ts';
 import type { ConnectorFactory, LiveConnector, LiveHost, SourceName } from '../connector.ts';
 import { HttpError } from '../httpError.ts';
 import { said } from '../json.ts';
+import type { LogRuns } from '../logRuns.ts';
 import type { ObjectStore } from '../objectStore.ts';
 import { ObjectLogs } from './logs/logs.ts';
 import { type Looking, look } from './look.ts';
@@ -14,14 +15,17 @@ import { needs } from './needs.ts';
 import { type Place, placeOfId, uriOf } from './places.ts';
 import { scan } from './scan.ts';
 
-export const s3: ConnectorFactory = {
-  tool: 's3',
-  discover: () => [],
-  create: () => {
-    throw new Error('S3 is asked over the network; add it as a connection.');
-  },
-  connect: (connection, host, catalog) => new S3(connection, host, catalog),
-};
+/** `logRuns`: what Airflow's logs say that it left in a bucket. */
+export function s3(logRuns: LogRuns): ConnectorFactory {
+  return {
+    tool: 's3',
+    discover: () => [],
+    create: () => {
+      throw new Error('S3 is asked over the network; add it as a connection.');
+    },
+    connect: (connection, host, catalog) => new S3(connection, host, catalog, logRuns),
+  };
+}
 
 /** On one screen. */
 const mostDescribed = 10;
@@ -37,14 +41,16 @@ class S3 implements LiveConnector {
   readonly #host: LiveHost;
   readonly #store: ObjectStore;
   readonly #catalog: Catalog | undefined;
+  readonly #logRuns: LogRuns;
 
-  constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined) {
+  constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined, logRuns: LogRuns) {
     const { name, environment, instance, url } = connection;
     if (!host.objects) throw new Error(`${name}: S3 cannot be asked here. Restart the editor.`);
     this.#connection = connection;
     this.#host = host;
     this.#store = host.objects;
     this.#catalog = catalog;
+    this.#logRuns = logRuns;
     this.logs = new ObjectLogs(name, host.objects, () => host.now());
     this.source = said<SourceName>({ name, tool: 's3', environment });
     this.scope = entityId('path', 's3', instance ?? addressOf(url)).slice('path:'.length, -1);
@@ -119,6 +125,9 @@ class S3 implements LiveConnector {
     return {
       store: this.#store,
       signal,
+      logRuns: this.#logRuns,
+      source: this.source.name,
+      now: this.#host.now(),
       instances: knownInstances(this.#catalog?.sources() ?? [], jobs),
       said: (id) => this.#said(id),
       isAws: /\.amazonaws\.com(\.cn)?$/.test(new URL(url).hostname),

@@ -5,9 +5,12 @@ import type { CatalogChange } from '../../catalog/change.ts';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { Facts } from '../../catalog/facts.ts';
 import type { KnownInstances } from '../../catalog/mine.ts';
+import { parseRemoteLog } from '../../catalog/run.ts';
 import { said } from '../json.ts';
+import type { LogRuns } from '../logRuns.ts';
 import type { ObjectStore, Tags } from '../objectStore.ts';
 import { dataset, lastWrite, ownerIn } from './datasets.ts';
+import { airflowRuns, isTryLog } from './logs/airflow.ts';
 import { isModelFile, type Model, type ModelVersion, modelPage, modelsIn, withObjectVersions } from './models.ts';
 import { type Place, pathIdOf } from './places.ts';
 import { type Sample, sample, sampleOn } from './sample.ts';
@@ -16,6 +19,11 @@ import { type Writer, writerAt, writerIn } from './writers.ts';
 export interface Looking {
   readonly store: ObjectStore;
   readonly signal: AbortSignal;
+  readonly logRuns: LogRuns;
+  /** Of the connection. */
+  readonly source: string;
+  /** Epoch ms. */
+  readonly now: number;
   readonly catalog?: Catalog;
   readonly instances: KnownInstances;
   /** What we said of an entity before. */
@@ -39,7 +47,11 @@ const mostAsked = 3;
 
 /** `before`: how it looked the last time. Rejects like `ObjectStore`. */
 export async function look(place: Place, before: Sample | undefined, looking: Looking): Promise<Looked> {
-  const sampling = { store: looking.store, signal: looking.signal, keep: isModelFile };
+  const sampling = {
+    store: looking.store,
+    signal: looking.signal,
+    keep: (key: string) => isModelFile(key) || isTryLog(key, looking.logRuns),
+  };
   const found =
     before?.last !== undefined && !looking.closely
       ? await sampleOn(place, before, sampling)
@@ -58,16 +70,33 @@ export async function look(place: Place, before: Sample | undefined, looking: Lo
   const models = await Promise.all(
     modelsIn(place.bucket, found.kept).map((model) => modelOf(model, owner, since, looking)),
   );
+  const tried = since?.isSame
+    ? undefined
+    : await airflowRuns(place, found.kept, since?.at ?? 0, {
+        ...looking,
+        known: (run) => knownElsewhere(run, looking),
+      });
   return {
     sample: found,
     page: {
-      entities: [{ ...entity, ...(facts ? { facts } : {}) }, ...models.flatMap((one) => one.entities ?? [])],
-      edges: models.flatMap((one) => one.edges ?? []),
+      entities: [
+        { ...entity, ...(facts ? { facts } : {}) },
+        ...models.flatMap((one) => one.entities ?? []),
+        ...(tried?.entities ?? []),
+      ],
+      edges: [...models.flatMap((one) => one.edges ?? []), ...(tried?.edges ?? [])],
+      runs: tried?.runs ?? [],
       events: [...lastWrite(seen), ...models.flatMap((one) => one.events ?? [])],
       // The deepest that can be said to be empty, and all that we said was below it.
       covered: found.objects === 0 && !found.atLeast && place.key.endsWith('/') ? [gone(id)] : [],
     },
   };
+}
+
+/** Who asks Airflow itself knows more of its runs than their logs say. */
+function knownElsewhere(id: EntityId, { catalog, source }: Looking) {
+  const run = catalog?.run(id);
+  return run?.logs.some(({ file }) => parseRemoteLog(file)?.source === source) ? undefined : run;
 }
 
 function gone(id: EntityId) {

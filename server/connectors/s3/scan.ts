@@ -100,6 +100,7 @@ function noTags(error: unknown): Tags {
 function merged(pages: readonly CatalogChange[]): CatalogChange {
   return {
     entities: pages.flatMap(({ entities = [] }) => entities),
+    runs: pages.flatMap(({ runs = [] }) => runs),
     edges: pages.flatMap(({ edges = [] }) => edges),
     events: pages.flatMap(({ events = [] }) => events),
     covered: pages.flatMap(({ covered = [] }) => covered),

@@ -4,6 +4,7 @@ import type { CatalogStore } from '../../catalog/store.ts';
 import type { ConnectorFactory, LiveConnector, LiveHost, Log } from '../../connectors/connector.ts';
 import { HttpError } from '../../connectors/httpError.ts';
 import { type ConnectionConfig, isOfAws, type ProxySettings, type Secret } from '../../protocol/connection.ts';
+import { createLogGroups } from '../../world/aws/logGroups.ts';
 import { createObjects } from '../../world/aws/objects.ts';
 import { createHttp, type Timeouts } from '../../world/http/client.ts';
 import { noHttp, remoteOf } from '../../world/remote.ts';
@@ -70,6 +71,7 @@ export function connect(config: ConnectionConfig, parts: ConnectParts): Connecte
   const host: LiveHost = {
     fetch: manners.fetch,
     ...(config.tool === 's3' ? { objects: createObjects(aws) } : {}),
+    ...(config.tool === 'cloudwatch' ? { logGroups: createLogGroups(aws) } : {}),
     secret: () => secrets.get(),
     get skewMs() {
       return manners.skewMs();

@@ -1,0 +1,162 @@
+// AWS log groups: groups, streams and events of CloudWatch Logs by its official client.
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogEvent, LogEventPage, LogGroups, LogWindow } from '../../connectors/logGroups.ts';
+import { type AwsOptions, AwsSession, type Question } from './session.ts';
+
+type Sdk = typeof import('@aws-sdk/client-cloudwatch-logs');
+
+/** A search reads on while pages come back empty, which they may for long (docs of FilterLogEvents, 2026-11). */
+const mostSearched = 20;
+
+/** Opens nothing and loads nothing yet. */
+export function createLogGroups(options: AwsOptions): LogGroups {
+  return new Groups(new AwsSession(options));
+}
+
+class Groups implements LogGroups {
+  readonly #session: AwsSession;
+  #made: Promise<CloudWatchLogsClient> | undefined;
+
+  constructor(session: AwsSession) {
+    this.#session = session;
+  }
+
+  async groups(prefix: string, from: string | undefined, signal: AbortSignal): ReturnType<LogGroups['groups']> {
+    const question = questionOf(`the log groups ${prefix}…`, prefix, 'logs:DescribeLogGroups');
+    const answer = await this.#ask(question, signal, (client, sdk, abortSignal) =>
+      client.send(
+        new sdk.DescribeLogGroupsCommand({
+          ...(prefix === '' ? {} : { logGroupNamePrefix: prefix }),
+          ...(from === undefined ? {} : { nextToken: from }),
+          limit: 50,
+        }),
+        { abortSignal },
+      ),
+    );
+    const groups = (answer.logGroups ?? []).flatMap(({ logGroupName, storedBytes, creationTime, retentionInDays }) =>
+      logGroupName === undefined
+        ? []
+        : [
+            {
+              name: logGroupName,
+              ...(storedBytes === undefined ? {} : { bytes: storedBytes }),
+              ...(creationTime === undefined ? {} : { createdAt: creationTime }),
+              ...(retentionInDays === undefined ? {} : { retentionDays: retentionInDays }),
+            },
+          ],
+    );
+    return { groups, ...(answer.nextToken === undefined ? {} : { next: answer.nextToken }) };
+  }
+
+  async streams(group: string, from: string | undefined, signal: AbortSignal): ReturnType<LogGroups['streams']> {
+    const question = questionOf(`the streams of ${group}`, group, 'logs:DescribeLogStreams');
+    const answer = await this.#ask(question, signal, (client, sdk, abortSignal) =>
+      client.send(
+        new sdk.DescribeLogStreamsCommand({
+          logGroupName: group,
+          orderBy: 'LastEventTime',
+          descending: true,
+          limit: 50,
+          ...(from === undefined ? {} : { nextToken: from }),
+        }),
+        { abortSignal },
+      ),
+    );
+    const streams = (answer.logStreams ?? []).flatMap(({ logStreamName, firstEventTimestamp, lastEventTimestamp }) =>
+      logStreamName === undefined
+        ? []
+        : [
+            {
+              name: logStreamName,
+              ...(firstEventTimestamp === undefined ? {} : { firstAt: firstEventTimestamp }),
+              ...(lastEventTimestamp === undefined ? {} : { lastAt: lastEventTimestamp }),
+            },
+          ],
+    );
+    return { streams, ...(answer.nextToken === undefined ? {} : { next: answer.nextToken }) };
+  }
+
+  async events(
+    { group, stream, since, until }: LogWindow,
+    { from, end, most }: Parameters<LogGroups['events']>[1],
+    signal: AbortSignal,
+  ): Promise<LogEventPage> {
+    const question = questionOf(`the events of ${group}: ${stream}`, group, 'logs:GetLogEvents');
+    const answer = await this.#ask(question, signal, (client, sdk, abortSignal) =>
+      client.send(
+        new sdk.GetLogEventsCommand({
+          logGroupName: group,
+          logStreamName: stream,
+          startFromHead: end !== true,
+          ...(since === undefined ? {} : { startTime: since }),
+          ...(until === undefined ? {} : { endTime: until }),
+          ...(from === undefined ? {} : { nextToken: from }),
+          ...(most === undefined ? {} : { limit: most }),
+        }),
+        { abortSignal },
+      ),
+    );
+    const next = answer.nextForwardToken;
+    return { events: (answer.events ?? []).flatMap(eventOf), ...(next === undefined ? {} : { next }) };
+  }
+
+  async find({ group, stream, since, until }: LogWindow, words: readonly string[], signal: AbortSignal) {
+    const question = questionOf(`a search in ${group}: ${stream}`, group, 'logs:FilterLogEvents');
+    let from: string | undefined;
+    for (let pages = 0; pages < mostSearched; pages += 1) {
+      const answer = await this.#ask(question, signal, (client, sdk, abortSignal) =>
+        client.send(
+          new sdk.FilterLogEventsCommand({
+            logGroupName: group,
+            logStreamNames: [stream],
+            filterPattern: words.map((word) => `?"${word.replace(/["\\]/g, '\\$&')}"`).join(' '),
+            ...(since === undefined ? {} : { startTime: since }),
+            ...(until === undefined ? {} : { endTime: until }),
+            ...(from === undefined ? {} : { nextToken: from }),
+          }),
+          { abortSignal },
+        ),
+      );
+      const [first] = (answer.events ?? []).flatMap(eventOf);
+      if (first) return first;
+      from = answer.nextToken;
+      if (from === undefined) return undefined;
+    }
+    return undefined;
+  }
+
+  async #ask<T>(
+    question: Question,
+    signal: AbortSignal,
+    call: (client: CloudWatchLogsClient, sdk: Sdk, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+    this.#made ??= this.#client(sdk);
+    const client = await this.#made;
+    return this.#session.ask(question, (turn) => call(client, sdk, turn), signal);
+  }
+
+  async #client(sdk: Sdk): Promise<CloudWatchLogsClient> {
+    const settings = this.#session.settings();
+    const client = new sdk.CloudWatchLogsClient(settings);
+    const hasRegion = await client.config.region().then(
+      () => true,
+      () => false,
+    );
+    return hasRegion ? client : new sdk.CloudWatchLogsClient({ ...settings, region: 'us-east-1' });
+  }
+}
+
+function questionOf(what: string, group: string, permission: string): Question {
+  return { what: what.length > 160 ? `${what.slice(0, 159)}…` : what, about: `log group ${group}`, permission };
+}
+
+function eventOf({
+  timestamp,
+  message,
+}: {
+  readonly timestamp?: number | undefined;
+  readonly message?: string | undefined;
+}): readonly LogEvent[] {
+  return message === undefined ? [] : [{ at: timestamp ?? 0, message }];
+}

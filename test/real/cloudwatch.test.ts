@@ -1,0 +1,89 @@
+// A real moto server, filled by boto3, is read as CloudWatch Logs is: groups, streams by ranges and by time, tries of managed Airflow.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseRemoteLog } from '../../server/catalog/run.ts';
+import { type Scanned, scanned } from '../support/scan.ts';
+import { connectedTo, type Moto, motoServer } from './motoServer.ts';
+
+const signal = new AbortController().signal;
+const watch = ['/ec2/scoring', 'airflow-Prod'];
+const cloudwatchAt = (moto: Moto, more = {}) => connectedTo(moto.url, { tool: 'cloudwatch', watch, ...more });
+
+test('log groups that boto3 filled', { timeout: 600_000 }, async (t) => {
+  const moto = await motoServer(t);
+  await moto.script('cloudwatch_fill.py');
+  const { connector, asked } = cloudwatchAt(moto);
+  assert.equal(await connector.greet(signal), 'CloudWatch Logs, 1 log group named /ec2/scoring…');
+  const whole = await scanned(connector);
+  assert.deepEqual(whole.problems, []);
+  await t.test('groups and streams', () => streams(whole));
+  await t.test('tries of managed Airflow', () => tries(whole));
+  await t.test('a log by ranges', () => byRanges(moto, whole));
+  await t.test('a log by time', () => byTime(moto));
+  await t.test('a second look asks for a page of streams of each group', async () => {
+    const before = asked();
+    const again = await scanned(connector, signal, whole.cursor);
+    assert.equal(again.incremental, true);
+    // Two lists of groups, two of streams, and the tries of the run that was written last.
+    assert.ok(asked() - before <= 6, String(asked() - before));
+  });
+  await t.test('a name that is none is said', async () => {
+    const scan = await scanned(cloudwatchAt(moto, { watch: ['/nobody'] }).connector);
+    assert.match(scan.problems[0]?.message ?? '', /^store: no log group is named \/nobody…/);
+  });
+});
+
+function streams(whole: Scanned): void {
+  const groups = whole.entities.filter(({ kind }) => kind === 'host');
+  assert.deepEqual(
+    groups.map(({ name, facts }) => [name, facts?.description]),
+    [
+      ['/ec2/scoring', 'CloudWatch log group, kept for 14 days'],
+      ['airflow-Prod-Task', 'CloudWatch log group, kept for ever'],
+    ],
+  );
+  const runs = whole.runs.filter(({ id }) => id.startsWith('run:cloudwatch:'));
+  assert.deepEqual(runs.map(({ name }) => name).sort(), ['i-0abc123', 'i-0def456']);
+}
+
+function tries(whole: Scanned): void {
+  const runs = whole.runs.filter(({ id }) => id.startsWith('run:airflow:'));
+  const told = runs.map(({ id, status, message }) => [id, status, message]);
+  const run = 'run:airflow://Prod/train_churn/scheduled__2026-11-20T03:00:00+00:00';
+  assert.deepEqual(
+    told.sort(),
+    [
+      [run, 'failed', 'fit: ValueError: no rows'],
+      [`${run}/fit/-1/1`, 'failed', 'ValueError: no rows'],
+      [`${run}/load/-1/1`, 'success', undefined],
+    ].sort(),
+  );
+}
+
+async function byRanges(moto: Moto, whole: Scanned): Promise<void> {
+  const { logs } = cloudwatchAt(moto).connector;
+  const file = whole.runs.find(({ name }) => name === 'i-0abc123')?.logs[0]?.file ?? '';
+  const key = parseRemoteLog(file)?.key ?? '';
+  const at = await logs?.search?.(key, { words: ['ERROR'], from: 0 }, signal);
+  const line = Buffer.from((await logs?.readRange(key, at ?? 0, 49, signal)) ?? []).toString();
+  assert.equal(line, '020000 ERROR MemoryError: no room for batch 20000');
+  const stat = await logs?.stat(key, signal);
+  const all: Buffer[] = [];
+  for (let from = 0; from < (stat?.size ?? 0); from += 100_000)
+    all.push(Buffer.from((await logs?.readRange(key, from, 100_000, signal)) ?? []));
+  const lines = Buffer.concat(all).toString().split('\n');
+  assert.deepEqual(
+    [stat?.atLeast, stat?.complete, lines.length, lines[24_999]],
+    [undefined, false, 25_001, '024999 INFO scored batch 24999 in 12 ms, größe 2'],
+  );
+}
+
+async function byTime(moto: Moto): Promise<void> {
+  const { logs } = cloudwatchAt(moto).connector;
+  const since = Date.now() - 600_000;
+  const key = JSON.stringify({ group: '/ec2/scoring', stream: 'i-0def456', since, until: Date.now() });
+  assert.equal(Buffer.from((await logs?.readRange(key, 0, 1000, signal)) ?? []).toString(), 'one line\n');
+  const empty = JSON.stringify({ group: '/ec2/scoring', stream: 'i-0abc123', since, until: Date.now() });
+  assert.equal((await logs?.stat(empty, signal))?.size, 0);
+  await assert.rejects(async () => logs?.readRange('nonsense', 0, 1, signal), /store has no such log/);
+}
