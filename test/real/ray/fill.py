@@ -17,7 +17,7 @@ def submit(client, words, **more):
     return client.submit_job(entrypoint=entrypoint, **more)
 
 
-def finish(client, ids, patience=150):
+def finish(client, ids, patience=300):
     until = time.time() + patience
     while time.time() < until:
         if all(client.get_job_status(each) in ended for each in ids):
@@ -27,7 +27,7 @@ def finish(client, ids, patience=150):
 
 
 def main():
-    address, storage, until, serve_port, gcs = sys.argv[1:6]
+    address, storage, until, gcs = sys.argv[1:5]
     client = JobSubmissionClient(address)
     train = submit(
         client,
@@ -39,11 +39,12 @@ def main():
     )
     fail = submit(client, ["fail"], submission_id="raysubmit_fail", metadata={"api_key": "hunter3-is-secret"})
     running = submit(client, ["wait", until], submission_id="raysubmit_wait", runtime_env={"env_vars": {"DB_PASSWORD": "hunter4-is-secret"}})
-    subprocess.run([sys.executable, os.path.join(here, "work.py"), "drive"], check=True, env={**os.environ, "RAY_ADDRESS": gcs})
-    finish(client, [train, fail])
+    driver = subprocess.Popen([sys.executable, os.path.join(here, "work.py"), "drive"], env={**os.environ, "RAY_ADDRESS": gcs})
     search = submit(client, ["search", storage], submission_id="raysubmit_search")
-    serve = submit(client, ["serve", serve_port], submission_id="raysubmit_serve")
-    finish(client, [search, serve])
+    serve = submit(client, ["serve"], submission_id="raysubmit_serve")
+    if driver.wait(timeout=240) != 0:
+        raise SystemExit("the driver failed")
+    finish(client, [train, fail, search, serve])
     print(json.dumps({"train": train, "fail": fail, "wait": running, "search": search, "serve": serve}))
 
 

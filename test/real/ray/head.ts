@@ -20,7 +20,6 @@ export interface Filled {
 interface Ports {
   readonly head: number;
   readonly dashboard: number;
-  readonly serve: number;
 }
 
 export class RayHead {
@@ -45,7 +44,7 @@ export class RayHead {
 
   /** In a folder of a short name, because sockets stand in it. Nothing runs yet. */
   static async make(python: PythonEnvironment): Promise<RayHead> {
-    const ports = { head: await freePort(), dashboard: await freePort(), serve: await freePort() };
+    const ports = { head: await freePort(), dashboard: await freePort() };
     const head = new RayHead(mkdtempSync(path.join(os.tmpdir(), 'pl-ray-')), ports, python);
     mkdirSync(head.#at('home/.ray'), { recursive: true });
     writeFileSync(head.#at('home/.ray/auth_token'), head.token, { mode: 0o600 });
@@ -98,7 +97,7 @@ export class RayHead {
   /** Jobs that succeed, fail and run, a driver, Serve and a search, by Ray's own client; `finish` lets the running one end. */
   async fill(): Promise<Filled> {
     const script = path.join(import.meta.dirname, 'fill.py');
-    const args = [script, this.url, this.results, this.#at('stop'), String(this.#ports.serve)];
+    const args = [script, this.url, this.results, this.#at('stop')];
     const gcs = `127.0.0.1:${this.#ports.head}`;
     const options = { cwd: this.#folder, env: this.#environment(), maxBuffer: 64_000_000 };
     const { stdout } = await promisify(execFile)(this.#python.python, [...args, gcs], options);

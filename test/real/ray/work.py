@@ -63,14 +63,14 @@ def search(storage):
     tuner = tune.Tuner(
         tune.with_resources(objective, {"cpu": 0.5}),
         param_space={"lr": tune.grid_search([0.1, 0.3, 5.0]), "layers": {"units": 8}},
-        tune_config=tune.TuneConfig(metric="auc", mode="max", max_concurrent_trials=2),
+        tune_config=tune.TuneConfig(metric="auc", mode="max", max_concurrent_trials=1, reuse_actors=True),
         run_config=tune.RunConfig(name="churn_search", storage_path=storage, verbose=0),
     )
     best = tuner.fit().get_best_result()
     print("best", best.config["lr"], best.metrics["auc"])
 
 
-def serve(port):
+def serve():
     from ray import serve as rs
 
     @rs.deployment(name="ChurnModel", num_replicas=1, ray_actor_options={"num_cpus": 0.1})
@@ -85,7 +85,8 @@ def serve(port):
             raise RuntimeError("no weights at s3://models/churn/9")
 
     ray.init(logging_level=logging.WARNING, log_to_driver=False)
-    rs.start(http_options={"host": "127.0.0.1", "port": int(port)})
+    # Nobody asks it over HTTP, so that there is one process less.
+    rs.start(proxy_location="Disabled")
     rs.run(ChurnModel.bind(), name="churn", route_prefix="/churn")
     try:
         rs.run(Broken.bind(), name="broken", route_prefix="/broken")

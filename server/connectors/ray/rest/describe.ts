@@ -89,23 +89,39 @@ async function describeJob(
   };
 }
 
-/** Runs of other tools that the driver's log names. One that is still written is read once for it. */
+/** Runs of other tools, and searches of Tune, that the driver's log names. One that is still written is read once for it. */
 async function namedIn(
-  { submission, status }: RayJob,
+  job: RayJob,
   isKnown: boolean,
-  { instances }: RunContext,
+  context: RunContext,
   { logs, host }: Pick<Describing, 'logs' | 'host'>,
   signal: AbortSignal,
 ): Promise<readonly EntityId[]> {
+  const { submission, status } = job;
   if (submission === undefined || (isKnown && !hasEnded(status))) return [];
   try {
-    return mine((await logs.read({ of: 'job', submission }, signal)).text, instances);
+    const { text } = await logs.read({ of: 'job', submission }, signal);
+    return [...mine(text, context.instances), ...searchesIn(text, job, context)];
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof HttpError)) throw error;
     host.log.debug('no log to look for runs in', { job: submission, reason: error.message });
     return [];
   }
+}
+
+/** What Tune writes when it begins (2.60.0, seen 2026-11-23): a table with the name. It must have begun while the job ran. */
+function searchesIn(
+  text: string,
+  { startedAt = 0, endedAt = Infinity }: RayJob,
+  { searches }: RunContext,
+): readonly EntityId[] {
+  const names = [...text.slice(0, 1_000_000).matchAll(/Configuration for experiment {1,200}([^\s│]{1,200})/g)];
+  const found = [...new Set(names.map(([, name = '']) => name))].slice(0, 10).flatMap(searches);
+  return found.flatMap((run) => {
+    const at = run.startedAt ?? 0;
+    return at >= startedAt && at <= endedAt ? [run.id] : [];
+  });
 }
 
 /** `worker-<worker>-<job>-<pid>.out` and `.err` on the node of the driver; empty ones and those of other nodes are not known here. */

@@ -29,7 +29,11 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     const known = catalog?.list('job', 1000).map(({ id }) => id) ?? [];
     const instances = knownInstances(catalog?.sources() ?? [], known);
     const run = (id: EntityId) => catalog?.run(id);
-    return said<RunContext>({ ids, pages, source: name, environment, instances, session, known: run });
+    const searches = (search: string) =>
+      (catalog?.find('experiment', search, 'ray') ?? []).flatMap(
+        ({ id: found }) => run(`run:${found.slice('experiment:'.length)}`) ?? [],
+      );
+    return said<RunContext>({ ids, pages, source: name, environment, instances, session, known: run, searches });
   };
   const asking: Asking = { api, host, context, told: new Map() };
   return {

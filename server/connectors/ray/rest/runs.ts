@@ -19,6 +19,8 @@ export interface RunContext {
   readonly session: string;
   /** What the catalog holds of a run: what its log named is not forgotten. */
   readonly known: (id: EntityId) => Run | undefined;
+  /** Searches of Tune of this name, of any folder of results that was read. */
+  readonly searches: (name: string) => readonly Run[];
 }
 
 /** A driver that nobody submitted has only its job id. */
