@@ -31,6 +31,8 @@ const beforeMs = 5_000;
 const afterMs = 60_000;
 /** A packed part is counted up to here, since that means to unpack it. */
 const countedBytes = 64_000_000;
+/** Searched beyond what was asked for. */
+const freeBytes = 64_000_000;
 const mostKept = 50;
 
 export class SshLogs implements RangedLogs {
@@ -66,20 +68,24 @@ export class SshLogs implements RangedLogs {
     return this.#range(file.path, from + offset, most, signal);
   }
 
-  async search(key: string, sought: LogSought, signal: AbortSignal): Promise<number | undefined> {
-    const { file, from, to } = await this.#known(key, signal);
-    const end = Math.min(
-      sought.to ?? Number.POSITIVE_INFINITY,
-      to === undefined ? Number.POSITIVE_INFINITY : to - from,
-    );
-    const limited = Number.isFinite(end) ? { length: Math.max(0, end - sought.from) } : {};
+  async search(
+    key: string,
+    { from: begin, to: end, words }: LogSought,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const { file, from, to, size } = await this.#known(key, signal);
+    const stop = Math.min(end ?? Number.POSITIVE_INFINITY, to === undefined ? Number.POSITIVE_INFINITY : to - from);
+    // To count the bytes of a pipe takes as long as to search them; a little that is too much does no harm.
+    const isNearEnd = to === undefined && stop >= size - freeBytes;
+    const limited = isNearEnd || stop === Number.POSITIVE_INFINITY ? {} : { length: Math.max(0, stop - begin) };
     const answer = await this.#parts.session.ask(
-      { ask: 'find', path: file.path, from: from + sought.from, words: sought.words, ...limited },
+      { ask: 'find', path: file.path, from: from + begin, words, ...limited },
       signal,
     );
     this.#refuse(answer, file.path);
     const found = /^(\d{1,16}):/.exec(answer.bytes.toString('latin1'))?.[1];
-    return found === undefined ? undefined : sought.from + Number(found);
+    const at = begin + Number(found);
+    return found === undefined || at >= stop ? undefined : at;
   }
 
   #read(key: string): LogKey {
