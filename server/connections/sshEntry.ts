@@ -1,6 +1,5 @@
 // Ssh entry: what stands in a connection to a host and nowhere else: its address and the path patterns of its logs.
-import { patternMistake } from '../connectors/ssh/patterns.ts';
-import { sshTarget } from '../connectors/ssh/target.ts';
+import { patternMistake, sshTarget } from '../protocol/sshHost.ts';
 
 const mostPatterns = 50;
 

@@ -1,7 +1,7 @@
 // Remote: what the connector of a host may touch of it: a command run there by the user's own ssh, and that alone.
 import type { LiveHost } from '../connectors/connector.ts';
-import { sshTarget } from '../connectors/ssh/target.ts';
 import type { ConnectionConfig } from '../protocol/connection.ts';
+import { sshTarget } from '../protocol/sshHost.ts';
 import type { Http } from './http/client.ts';
 import { startSsh } from './ssh.ts';
 

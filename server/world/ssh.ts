@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import type { Talk } from '../connectors/connector.ts';
-import { isHostName, isUserName, type SshTarget } from '../connectors/ssh/target.ts';
+import { isHostName, isUserName, type SshTarget } from '../protocol/sshHost.ts';
 import { cleanEnvironment } from './exec.ts';
 import { codeOf, WorldError } from './failure.ts';
 

@@ -10,8 +10,8 @@ import type { LiveConnector, LiveHost, Log } from '../../server/connectors/conne
 import { HttpError } from '../../server/connectors/httpError.ts';
 import { ssh } from '../../server/connectors/ssh/index.ts';
 import { logKey } from '../../server/connectors/ssh/logKey.ts';
-import { sshTarget } from '../../server/connectors/ssh/target.ts';
 import type { ConnectionConfig } from '../../server/protocol/connection.ts';
+import { sshTarget } from '../../server/protocol/sshHost.ts';
 import { startSsh } from '../../server/world/ssh.ts';
 import { type Sshd, type SshWorld, sshWorld } from '../support/sshd.ts';
 

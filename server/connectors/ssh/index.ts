@@ -1,11 +1,10 @@
 // The SSH connector: log files of a host by path patterns, read where they lie by the user's own ssh.
 import { addressOf, type ConnectionConfig } from '../../protocol/connection.ts';
+import { patternMistake, sshTarget } from '../../protocol/sshHost.ts';
 import type { ConnectorFactory, LiveConnector, LiveHost, SourceName } from '../connector.ts';
 import { SshLogs } from './logs.ts';
-import { patternMistake } from './patterns.ts';
 import { scanHost, scopeOf } from './scan.ts';
 import { RemoteSession } from './session.ts';
-import { sshTarget } from './target.ts';
 
 export const ssh: ConnectorFactory = {
   tool: 'ssh',

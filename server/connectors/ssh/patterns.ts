@@ -1,27 +1,9 @@
 // Patterns: which remote files may be asked for by name: those that a pattern of the user covers, spelt without surprises.
-
-const longest = 300;
-
-/** Why a text is no path pattern, and what to write instead; undefined when it is one. */
-export function patternMistake(pattern: string): string | undefined {
-  if (!/^(?:\/|~\/)/.test(pattern))
-    return 'a path begins at the root or the home folder: write for example "/var/log/churn/*.log" or "~/logs/*.log"';
-  if (pattern.length > longest) return `it is longer than ${longest} characters; shorten it`;
-  if (!/^~?[A-Za-z0-9._+=@:,%/*?[\]-]+$/.test(pattern))
-    return 'only letters, digits, . _ + = @ : , % / - and the wildcards * ? [ ] may stand in it, no blanks and no quotes';
-  if (hasDots(pattern)) return 'it goes through ".." or "."; write the folder itself';
-  const [, first = ''] = pattern.replace(/^~/, '').split('/');
-  if (first === '' || /[*?[]/.test(first)) return 'it covers everything; name the folder of the logs';
-  return undefined;
-}
+import { goesThroughDots } from '../../protocol/sshHost.ts';
 
 /** Names that a host told are used only when there is nothing in them to think about. */
 export function isPlainPath(path: string): boolean {
-  return path.length <= 500 && /^\/[A-Za-z0-9._+=@:,%/-]+$/.test(path) && !hasDots(path) && !path.endsWith('/');
-}
-
-function hasDots(path: string): boolean {
-  return path.split('/').some((part) => part === '..' || part === '.');
+  return path.length <= 500 && /^\/[A-Za-z0-9._+=@:,%/-]+$/.test(path) && !goesThroughDots(path) && !path.endsWith('/');
 }
 
 /** The folder before the first wildcard: what must be readable for the pattern to say anything. */

@@ -2,11 +2,11 @@
 import type { CatalogChange, ScanProblem } from '../../catalog/change.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import { type Run, remoteLog } from '../../catalog/run.ts';
+import type { SshTarget } from '../../protocol/sshHost.ts';
 import { families, type LogFamily, type RemoteFile, readListing } from './files.ts';
 import { logKey } from './logKey.ts';
 import { fixedFolder } from './patterns.ts';
 import type { RemoteSelf, RemoteSession } from './session.ts';
-import type { SshTarget } from './target.ts';
 
 export interface Scanned {
   readonly name: string;

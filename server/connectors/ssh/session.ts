@@ -1,9 +1,9 @@
 // Session: one ssh connection to a host, kept while it is used: questions one after the other, each with its whole answer.
 import { randomBytes } from 'node:crypto';
+import type { SshTarget } from '../../protocol/sshHost.ts';
 import type { Talk } from '../connector.ts';
 import { HttpError } from '../httpError.ts';
 import { questionLines, type RemoteQuestion, remoteCommand } from './script.ts';
-import type { SshTarget } from './target.ts';
 import { sshTrouble, stalled } from './trouble.ts';
 
 export interface SessionParts {

@@ -1,6 +1,7 @@
 // Trouble: what ssh said when it gave up, as a reason that names the connection, the host and the next step.
+
+import type { SshTarget } from '../../protocol/sshHost.ts';
 import { HttpError, type HttpFailure } from '../httpError.ts';
-import type { SshTarget } from './target.ts';
 
 export interface Ended {
   /** 255 is ssh's own; undefined when it was ended by a signal. */

@@ -4,15 +4,9 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseConnections } from '../../../server/connections/parse.ts';
 import { readListing } from '../../../server/connectors/ssh/files.ts';
-import {
-  globMatches,
-  isCovered,
-  isPlainPath,
-  patternMistake,
-  unrotated,
-} from '../../../server/connectors/ssh/patterns.ts';
+import { globMatches, isCovered, isPlainPath, unrotated } from '../../../server/connectors/ssh/patterns.ts';
 import { questionLines, remoteCommand } from '../../../server/connectors/ssh/script.ts';
-import { sshTarget } from '../../../server/connectors/ssh/target.ts';
+import { patternMistake, sshTarget } from '../../../server/protocol/sshHost.ts';
 import { sshArguments } from '../../../server/world/ssh.ts';
 
 describe('hosts', () => {

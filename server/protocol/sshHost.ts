@@ -1,4 +1,4 @@
-// Target: which host a connection means, checked by OpenSSH's own rule for names before any of it is near a command line.
+// Ssh host: which host a connection means and which of its files, checked before any of it is near ssh: the host by OpenSSH's own rule.
 
 export interface SshTarget {
   readonly user?: string;
@@ -34,4 +34,24 @@ export function isHostName(host: string): boolean {
 /** `valid_ruser` of the same file, and stricter: no blanks and no backslash at all. */
 export function isUserName(user: string): boolean {
   return user !== '' && !user.startsWith('-') && !/['`"$\\;&<>|(){}\s\u0000-\u001f\u007f-\uffff]/.test(user);
+}
+
+const longest = 300;
+
+/** Why a text is no path pattern, and what to write instead; undefined when it is one. */
+export function patternMistake(pattern: string): string | undefined {
+  if (!/^(?:\/|~\/)/.test(pattern))
+    return 'a path begins at the root or the home folder: write for example "/var/log/churn/*.log" or "~/logs/*.log"';
+  if (pattern.length > longest) return `it is longer than ${longest} characters; shorten it`;
+  if (!/^~?[A-Za-z0-9._+=@:,%/*?[\]-]+$/.test(pattern))
+    return 'only letters, digits, . _ + = @ : , % / - and the wildcards * ? [ ] may stand in it, no blanks and no quotes';
+  if (goesThroughDots(pattern)) return 'it goes through ".." or "."; write the folder itself';
+  const [, first = ''] = pattern.replace(/^~/, '').split('/');
+  if (first === '' || /[*?[]/.test(first)) return 'it covers everything; name the folder of the logs';
+  return undefined;
+}
+
+/** `..` and `.` as parts of a path. */
+export function goesThroughDots(path: string): boolean {
+  return path.split('/').some((part) => part === '..' || part === '.');
 }
