@@ -61,13 +61,18 @@ class BlockPass {
   run(): readonly BlockReference[] {
     const { sites } = this.#place.block;
     // What opens a job or task is looked at first: decorators come after the body that they open.
-    for (const site of sites) if (site.opens !== undefined) this.#site(site);
-    for (const site of sites) if (site.opens === undefined) this.#site(site);
+    sites.forEach((site, index) => {
+      if (site.opens !== undefined) this.#site(site, index);
+    });
+    sites.forEach((site, index) => {
+      if (site.opens === undefined) this.#site(site, index);
+    });
+    this.#memory?.forgetBefore();
     return this.#finish();
   }
 
-  #site(site: PlacedSite): void {
-    const { names, found } = this.#memory?.known(site) ?? this.#read(site);
+  #site(site: PlacedSite, index: number): void {
+    const { names, found } = this.#memory?.known(index) ?? this.#read(site, index);
     const { opens, task } = names;
     if (opens && site.opens !== undefined) this.#opened.set(site.opens, opens);
     if (task && site.content.site === 'call') {
@@ -78,16 +83,15 @@ class BlockPass {
     for (const one of found) this.#found.push({ found: one, site });
   }
 
-  #read(site: PlacedSite): SiteResult {
+  #read(site: PlacedSite, index: number): SiteResult {
     const { uri, block, line: blockLine } = this.#place;
     const env: Env = { uri, block, scope: site.scope, line: site.line, blockLine };
     const reading = new SiteReading(this.#modules, this.#rules);
     const names = reading.read(site.content, env);
     const found = names.found.filter((one) => !isLocalTable(one, site.line, env, this.#modules));
     const result = { names, found };
-    // What another site of the block says is a part of it, or where that stands.
-    const leans = reading.leansOn.has(block) || names.found.some(({ elsewhere }) => elsewhere !== undefined);
-    if (!leans) this.#memory?.keep(site, result);
+    // Where another statement of the block stands is a part of it.
+    if (!names.found.some(({ elsewhere }) => elsewhere !== undefined)) this.#memory?.keep(index, result);
     return result;
   }
 

@@ -8,7 +8,7 @@ import { makesTask, verbRole } from '../python/candidates.ts';
 import { taskIdRule } from '../rules/index.ts';
 import type { Rule, RuleSet } from '../rules/rule.ts';
 import { dialectOfPath } from '../rules/tables/dialects.ts';
-import type { Block, Site } from '../summary.ts';
+import type { Site } from '../summary.ts';
 import { type Callee, isOwn, keywordRules, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
 import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
@@ -47,9 +47,6 @@ export class SiteReading {
     this.modules = modules;
     this.#rules = rules;
   }
-
-  /** Blocks of functions that were called: what they hold is a part of the answer. */
-  readonly leansOn = new Set<Block>();
 
   /** Whether one more site of a called function may be read. */
   leads(): boolean {

@@ -79,7 +79,6 @@ function methodsRun(value: ClassValue, evaluator: Evaluator): readonly string[] 
 
 function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading, depth: number): readonly Found[] {
   const { block } = called.env;
-  if (block) reading.leansOn.add(block);
   const sites = block ? dependentSites(block, called.scope) : [];
   if (!block || sites.length === 0) return [];
   const { evaluator, env } = call;
