@@ -14,13 +14,14 @@ import { columnLineage, lineageOf } from './lineageScan.ts';
 import { type Asking, knownFacts, type Poll, partly } from './poll.ts';
 import { endpointsOf, readEndpoint } from './serving.ts';
 import { tableLineage } from './unity/lineage.ts';
+import { makerOf, oneModel } from './unity/modelScan.ts';
 import { modelOf } from './unity/models.ts';
-import { oneModel, oneTable } from './unity/scan.ts';
+import { oneTable } from './unity/scan.ts';
 import { readTag, type TableName } from './unity/shapes.ts';
 import { edgesOf, pathsOf, tableOf } from './unity/tables.ts';
 
 /** Of each kind; what is beyond is left to the next scan. */
-const most = { jobs: 10, runs: 20, tables: 6, models: 6, endpoints: 6, runsOfJob: 24 };
+const most = { jobs: 10, runs: 20, tables: 6, models: 6, endpoints: 6, makers: 3, runsOfJob: 24 };
 
 export async function* describe(ids: readonly EntityId[], asking: Asking): AsyncIterable<CatalogChange> {
   const poll: Poll = { ...asking, problems: [], touched: [], owes: false };
@@ -119,7 +120,16 @@ function withColumns(edge: Edge, columns: ReadonlyMap<string, readonly string[]>
 
 async function describeModel(name: string, poll: Poll): Promise<CatalogChange> {
   const one = await oneModel(poll, name);
-  return one ? modelOf(one.model, one.versions, poll.place, knownFacts(poll)) : {};
+  if (!one) return {};
+  const change = modelOf(one.model, one.versions, poll.place, knownFacts(poll));
+  const newest = one.versions.toSorted((a, b) => Number(b.version) - Number(a.version)).slice(0, most.makers);
+  const made: CatalogChange[] = [];
+  for (const version of newest) made.push(await makerOf(name, version, poll));
+  return {
+    entities: change.entities,
+    edges: [...change.edges, ...made.flatMap(({ edges }) => edges ?? [])],
+    runs: made.flatMap(({ runs }) => runs ?? []),
+  };
 }
 
 async function describeEndpoint(name: string, poll: Poll): Promise<CatalogChange> {

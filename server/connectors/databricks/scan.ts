@@ -5,7 +5,8 @@ import { jobsPart, runsPart } from './jobs/scan.ts';
 import { lineagePart } from './lineageScan.ts';
 import { type Asking, coveredIn, listed, type Poll } from './poll.ts';
 import { endpointsOf, readEndpoint, type StoredEndpoint } from './serving.ts';
-import { modelsPart, tablesPart } from './unity/scan.ts';
+import { modelsPart } from './unity/modelScan.ts';
+import { tablesPart } from './unity/scan.ts';
 
 const minute = 60_000;
 /** Tables and models are listed less often than runs. */
@@ -36,7 +37,7 @@ export async function* scan(asking: Asking, since?: string): AsyncIterable<Catal
   const isDue = poll.last === undefined || poll.now - poll.last.unityAt >= unityEveryMs;
   if (isDue) {
     yield* tablesPart(poll);
-    yield await modelsPart(poll);
+    yield* modelsPart(poll);
     yield* lineagePart(poll);
   } else yield { continued: coveredIn(poll, ['table', 'model', 'version']) };
   const unityAt = isDue ? poll.now : (poll.last?.unityAt ?? 0);

@@ -209,3 +209,47 @@ test('ids that JavaScript would round stay what they are', async (t) => {
   assert.equal(job?.id, `job:databricks://${ws}/9223372036854775807`);
   assert.equal(job?.name, 'says "job_id":12345678901234567890,');
 });
+
+test('a version was made by the MLflow run that its model names, and that by the run of a task', async (t) => {
+  const { connector } = await workspace(t);
+  const { runs, edges, entities } = await scanned(connector);
+  const version = `version:mlflow://${ms}/main.ml.churn/2`;
+  const made = entities.find(({ id }) => id === version)?.facts?.madeBy;
+  assert.equal(made, `run:mlflow://${ws}/${'2'.repeat(32)}`);
+  const run = runs.find(({ id }) => id === made);
+  assert.deepEqual([run?.of, run?.name, run?.status], [[version], 'fit 2', 'success']);
+  assert.deepEqual(run?.linked, [`run:databricks://${ws}/7601`]);
+  assert.deepEqual(
+    run?.metrics.map(({ name, value }) => `${name} ${value}`),
+    ['auc 0.82'],
+  );
+  const maker = edges.find(({ to, from }) => to === version && from === `run:databricks://${ws}/7601`);
+  assert.match(maker?.evidence ?? '', /^mlflow\.databricks\.jobRunID of MLflow run 2{32}$/);
+});
+
+test('where lineage is not told, the system tables are asked through a warehouse that runs; none is woken', async (t) => {
+  const { fake, over, connector } = await workspace(t);
+  fake.fault = ({ path }) =>
+    path.endsWith('/table-lineage')
+      ? { status: 404, body: JSON.stringify({ error_code: 'ENDPOINT_NOT_FOUND' }) }
+      : undefined;
+  const { edges, problems } = await scanned(connector);
+  assert.deepEqual(problems, []);
+  const writes = edges.find(({ relation }) => relation === 'writes');
+  assert.deepEqual(
+    [writes?.from, writes?.to, writes?.evidence],
+    [`job:databricks://${ws}/11`, `table:databricks://${ms}/main/ml/churn_predictions`, 'system.access.table_lineage'],
+  );
+  assert.equal(fake.asked.filter((asked) => asked === 'POST /api/2.0/sql/statements').length, 1);
+  assert.equal(over.connector.warehouseSeconds, 1);
+  assert.equal(fake.state.warehouses[0]?.state, 'STOPPED');
+
+  for (const warehouse of fake.state.warehouses) warehouse.state = 'STOPPED';
+  fake.asked.length = 0;
+  await scanned(connector);
+  assert.ok(!fake.asked.some((asked) => asked.includes('/sql/statements')), fake.asked.join('\n'));
+  assert.deepEqual(
+    fake.state.warehouses.map(({ state }) => state),
+    ['STOPPED', 'STOPPED'],
+  );
+});

@@ -94,7 +94,7 @@ export function addUnity(state: FakeState, now: number): void {
         ...{ status: 'FINISHED', start_time: made - 600_000, end_time: made, lifecycle_stage: 'active' },
       },
       data: {
-        metrics: [{ key: 'auc', value: 0.8 + version / 100, timestamp: made - 1000, step: 0 }],
+        metrics: [{ key: 'auc', value: (80 + version) / 100, timestamp: made - 1000, step: 0 }],
         params: [{ key: 'depth', value: '6' }],
         tags: [
           { key: 'mlflow.databricks.jobID', value: '12' },

@@ -4,20 +4,15 @@ import { segment } from '../ask/api.ts';
 import type { Listing } from '../ask/pages.ts';
 import { scopeOf } from '../ids.ts';
 import { coveredIn, knownFacts, listed, type Poll, partly } from '../poll.ts';
-import { modelOf } from './models.ts';
 import {
   readCatalog,
-  readModel,
   readSchema,
   readSummary,
   readTable,
-  readVersion,
   type StoredCatalog,
-  type StoredModel,
   type StoredSchema,
   type StoredSummary,
   type StoredTable,
-  type StoredVersion,
 } from './shapes.ts';
 import { edgesOf, mentioned, pathsOf, tableOf } from './tables.ts';
 
@@ -28,8 +23,6 @@ const most = {
   schemaPages: 20,
   detailed: 300,
   newTables: 40,
-  modelPages: 100,
-  versions: 200,
 };
 /** Tables of the tool itself: that they are there is known, their columns come when they are looked at. */
 const own = /^(?:system|samples|__databricks_internal)$/;
@@ -155,68 +148,4 @@ function tablesPage(
   touched.push(...tables);
   const edges = tables.flatMap((table) => edgesOf(table, place));
   return { entities: [...tables.map((table) => tableOf(table, place)), ...pathsOf(edges)], edges };
-}
-
-/**
- * All registered models, 1,000 a page; the versions of those that changed since the last poll (the first time: of the
- * 200 that changed last), one question each. Whether a new version moves `updated_at` of its model has not been seen
- * on a real server; the full scan every six hours does not depend on it.
- */
-export async function modelsPart(poll: Poll): Promise<CatalogChange> {
-  const query = [['max_results', '1000'] as const, ['include_browse', 'true'] as const];
-  const listing = await listed(poll, {
-    ...{ what: 'registered models', path: `${base}/models`, query, field: 'registered_models', read: readModel },
-    ...{ key: ({ name }: StoredModel) => name, mostPages: most.modelPages },
-  });
-  if (!listing) return {};
-  const newest = listing.items.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
-  const since = poll.last?.unityAt ?? 0;
-  const asked = newest.filter(({ updatedAt }) => updatedAt === undefined || updatedAt > since).slice(0, most.versions);
-  const told = new Map<string, readonly StoredVersion[]>();
-  const full = new Map<string, StoredModel>();
-  let failed = 0;
-  for (const { name } of asked) {
-    const one = await partly(poll, `versions of ${name}`, () => oneModel(poll, name));
-    if (one) {
-      told.set(name, one.versions);
-      full.set(name, one.model);
-    } else failed += 1;
-  }
-  const known = knownFacts(poll);
-  const all = listing.items.map((model) =>
-    modelOf(full.get(model.name) ?? model, told.get(model.name), poll.place, known),
-  );
-  const isWhole = listing.gap === undefined;
-  const hasAll = isWhole && failed === 0 && poll.last === undefined && told.size === listing.items.length;
-  const change = { entities: all.flatMap((one) => one.entities), edges: all.flatMap((one) => one.edges) };
-  return {
-    ...change,
-    covered: [...(isWhole ? coveredIn(poll, ['model']) : []), ...(hasAll ? coveredIn(poll, ['version']) : [])],
-    ...(poll.last !== undefined && isWhole && failed === 0 ? { continued: coveredIn(poll, ['version']) } : {}),
-  };
-}
-
-const mostVersionPages = 20;
-
-/** A model with its aliases and all of its versions; undefined when the answer is no model. */
-export async function oneModel(
-  { api, signal, host, problems }: Pick<Poll, 'api' | 'signal' | 'host' | 'problems'>,
-  name: string,
-): Promise<{ readonly model: StoredModel; readonly versions: readonly StoredVersion[] } | undefined> {
-  const path = `${base}/models/${segment(name)}`;
-  const model = readModel(await api.get(path, [['include_aliases', 'true']], signal));
-  if (!model) return undefined;
-  const versions = await listed(
-    { api, signal, host, problems },
-    {
-      ...{
-        what: `versions of ${name}`,
-        path: `${path}/versions`,
-        query: [['max_results', '100']],
-        field: 'model_versions',
-      },
-      ...{ read: readVersion, key: ({ version }: StoredVersion) => version, mostPages: mostVersionPages },
-    },
-  );
-  return { model, versions: versions?.items ?? [] };
 }
