@@ -66,7 +66,6 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
     followCursor(client, panel),
     client.onStatus(() => panel.refresh(client.status?.revision ?? 0)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => client.restart()),
   );
   void client.start();
   return { state: () => client.state };

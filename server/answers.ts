@@ -134,14 +134,14 @@ function asker(session: Session): Ask {
     });
 }
 
-function jumpWorld({ index, git, logReader, options }: Session): JumpWorld {
+function jumpWorld({ index, git, logReader, folders }: Session): JumpWorld {
   const inFolder = (folder: string): string => path.join(folder, 'plumbline.yaml');
   return {
     files: index.files().flatMap((uri) => pathOf(uri) ?? []),
     repositoryOf: (file) => git.repositoryOf(file),
     reader: logReader,
     async repositories() {
-      const found = await Promise.all(options.folders.map((folder) => git.repositoryOf(inFolder(folder))));
+      const found = await Promise.all(folders.roots.map((folder) => git.repositoryOf(inFolder(folder))));
       return found.filter((repository) => repository !== undefined);
     },
   };
@@ -185,7 +185,7 @@ function diagnosticsPage(session: Session, catalog: Catalog): protocol.PageResul
   });
   const lines = [
     `server: Node ${process.version}, ${Math.round(process.memoryUsage().rss / 1e6)} MB, up ${Math.round(process.uptime())} s`,
-    `workspace: ${session.options.folders.length} folders, trusted: ${session.options.trusted}`,
+    `workspace: ${session.folders.roots.length} folders, trusted: ${session.options.trusted}`,
     `references: ${session.index.files().length} files, revision ${session.index.revision}`,
     `catalog: revision ${catalog.revision}, ${catalog.sources().length} sources`,
     ...sources,

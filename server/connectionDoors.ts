@@ -1,11 +1,13 @@
 // Connection doors: the user's connections, joined to the editor's questions and to the sync that asks the servers.
 import type { Connection } from 'vscode-languageserver/node';
 import { Connections } from './connections/connections.ts';
+import { declinedPlace, HostLogs } from './connections/hostLogs.ts';
 import { connectionsPlace } from './connections/place.ts';
 import { type SecretPlaces, secretOf } from './connections/secrets.ts';
 import { noLiveFolder, untrusted } from './connections/statuses.ts';
 import { isOfWorkspace } from './connections/workspace.ts';
 import { connectors } from './connectors/registry.ts';
+import { askAboutHost } from './handlers/askAboutHost.ts';
 import { routeConnections } from './handlers/connections.ts';
 import type { Guard } from './handlers/guard.ts';
 import type { Secrets } from './handlers/secrets.ts';
@@ -37,6 +39,10 @@ export interface ConnectionDoorsParts {
 export interface ConnectionDoors {
   /** The value of the setting `plumbline.connections`; nothing is asked before it is known. */
   useSetting(value: unknown): Promise<void>;
+  /** Other workspace folders than before: whether the user's file may be used is asked again. */
+  foldersChanged(): Promise<void>;
+  /** Asks the user about hosts that the workspace names, once for each exact text; never rejects. */
+  hostsDeclared(): Promise<void>;
   /** For the sync: undefined when there is none for this connection at this origin. */
   secretOf(name: string, origin: string): Promise<Secret | undefined>;
   dispose(): void;
@@ -44,7 +50,7 @@ export interface ConnectionDoors {
 
 export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoors {
   const { connection, guard, session, secrets, live, changed, onNotice } = parts;
-  const { folders, trusted, liveFolder, log } = session.options;
+  const { trusted, liveFolder, log } = session.options;
   const closed = trusted ? (liveFolder === undefined ? noLiveFolder : undefined) : untrusted;
   let { proxy } = parts;
   const user = thisUser();
@@ -52,14 +58,25 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
   const connections = new Connections({
     file,
     log,
-    refused: async () => ((await isOfWorkspace(file, user, folders)) ? ofWorkspace(file) : undefined),
+    refused: async () => ((await isOfWorkspace(file, user, session.folders.roots)) ? ofWorkspace(file) : undefined),
     onChanged: (all) => {
       if (closed === undefined) live.setConnections(all, connections.isWhole);
       changed();
     },
     onProblems: ([first = '', ...more]) => onNotice(more.length > 0 ? `${first} ${moreProblems(more.length)}` : first),
   });
-  const places: SecretPlaces = { user, workspace: folders, stored: (name, origin) => secrets.ask(name, origin) };
+  const hosts = new HostLogs({
+    connections,
+    declinedFile: declinedPlace(file),
+    ask: (host, patterns) => askAboutHost(connection, host, patterns),
+  });
+  const places: SecretPlaces = {
+    user,
+    get workspace() {
+      return session.folders.roots;
+    },
+    stored: (name, origin) => secrets.ask(name, origin),
+  };
   routeConnections({
     connection,
     guard,
@@ -81,6 +98,14 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
   });
   return {
     useSetting: (value) => connections.useSetting(value),
+    foldersChanged: () => connections.load(),
+    async hostsDeclared() {
+      if (closed !== undefined) return;
+      const named = session.folders.config().hostLogs;
+      if (named.length === 0) return;
+      await connections.load();
+      await hosts.declared(named).catch((error: unknown) => onNotice(String(error)));
+    },
     async secretOf(name, origin) {
       const config = connections.named(name);
       if (!config || originOf(config.url) !== origin) return undefined;

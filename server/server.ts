@@ -130,6 +130,7 @@ function serve(
     await session.loadFolders();
     planIndexing();
     changed();
+    void doors.hostsDeclared();
   };
 
   let settings = defaultSettings;
@@ -139,7 +140,7 @@ function serve(
     if (!asked) return;
     const [own, ours] = [rulesIn(section), session.folders.config().references];
     const rules = { rules: [...ours.rules, ...own.rules], sqlCalls: [...ours.sqlCalls, ...own.sqlCalls] };
-    indexer.planned({ folders, excluded, rules });
+    indexer.planned({ folders: session.folders.roots, excluded, rules });
   };
   const readSettings = async (): Promise<void> => {
     // What cannot be asked just now is as before.
@@ -173,6 +174,13 @@ function serve(
     loadFolders: () => void loadFolders(),
     edited: () => present.edited(),
     settingsChanged: () => void readSettings(),
+    foldersChanged: (roots) => {
+      session.openFolders(roots);
+      sync.openFolders(roots);
+      void doors.foldersChanged();
+      // Settings of a folder may be others than those of the window.
+      void loadFolders().then(readSettings);
+    },
   });
   return async () => {
     present.dispose();

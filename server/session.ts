@@ -29,7 +29,7 @@ export interface SessionOptions {
   readonly storeFolder: string;
   /** Absolute folder of the store of what connections give; absent: it is kept in memory. */
   readonly liveFolder?: string;
-  /** Absolute paths of the workspace folders. */
+  /** Absolute paths of the workspace folders, as it starts; `folders.roots` of the session are those of now. */
   readonly folders: readonly string[];
   /** False in Restricted Mode: nothing is run. */
   readonly trusted: boolean;
@@ -147,6 +147,13 @@ export class Session {
   /** CODEOWNERS or the files on disk are other than before; not for each keystroke, owners may lag that long. */
   ownersChanged(): void {
     this.#ownersRevision++;
+  }
+
+  /** Other workspace folders than before; what they say of themselves counts after `loadFolders`. */
+  openFolders(folders: readonly string[]): void {
+    this.folders.open(folders);
+    this.git.open(folders);
+    this.codeowners.open(folders);
   }
 
   /** Reads what the folders say of themselves: plumbline.yaml and CODEOWNERS. */

@@ -22,5 +22,5 @@ export const capabilities: ServerCapabilities = {
   renameProvider: { prepareProvider: true },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
   callHierarchyProvider: true,
-  workspace: { workspaceFolders: { supported: true } },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };

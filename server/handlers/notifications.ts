@@ -1,6 +1,6 @@
 // Notifications: what the editor tells us unasked: texts, files, settings.
 import path from 'node:path';
-import type { Connection } from 'vscode-languageserver/node';
+import { type Connection, DidChangeWorkspaceFoldersNotification } from 'vscode-languageserver/node';
 import { pathOf } from '../context.ts';
 import type { Indexer } from '../references/indexing/indexer.ts';
 import type { Session } from '../session.ts';
@@ -18,10 +18,18 @@ export interface NotificationContext {
   /** The text of an open document changed. */
   readonly edited: () => void;
   readonly settingsChanged: () => void;
+  /** Absolute paths of the workspace folders, as they are now. */
+  readonly foldersChanged: (folders: readonly string[]) => void;
 }
 
 export function routeNotifications(context: NotificationContext): void {
   const { connection, session, documents, indexer, sync, loadFolders, edited, settingsChanged } = context;
+  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => {
+    const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
+    const stay = session.folders.roots.filter((root) => !gone.has(root));
+    const come = added.flatMap(({ uri }) => pathOf(uri) ?? []);
+    context.foldersChanged([...new Set([...stay, ...come])]);
+  });
   documents.onDidChangeContent(({ document }) => {
     indexer.opened(document);
     edited();

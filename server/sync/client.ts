@@ -57,6 +57,12 @@ export class SyncClient implements LiveDoor {
     if (paths.length > 0) this.#send({ type: 'poke', paths });
   }
 
+  /** Absolute; what was found in other folders alone is forgotten. */
+  openFolders(folders: readonly string[]): void {
+    this.#start = { ...this.#start, folders };
+    this.#send({ type: 'folders', folders });
+  }
+
   /** Resolves when everything has been looked at anew (also when the worker ended meanwhile). */
   async rescan(): Promise<void> {
     await this.#ask((request) => ({ type: 'rescan', request }));

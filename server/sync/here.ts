@@ -13,6 +13,8 @@ export interface Sync {
   poke(paths: readonly string[]): void;
   /** Resolves when everything has been looked at anew. */
   rescan(): Promise<void>;
+  /** From now on these are the workspace folders, absolute; what was found in others alone is forgotten. */
+  openFolders(folders: readonly string[]): void;
   readonly live: LiveDoor;
   stop(): Promise<void>;
 }
@@ -38,12 +40,13 @@ export function startSync(parts: SyncParts): Sync {
   return joined(new SyncHere(parts), openHere(parts));
 }
 
-type Reading = Pick<SyncClient, 'poke' | 'rescan' | 'stop'>;
+type Reading = Pick<SyncClient, 'poke' | 'rescan' | 'openFolders' | 'stop'>;
 
 function joined(reading: Reading, live?: LiveDoor | LiveHere): Sync {
   return {
     live: live ?? closedDoor,
     poke: (paths) => reading.poke(paths),
+    openFolders: (folders) => reading.openFolders(folders),
     async rescan() {
       await Promise.all([reading.rescan(), live?.syncNow()]);
     },
@@ -81,7 +84,7 @@ function openHere({ store, live, start, host, events }: SyncParts): LiveDoor | L
 const lookMs = 3_000;
 
 class SyncHere implements Reading {
-  readonly #parts: SyncParts;
+  #parts: SyncParts;
   readonly #look: NodeJS.Timeout;
   /** Loaded only when needed: usually the worker has it, and this thread starts faster without. */
   #scheduler: Promise<Scheduler> | undefined;
@@ -99,6 +102,12 @@ class SyncHere implements Reading {
   poke(paths: readonly string[]): void {
     this.#client?.poke(paths);
     void this.#scheduler?.then((scheduler) => scheduler.poke(paths));
+  }
+
+  openFolders(folders: readonly string[]): void {
+    this.#parts = { ...this.#parts, start: { ...this.#parts.start, folders } };
+    this.#client?.openFolders(folders);
+    void this.#scheduler?.then((scheduler) => scheduler.openFolders(folders));
   }
 
   async rescan(): Promise<void> {

@@ -22,6 +22,7 @@ export interface SyncStart {
 export type ToSync =
   | { readonly type: 'start'; readonly start: SyncStart }
   | { readonly type: 'poke'; readonly paths: readonly string[] }
+  | { readonly type: 'folders'; readonly folders: readonly string[] }
   | { readonly type: 'rescan'; readonly request: number }
   | { readonly type: 'freshen'; readonly request: number; readonly ids: readonly string[] }
   | { readonly type: 'connections'; readonly connections: readonly ConnectionConfig[]; readonly isWhole: boolean }

@@ -48,7 +48,7 @@ function openStore(path: string): CatalogStore {
 }
 
 class SyncThread {
-  readonly #start: SyncStart;
+  #start: SyncStart;
   readonly #store: CatalogStore;
   readonly #lease: Lease;
   readonly #follow: NodeJS.Timeout;
@@ -76,6 +76,11 @@ class SyncThread {
 
   poke(paths: readonly string[]): void {
     this.#scheduler?.poke(paths);
+  }
+
+  openFolders(folders: readonly string[]): void {
+    this.#start = { ...this.#start, folders };
+    this.#scheduler?.openFolders(folders);
   }
 
   async rescan(): Promise<void> {
@@ -199,6 +204,9 @@ async function receive(message: ToSync): Promise<void> {
       return;
     case 'poke':
       thread?.poke(message.paths);
+      return;
+    case 'folders':
+      thread?.openFolders(message.folders);
       return;
     case 'connections':
       thread?.live?.setConnections(message.connections, message.isWhole);

@@ -12,9 +12,8 @@ import {
 } from './plumblineFile.ts';
 
 export class Folders {
-  readonly roots: readonly string[];
+  #roots: readonly string[];
   readonly #readText: (path: string) => Promise<string | undefined>;
-  readonly #configs = new Map<string, PlumblineConfig>();
   #texts = '';
   #merged: PlumblineConfig = emptyConfig;
   /** Grows when a configuration changed. */
@@ -22,25 +21,34 @@ export class Folders {
 
   /** `readText` gives undefined where there is no file. */
   constructor(roots: readonly string[], readText: (path: string) => Promise<string | undefined>) {
-    this.roots = roots;
+    this.#roots = roots;
     this.#readText = readText;
   }
 
+  /** Absolute, in the order in which the editor shows them. */
+  get roots(): readonly string[] {
+    return this.#roots;
+  }
+
+  /** What these say counts once it is loaded. */
+  open(roots: readonly string[]): void {
+    this.#roots = roots;
+    this.#texts = '';
+  }
+
   async load(): Promise<void> {
-    const texts = await Promise.all(this.roots.map((root) => this.#readText(path.join(root, plumblineFileName))));
+    const roots = this.#roots;
+    const texts = await Promise.all(roots.map((root) => this.#readText(path.join(root, plumblineFileName))));
     const all = JSON.stringify(texts);
-    if (all === this.#texts) return;
+    if (all === this.#texts || roots !== this.#roots) return;
     this.#texts = all;
-    this.roots.forEach((root, index) => {
-      const text = texts[index];
-      this.#configs.set(root, text === undefined ? emptyConfig : parsePlumblineFile(text).config);
-    });
-    const configs = [...this.#configs.values()];
+    const configs = texts.map((text) => (text === undefined ? emptyConfig : parsePlumblineFile(text).config));
     this.#merged = {
       metrics: namedApart(configs.map(({ metrics }) => metrics)),
       owners: configs.flatMap(({ owners }) => owners),
       joins: configs.flatMap(({ joins }) => joins),
       logs: configs.flatMap(({ logs }) => logs),
+      hostLogs: configs.flatMap(({ hostLogs }) => hostLogs),
       references: togetherRules(configs.map(({ references }) => references)),
     };
     this.revision++;

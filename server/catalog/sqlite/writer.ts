@@ -15,6 +15,8 @@ export interface CatalogWriter {
   startScan(source: SourceIdentity, at: number, options?: ScanOptions): Scan;
   /** It could not even be asked. Throws when nobody registered or scanned it before. */
   fail(sourceName: string, health: 'failing' | 'forbidden', reason: string, at: number): void;
+  /** Nothing when there is no such source, or one of the new name. */
+  renameSource(name: string, newName: string): void;
   /** Forgets the source and everything only it said. */
   removeSource(name: string): void;
 }
@@ -60,6 +62,14 @@ export function createWriter(connection: () => Connection): CatalogWriter {
         const id = store.get('SELECT id FROM sources WHERE name = ?', sourceName)?.id;
         if (id === undefined || id === null) throw new StoreError('other', `No source is called ${sourceName}.`);
         if (markFailed(store, Number(id), health, reason, at)) bumpRevision(store);
+      });
+    },
+    renameSource(name, newName) {
+      const store = connection();
+      store.writing(() => {
+        if (store.get('SELECT id FROM sources WHERE name = ?', newName)) return;
+        store.run('UPDATE sources SET name = ? WHERE name = ?', newName, name);
+        bumpRevision(store);
       });
     },
     removeSource(name) {

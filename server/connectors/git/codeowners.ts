@@ -67,14 +67,19 @@ const lifetime = 30_000;
 
 /** The owners of files in the workspace folders: answered from memory, read again in the background. */
 export class Codeowners {
-  readonly #folders: readonly string[];
+  #folders: readonly string[] = [];
   readonly #host: ConnectorHost;
   #rules: ReadonlyMap<string, OwnerRules> = new Map();
   #readAt = Number.NEGATIVE_INFINITY;
 
   constructor(folders: readonly string[], host: ConnectorHost) {
-    this.#folders = [...folders].sort((a, b) => b.length - a.length);
     this.#host = host;
+    this.open(folders);
+  }
+
+  /** From now on these are the folders; their files are read in the background. */
+  open(folders: readonly string[]): void {
+    this.#folders = [...folders].sort((a, b) => b.length - a.length);
     void this.load();
   }
 
@@ -82,7 +87,8 @@ export class Codeowners {
   async load(): Promise<void> {
     this.#readAt = this.#host.now();
     const rules = new Map<string, OwnerRules>();
-    for (const folder of this.#folders) {
+    const folders = this.#folders;
+    for (const folder of folders) {
       try {
         const found = await readCodeowners(folder, this.#host);
         if (found) rules.set(folder, found);
@@ -90,7 +96,7 @@ export class Codeowners {
         this.#host.log.warn(`CODEOWNERS: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    this.#rules = rules;
+    if (folders === this.#folders) this.#rules = rules;
   }
 
   /** Owners of an absolute path, joined by a comma; undefined when nobody is named or the file is not read yet. */

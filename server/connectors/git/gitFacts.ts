@@ -30,7 +30,7 @@ interface Answer {
 
 export class GitFacts {
   readonly #host: ConnectorHost;
-  readonly #repositoryOf: RepositoryOf;
+  #repositoryOf: RepositoryOf;
   readonly #listeners: (() => void)[] = [];
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Set<string>();
@@ -42,6 +42,12 @@ export class GitFacts {
   constructor({ folders, host }: GitFactsOptions) {
     this.#host = host;
     this.#repositoryOf = repositories(folders, host);
+  }
+
+  /** From now on these are the workspace folders. */
+  open(folders: readonly string[]): void {
+    this.#repositoryOf = repositories(folders, this.#host);
+    for (const [key, { fact }] of this.#answers) this.#answers.set(key, { at: Number.NEGATIVE_INFINITY, fact });
   }
 
   /** Called when an answer that was given is not true any more, and when git has answered for the first time. */

@@ -30,6 +30,28 @@ export async function openSource(
   }
 }
 
+/**
+ * A source that is found no more because the workspace folders are others: it goes with its folder, or, where it is found
+ * under another name since names say which folder, takes that name with all its history. False when neither is so.
+ */
+export function folderLeft(
+  store: CatalogStore,
+  { source }: Discovered,
+  found: readonly Discovered[],
+  folders: readonly string[],
+): boolean {
+  const again = found.find(({ source: { tool, path } }) => tool === source.tool && path === source.path);
+  const isKnown = (name: string): boolean =>
+    store
+      .snapshot()
+      .sources()
+      .some((one) => one.name === name);
+  if (again && !isKnown(again.source.name)) store.writer().renameSource(source.name, again.source.name);
+  else if (again || !folders.includes(source.workspaceFolder)) store.writer().removeSource(source.name);
+  else return false;
+  return true;
+}
+
 const keptMs = 7 * 24 * 3_600_000;
 
 /**

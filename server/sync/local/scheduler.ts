@@ -4,11 +4,11 @@ import type { Connector, ConnectorFactory, ConnectorHost } from '../../connector
 import { type Backoff, failureOf, usualBackoff, waitAfter } from '../health.ts';
 import { scanSource } from '../pass.ts';
 import { type Discovered, discover } from './discovery.ts';
-import { openSource, retireMissing } from './open.ts';
+import { folderLeft, openSource, retireMissing } from './open.ts';
 import { concerns, mayBeNew } from './pokes.ts';
 
 export interface SchedulerOptions {
-  /** Absolute workspace folders. */
+  /** Absolute workspace folders, as it starts. */
   readonly folders: readonly string[];
   readonly store: CatalogStore;
   readonly host: ConnectorHost;
@@ -51,6 +51,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #stopping = new AbortController();
   readonly #entries = new Map<string, Entry>();
+  #folders: readonly string[];
   #discoverAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #turning: Promise<void> | undefined;
@@ -59,6 +60,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#folders = options.folders;
   }
 
   start(): void {
@@ -87,6 +89,13 @@ export class Scheduler {
     this.#discoverAt = 0;
     for (const entry of this.#entries.values()) this.#due(entry, true);
     await this.#turn();
+  }
+
+  /** From now on these are the workspace folders: what was found in others alone is forgotten at once. */
+  openFolders(folders: readonly string[]): void {
+    this.#folders = folders;
+    this.#discoverAt = 0;
+    void this.#turn();
   }
 
   /** Looks at the sources of these scopes now; resolves when what had changed is read. */
@@ -149,19 +158,24 @@ export class Scheduler {
   }
 
   async #discover(): Promise<void> {
-    const { folders, connectors, host, store, live, discoverMs = 60_000 } = this.#options;
+    const { connectors, host, store, live, discoverMs = 60_000 } = this.#options;
+    const folders = this.#folders;
     if (host.now() < this.#discoverAt) return;
     const { signal } = this.#stopping;
     const began = host.now();
     const found = await discover(folders, connectors, host, signal);
+    // Other folders meanwhile: they are looked into next.
+    if (folders !== this.#folders) return;
     this.#discoverAt = host.now() + Math.max(discoverMs, (host.now() - began) * 50);
     const names = new Set(found.map(({ source }) => source.name));
+    let changed = false;
     for (const [name, entry] of this.#entries) {
       if (names.has(name)) continue;
       entry.connector?.dispose?.();
       this.#entries.delete(name);
+      changed = folderLeft(store, entry.discovered, found, folders) || changed;
     }
-    let changed = retireMissing(store, [...names], host.now());
+    changed = retireMissing(store, [...names], host.now()) || changed;
     for (const discovered of found) {
       if (this.#entries.has(discovered.source.name)) continue;
       const connector = await openSource(discovered, store, host, live);

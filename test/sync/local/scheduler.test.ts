@@ -105,6 +105,31 @@ describe('the scheduler', () => {
     assert.deepEqual(states, ['syncing', 'ready', 'syncing', 'ready']);
   });
 
+  test('sources come and go with the workspace folders, and keep their history under another name', async (context) => {
+    const { factory } = new World();
+    const perFolder: ConnectorFactory = {
+      ...factory,
+      discover: ({ root }) => [{ name: 'mlflow store', tool: 'mlflow', path: `${root}/store`, workspaceFolder: root }],
+    };
+    const { scheduler, store } = schedule(context, new World(), { connectors: [perFolder], folders: ['/one'] });
+    const sources = () =>
+      store
+        .snapshot()
+        .sources()
+        .map(({ name, health }) => `${name}: ${health}`);
+    const historyOf = () => store.snapshot().history('model:mlflow://one/store/churn').length;
+    scheduler.start();
+    await until('the first scan', () => sources().join() === 'mlflow store: fresh');
+    const before = historyOf();
+    scheduler.openFolders(['/one', '/two']);
+    await until('both', () => sources().join() === 'mlflow store (one): fresh,mlflow store (two): fresh');
+    assert.equal(historyOf(), before);
+    scheduler.openFolders(['/two']);
+    await until('the second alone', () => sources().join() === 'mlflow store: fresh');
+    assert.equal(store.snapshot().get('model:mlflow://one/store/churn'), undefined);
+    assert.ok(store.snapshot().get('model:mlflow://two/store/churn'));
+  });
+
   test('a poke at the source reads it without waiting for the poll; a poke elsewhere does not', async (context) => {
     const world = new World();
     const { scheduler } = schedule(context, world, { pollMs: 60_000 });
