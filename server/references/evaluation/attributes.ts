@@ -6,8 +6,17 @@ import type { Evaluating } from './evaluating.ts';
 import { callFunction, givenTo, parametersOf } from './functions.ts';
 import { boundValue, memberValue } from './names.ts';
 import { optionValue, settingsField } from './options.ts';
-import { weakened } from './segments.ts';
-import { type ClassValue, type Env, type Given, type ObjectValue, unknown, type Value } from './value.ts';
+import { endingOf, lastPart, sliceOf, weakened } from './segments.ts';
+import {
+  type ClassValue,
+  type Env,
+  type Given,
+  type ObjectValue,
+  textOfSegments,
+  textValue,
+  unknown,
+  type Value,
+} from './value.ts';
 
 export function attributeValue(evaluator: Evaluating, expression: Expression & { is: 'attribute' }, env: Env): Value {
   return (
@@ -29,7 +38,7 @@ export function ownValue(
 export function attributeOf(
   evaluator: Evaluating,
   owner: Value,
-  { name }: Expression & { is: 'attribute' },
+  { of, name }: Expression & { is: 'attribute' },
   env: Env,
 ): Value {
   switch (owner.is) {
@@ -49,6 +58,8 @@ export function attributeOf(
     case 'object':
       return objectAttribute(evaluator, owner, name) ?? unknown;
     case 'text':
+      if (name === 'stem') return withoutEnding(lastPart(owner.segments));
+      if (name === 'name' && of.is === 'call') return lastPart(owner.segments);
       return name === 'value' ? owner : unknown;
     case 'dict': {
       const entry = evaluator.entry(owner, name);
@@ -63,6 +74,15 @@ export function attributeOf(
     default:
       return unknown;
   }
+}
+
+/** `Path(__file__).stem` */
+function withoutEnding(value: Value): Value {
+  if (value.is !== 'text') return value;
+  const last = value.segments.at(-1);
+  const ending = endingOf(textOfSegments(value.segments));
+  if (ending === '' || !last?.text?.endsWith(ending)) return value;
+  return textValue([...value.segments.slice(0, -1), sliceOf(last, 0, last.text.length - ending.length)]);
 }
 
 const namespaces = /(^|\.)(SimpleNamespace|Namespace|Munch|Box|EasyDict|Bunch|AttrDict|DotMap|DotDict)$/;

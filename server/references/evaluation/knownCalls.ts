@@ -4,7 +4,7 @@ import { widgetBinding } from '../python/widgets.ts';
 import type { Evaluating } from './evaluating.ts';
 import { substituted } from './formats.ts';
 import { lookedUp } from './options.ts';
-import { isKnownInPart, seenAt, weakened } from './segments.ts';
+import { endingOf, isKnownInPart, lastPart, seenAt, weakened } from './segments.ts';
 import { type Env, joined, type Segment, textOfSegments, textValue, unknown, type Value } from './value.ts';
 
 /** Parts put together with `/`. */
@@ -83,6 +83,24 @@ const widget: Maker = (evaluator, { args, at }, env) => {
   return otherwise ? weakened(evaluator.value(otherwise.value, env), 'guess') : unknown;
 };
 
+/** `os.path.basename(__file__)` */
+const baseName: Maker = (evaluator, { args }, env) => {
+  const given = evaluator.argument(args, [0, 'p'], env);
+  const value = given && evaluator.value(given.value, env);
+  return value?.is === 'text' ? lastPart(value.segments) : unknown;
+};
+
+/** `os.path.splitext(name)[0]` */
+const splitEnding: Maker = (evaluator, { args, at }, env) => {
+  const given = evaluator.argument(args, [0, 'p'], env);
+  const value = given && evaluator.value(given.value, env);
+  const ending = value?.is === 'text' ? endingOf(textOfSegments(value.segments)) : '';
+  if (!given || ending === '') return unknown;
+  const callee: Expression = { is: 'attribute', of: given.value, name: 'removesuffix', at };
+  const end: Expression = { is: 'text', value: ending, at };
+  return { is: 'list', items: [{ is: 'call', callee, args: [{ value: end }], at }, end], env };
+};
+
 const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object.create(null), {
   'os.path.join': pathParts,
   'posixpath.join': pathParts,
@@ -102,6 +120,9 @@ const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object
   'os.path.expanduser': through(),
   'os.path.expandvars': through(),
   'os.path.normpath': through(),
+  'os.path.realpath': through(),
+  'os.path.basename': baseName,
+  'os.path.splitext': splitEnding,
   'os.path.abspath': through(),
   'copy.copy': through(),
   'copy.deepcopy': through(),

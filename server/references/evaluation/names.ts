@@ -1,13 +1,16 @@
 // Names: what a name stands for where it is written: of the scopes around it, of the file, of what the file imports.
+import type { Span } from '../expression.ts';
 import { fixtureAskedFor } from '../python/fixtures.ts';
 import type { Binding, Block } from '../summary.ts';
 import { bindingsIn, current, nameScope, scopeOf } from './bindings.ts';
 import type { Evaluating, ModuleBinding } from './evaluating.ts';
 import { fixtureValue } from './fixtures.ts';
 import { weakened } from './segments.ts';
-import { type Env, textOfSegments, unknown, type Value } from './value.ts';
+import { type Env, textOfSegments, textValue, unknown, type Value } from './value.ts';
 
 const lastLine = Number.POSITIVE_INFINITY;
+/** Whoever asks says where it is seen. */
+const nowhere: Span = [0, 0, 0, 0];
 
 export function nameValue(evaluator: Evaluating, name: string, env: Env): Value {
   if (name === '') return unknown;
@@ -27,7 +30,17 @@ export function nameValue(evaluator: Evaluating, name: string, env: Env): Value 
   const inModule = evaluator.modules.bindings(env.uri, name);
   const line = start === 0 ? env.blockLine + env.line : lastLine;
   if (inModule.length > 0) return moduleValue(evaluator, current(inModule, line), env.uri);
+  if (name === '__file__') return ownFile(env.uri);
   return starred(evaluator, env.uri, name) ?? { is: 'external', path: name, imported: false };
+}
+
+/** Where the file lies is not the code's to say; its own name is. */
+function ownFile(uri: string): Value {
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  return textValue([
+    { at: nowhere, certainty: 'constant' },
+    { text: `/${name}`, at: nowhere, certainty: 'constant' },
+  ]);
 }
 
 function givenValue({ given }: Env, block: Block, scope: number, name: string): Value | undefined {

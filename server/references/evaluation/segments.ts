@@ -37,6 +37,22 @@ export function sliceOf(segment: Segment, from: number, to: number): Segment {
   return { ...segment, text: segment.text?.slice(from, to), from: (segment.from ?? 0) + from };
 }
 
+/** What stands behind the last `/`. */
+export function lastPart(segments: readonly Segment[]): Value {
+  const at = segments.findLastIndex(({ text }) => text?.includes('/'));
+  const found = segments[at];
+  if (!found) return textValue(segments);
+  const cut = (found.text?.lastIndexOf('/') ?? -1) + 1;
+  return textValue(joined([sliceOf(found, cut, found.text?.length ?? 0), ...segments.slice(at + 1)]));
+}
+
+/** `.py`, with its dot; empty where there is none. */
+export function endingOf(name: string): string {
+  const own = name.slice(name.lastIndexOf('/') + 1);
+  const dot = own.lastIndexOf('.');
+  return dot > 0 ? own.slice(dot) : '';
+}
+
 export function isKnownInPart(segments: readonly Segment[]): boolean {
   return segments.length === 0 || segments.some(({ text }) => text !== undefined);
 }

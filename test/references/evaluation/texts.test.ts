@@ -119,3 +119,26 @@ rows.to_csv(data)
 print(features)
 `);
 });
+
+test('a file knows its own name', () => {
+  checkReferences(`
+//- dags/load_orders.v2.py
+import os
+import os.path
+from pathlib import Path
+from airflow import DAG
+DAG(dag_id=os.path.basename(__file__).replace(".py", ""))
+#                           ^^^^^^^^ defines job [load_orders.v2] constant
+DAG(os.path.splitext(os.path.basename(__file__))[0])
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ defines job [load_orders.v2]
+DAG(Path(__file__).stem)
+#   ^^^^^^^^^^^^^^^^^^^ defines job [load_orders.v2]
+DAG(f"{Path(__file__).name}-x")
+#     ^^^^^^^^^^^^^^^^^^^^^^^ defines job [load_orders.v2.py-x]
+DAG(os.path.basename("s3://lake/raw/orders"))
+#                                   ^^^^^^ defines job
+#                     ^^^^^^^^^^^^^^^^^^^^ mentions path
+DAG(os.path.splitext("plain")[0])
+open(os.path.join(os.path.dirname(__file__), "orders.sql"))
+`);
+});
