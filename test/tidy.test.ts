@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'server/protocol': [],
   'server/syntax': [],
   'server/catalog': [],
-  'server/workspace': ['server/syntax', 'server/catalog', 'server/references'],
+  'server/workspace': ['server/syntax', 'server/catalog', 'server/references', 'server/protocol'],
   'server/world': ['server/connectors', 'server/protocol'],
   'server/references': ['server/syntax', 'server/catalog', 'server/world'],
   'server/resolve': ['server/references', 'server/catalog'],

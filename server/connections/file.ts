@@ -84,6 +84,8 @@ const ours: ReadonlySet<string> = new Set<keyof ConnectionConfig>([
   'instance',
   'credential',
   'workspace',
+  'logs',
+  'sshConfigFile',
   'allowSelfSigned',
   'caFile',
   'certificateFile',

@@ -4,6 +4,7 @@ import type { EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 import type { Commit, GitRepository } from '../connectors/repository.ts';
 import type { EvidenceChain, LogWindow } from '../protocol/incident.ts';
+import type { HostLog } from '../workspace/plumblineFile.ts';
 import { commitOf } from './evidence/changes.ts';
 import {
   type ChangeLookup,
@@ -14,6 +15,7 @@ import {
   type LogFinding,
 } from './explain.ts';
 import { type FrameCommit, type FrameWorld, localFrames } from './frames.ts';
+import { withHostLogs } from './hostLogs.ts';
 import { findInLog, type LogReader } from './logSearch.ts';
 import { openLog } from './logWindow.ts';
 import { whole } from './trouble/runs.ts';
@@ -33,7 +35,11 @@ const mostLogs = 12;
 export async function explainWithLogs(id: string, ask: Ask, world: JumpWorld): Promise<EvidenceChain> {
   const first = ask((context) => {
     const explanation = explain(id, context);
-    return { ...explanation, ran: commitsOf(context.catalog, explanation) };
+    const { catalog, config } = context;
+    const candidates = explanation.candidates
+      .slice(0, mostLogs)
+      .map((run) => withHostLogs(catalog, run, config.hostLogs));
+    return { ...explanation, candidates, ran: commitsOf(catalog, explanation) };
   });
   const [findings, changes] = await Promise.all([
     searchLogs(first.candidates, first.ran, world),
@@ -58,7 +64,7 @@ async function searchLogs(
   world: JumpWorld,
 ): Promise<ReadonlyMap<EntityId, LogFinding>> {
   const findings = new Map<EntityId, LogFinding>();
-  for (const run of candidates.slice(0, mostLogs)) {
+  for (const run of candidates) {
     const finding = await searchLog(run, commits.get(run.id), world);
     if (finding) findings.set(run.id, finding);
     if (finding?.telling) break;
@@ -121,9 +127,9 @@ export async function logWindow(
   ask: Ask,
   world: JumpWorld,
 ): Promise<LogWindow | { readonly problem: string }> {
-  const found = ask(({ catalog }) => {
+  const found = ask(({ catalog, config }) => {
     const run = catalog.run(id);
-    return run && { ...placeOf(catalog, run, file), commit: commitOf(catalog, [run]) };
+    return run && { ...placeOf(catalog, config.hostLogs, run, file), commit: commitOf(catalog, [run]) };
   });
   if (!found)
     return { problem: `No source knows the run ${id} any more. Sync again, or open its log from the tool itself.` };
@@ -135,16 +141,21 @@ export async function logWindow(
 /** A run without a log of its own (a whole DAG run) shows that of the part that failed last, else of its last part. */
 function placeOf(
   catalog: Catalog,
-  run: Run,
+  declared: readonly HostLog[],
+  asked: Run,
   file: string | undefined,
 ): { readonly run: Run; readonly related: readonly Run[] } {
-  const parts = catalog.childRuns(run.id).filter(({ logs }) => logs.length > 0);
+  const run = withHostLogs(catalog, asked, declared);
+  const parts = catalog
+    .childRuns(run.id)
+    .map((part) => withHostLogs(catalog, part, declared))
+    .filter(({ logs }) => logs.length > 0);
   const siblings = run.parent === undefined ? [] : catalog.childRuns(whole(catalog, run).id);
   const related = [...parts, ...siblings.filter(({ id, logs }) => id !== run.id && logs.length > 0)];
   if (file !== undefined) {
     const holder = [run, ...related].find(({ logs }) => logs.some((log) => log.file === file));
     return { run: holder ?? run, related };
   }
-  if (run.logs.length > 0) return { run, related };
+  if (asked.logs.length > 0) return { run, related };
   return { run: parts.findLast(({ status }) => status === 'failed') ?? parts.at(-1) ?? run, related };
 }

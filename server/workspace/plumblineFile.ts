@@ -1,6 +1,7 @@
 // plumbline.yaml: what a team declares beside its code, read with every mistake said at its line.
-import type { Node } from 'yaml';
+import { isMap, type Node } from 'yaml';
 import { entityKinds } from '../catalog/entity.ts';
+import { isHostName, patternMistake } from '../protocol/sshHost.ts';
 import { noUserRules, type UserRules, userRowKeys, userRules } from '../references/rules/userRules.ts';
 import type { Range } from '../syntax/text.ts';
 import { nearest } from './nearest.ts';
@@ -47,11 +48,22 @@ export interface LogFolder {
   readonly path: string;
 }
 
+/** Log files on a host, which the user is asked about before anything there is read. */
+export interface HostLog {
+  /** As it is typed after ssh. */
+  readonly host: string;
+  /** A path pattern. */
+  readonly path: string;
+  /** Whose runs write them; absent: of those that ran on this host. */
+  readonly job?: string;
+}
+
 export interface PlumblineConfig {
   readonly metrics: readonly MetricRule[];
   readonly owners: readonly OwnerRule[];
   readonly joins: readonly JoinRule[];
   readonly logs: readonly LogFolder[];
+  readonly hostLogs: readonly HostLog[];
   /** Rules for the team's own calls. */
   readonly references: UserRules;
 }
@@ -62,7 +74,14 @@ export interface PlumblineFile {
   readonly problems: readonly FileProblem[];
 }
 
-export const emptyConfig: PlumblineConfig = { metrics: [], owners: [], joins: [], logs: [], references: noUserRules };
+export const emptyConfig: PlumblineConfig = {
+  metrics: [],
+  owners: [],
+  joins: [],
+  logs: [],
+  hostLogs: [],
+  references: noUserRules,
+};
 
 const topKeys = ['version', 'metrics', 'owners', 'joins', 'logs', 'references'];
 const logTools = ['airflow'];
@@ -85,6 +104,7 @@ export function parsePlumblineFile(text: string): PlumblineFile {
     owners: part('owners').flatMap((node, index) => ownerRule(reader, node, index)),
     joins: part('joins').flatMap((node, index) => joinRule(reader, node, index)),
     logs: part('logs').flatMap((node, index) => logFolder(reader, node, index)),
+    hostLogs: part('logs').flatMap((node, index) => hostLog(reader, node, index)),
     references: ownRules(reader, part('references')),
   };
   return { config: usable ? config : emptyConfig, problems: reader.problems };
@@ -193,6 +213,7 @@ function joinRule(reader: YamlReader, node: Node, index: number): JoinRule[] {
 
 function logFolder(reader: YamlReader, node: Node, index: number): LogFolder[] {
   const what = `logs, folder ${index + 1}`;
+  if (isOfHost(node)) return [];
   const map = reader.map(node, what, logTools);
   return logTools.flatMap((tool) => {
     const entry = map?.entries.get(tool);
@@ -205,6 +226,34 @@ function logFolder(reader: YamlReader, node: Node, index: number): LogFolder[] {
     }
     return [{ tool, path: parts.filter((part) => part !== '.' && part !== '').join('/') }];
   });
+}
+
+function isOfHost(node: Node): boolean {
+  return isMap(node) && node.has('ssh');
+}
+
+function hostLog(reader: YamlReader, node: Node, index: number): HostLog[] {
+  if (!isOfHost(node)) return [];
+  const what = `logs, host ${index + 1}`;
+  const map = reader.map(node, what, ['ssh', 'path', 'job']);
+  if (!map) return [];
+  const host = required(reader, map, 'ssh', what);
+  const path = required(reader, map, 'path', what);
+  const job = reader.text(map, 'job', what);
+  if (host === undefined || path === undefined) return [];
+  if (!isHostName(host)) {
+    reader.problem(
+      map.entries.get('ssh')?.value,
+      `${what}: "ssh" is no name of a host; write what you type after ssh.`,
+    );
+    return [];
+  }
+  const mistake = patternMistake(path);
+  if (mistake !== undefined) {
+    reader.problem(map.entries.get('path')?.value, `${what}: "path": ${mistake}.`);
+    return [];
+  }
+  return [{ host, path, ...(job !== undefined && { job }) }];
 }
 
 /** Each row is checked by the rules themselves; what they say is put at the key it is about. */
