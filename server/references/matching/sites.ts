@@ -1,5 +1,5 @@
 // Sites: the names that one site carries, by the rules that know it or because it is plain by itself.
-import { isKnown, readAddress, readServingUrl } from '../addresses.ts';
+import { isKnown, type NamedPart, readAddress, readServingUrl } from '../addresses.ts';
 import { isSuperInit } from '../evaluation/attributes.ts';
 import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
 import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
@@ -163,16 +163,31 @@ function settledName(content: Site & { site: 'name' }, env: Env, evaluator: Eval
 function textNames(content: Site & { site: 'text' }, env: Env, evaluator: Evaluator): readonly Found[] {
   const { value: expression } = content;
   const value = evaluator.value(expression, env);
-  const text = value.is === 'text' ? textOfSegments(value.segments) : '';
-  const address = readAddress(text) ?? readServingUrl(text);
-  if (!address || value.is !== 'text') return [];
-  const { kind, tool, name, detail, from, to } = address;
-  const span = spanOfSegments(value.segments, from, to, expression.at);
+  if (value.is !== 'text') return [];
   const role = roleUnder(content.under, content.role);
-  const via = `${kind === 'path' || kind === 'endpoint' ? tool : 'mlflow'}.address`;
-  const written = writtenPart(value.segments, from, to, expression);
-  return [{ kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written }];
+  return addressesIn(textOfSegments(value.segments)).map(({ kind, tool, name, detail, from, to }) => {
+    const span = spanOfSegments(value.segments, from, to, expression.at);
+    const via = `${kind === 'path' || kind === 'endpoint' ? tool : 'mlflow'}.address`;
+    const written = writtenPart(value.segments, from, to, expression);
+    return { kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written };
+  });
 }
+
+/** One, or several with commas between: `--extra-py-files s3://b/a.py,s3://b/c.py`. */
+function addressesIn(text: string): readonly NamedPart[] {
+  if (!listed.test(text)) return [readAddress(text) ?? readServingUrl(text) ?? []].flat();
+  const found: NamedPart[] = [];
+  let at = 0;
+  for (const part of text.split(',').slice(0, mostListed)) {
+    const start = at + part.length - part.trimStart().length;
+    const address = readAddress(part.trim());
+    if (address) found.push({ ...address, from: start + address.from, to: start + address.to });
+    at += part.length + 1;
+  }
+  return found;
+}
+const listed = /,\s?[a-z0-9]{2,6}:\/\//;
+const mostListed = 50;
 
 function tableNames(content: Site & { site: 'table' }, env: Env, evaluator: Evaluator): readonly Found[] {
   const { value: expression, role, via, detail = {} } = content;

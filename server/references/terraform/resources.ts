@@ -76,7 +76,8 @@ class ResourceReader {
         const holder = holders.at(-1) ?? block;
         if (take.opens === 'task' && !scopes.has(holder)) scopes.set(holder, this.#open(scope));
         const inner = holders.findLast((one) => scopes.has(one));
-        this.#value(value, as, row, holder, (inner && scopes.get(inner)) ?? scope);
+        const named = take.orLabel && !data ? orLabelled(value, label) : value;
+        this.#value(named, as, row, holder, (inner && scopes.get(inner)) ?? scope);
       }
     }
   }
@@ -195,6 +196,12 @@ function filterMetrics(query: string): readonly QueryMetric[] {
   if (!match || name === undefined) return [];
   const to = match.index + match[0].length - 1;
   return [{ name, from: to - name.length, to }];
+}
+
+/** `name = each.value.name` says nothing where nobody gives it a value; the resource still has its own name. */
+function orLabelled(value: Expression, label: Expression): Expression {
+  if (['text', 'join', 'format', 'path', 'list', 'choice'].includes(value.is)) return value;
+  return { is: 'choice', options: [value, label], at: value.at };
 }
 
 function argumentOf({ arguments: given }: Holder, name: string): Expression | undefined {

@@ -77,6 +77,17 @@ requests.get("https://example.com/s3://x")
 `);
 });
 
+test('several addresses in one text', () => {
+  checkReferences(`
+arguments = {"--extra-py-files": "s3://jobs/common.py,s3://jobs/io.py, gs://jobs/x.py"}
+#                                 ^^^^^^^^^^^^^^^^^^^ mentions path
+#                                                     ^^^^^^^^^^^^^^^ mentions path
+#                                                                      ^^^^^^^^^^^^^^ mentions path
+one = "s3://jobs/a,b.py"
+#      ^^^^^^^^^^^^^^^^ mentions path
+`);
+});
+
 test('metrics that are sent', () => {
   checkReferences(`
 from datadog import statsd, DogStatsd

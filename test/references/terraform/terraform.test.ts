@@ -28,6 +28,12 @@ resource "datadog_monitor" "drift" {
   query = "avg(last_1h):avg:ml.\${var.env}.drift{*} > 1"
 #                           ^^^^^^^^^^^^^^^^^^^ reads metric [ml.prod.drift] guess
 }
+resource "datadog_monitor" "each" {
+#                           ^^^^ defines monitor
+  for_each = var.monitors
+  name     = each.value.name
+  query    = each.value.query
+}
 resource "datadog_service_level_objective" "slo" {
   name = "quiet"
   query {
