@@ -61,9 +61,10 @@ export async function examine(config: ConnectionConfig, parts: ExamineParts): Pr
   const asked = new Asked(config, parts);
   const { name, tool, url } = config;
   const common = { name, tool, url, credential: parts.credential };
+  let connector: LiveConnector | undefined;
   try {
     if (!parts.factory?.connect) throw new Error(`${name}: this version cannot ask ${tool}.`);
-    const connector = parts.factory.connect(config, asked.host);
+    connector = parts.factory.connect(config, asked.host);
     const message = await greeted(connector, asked);
     const problems = await scanned(connector.scan(asked.signal), asked);
     return { ...common, reachable: true, allowed: true, message, ...asked.found(), problems };
@@ -72,6 +73,8 @@ export async function examine(config: ConnectionConfig, parts: ExamineParts): Pr
     const status = error instanceof HttpError ? error.status : undefined;
     const message = error instanceof Error ? error.message : String(error);
     return { ...common, reachable: status !== undefined, allowed: false, message, ...asked.found(), problems: [] };
+  } finally {
+    connector?.dispose?.();
   }
 }
 
@@ -207,9 +210,10 @@ const words = new Set(
   model-versions logged-models artifacts search search-datasets get get-by-name get-history get-history-bulk-interval
   get-latest-versions get-artifact get-download-uri alias list workspaces mlflow-artifacts directories files dags dagRuns
   taskInstances listMapped tries logs links xcomEntries dagVersions dagSources assets datasets events importErrors dagWarnings
-  dagStats eventLogs pools jobs providers config details tasks v0 serve applications upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~`.split(
-    /\s+/,
-  ),
+  dagStats eventLogs pools jobs providers config details tasks v0 serve applications upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~
+  2.1 2.2 preview scim Me oidc unity-catalog metastore_summary catalogs schemas tables table-summaries models versions
+  entity-tag-assignments tags serving-endpoints sql statements warehouses result chunks cancel lineage-tracking
+  table-lineage column-lineage workspace export dbfs get-status read fs get-output`.split(/\s+/),
 );
 
 /** Names of the user's things stay out of the report. */

@@ -78,9 +78,11 @@ function candidates(reference: Reference, catalog: Catalog): readonly Entity[] {
 function narrowed({ kind, detail }: Reference, found: readonly Entity[]): readonly Entity[] {
   const { container } = detail;
   if (!container || container.includes('*') || (kind !== 'task' && kind !== 'metric')) return found;
-  return found.filter(({ id }) => {
+  return found.filter(({ id, name, aliases }) => {
     const segments = parseEntityId(id)?.segments ?? [];
-    return (kind === 'task' ? segments[0] : segments.at(-2)) === container;
+    if (kind === 'metric') return segments.at(-2) === container;
+    // A job of Databricks is a number in the ids of its tasks, and has a name and a key in code.
+    return segments[0] === container || [name, ...aliases].some((one) => one.startsWith(`${container}.`));
   });
 }
 

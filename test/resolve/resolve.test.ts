@@ -109,6 +109,26 @@ test('where the code says: in this DAG, group or experiment', () => {
   );
 });
 
+test('a job of Databricks is a number in ids, a name and a key in code', () => {
+  const store = fixtureCatalog('');
+  const source = { name: 'dbx', tool: 'databricks', scope: 'databricks://1', kinds: ['task' as const] };
+  const scan = store.writer().startScan(source, fixtureNow);
+  const task = (job: string, name: string, ...aliases: string[]) => ({
+    ...{ id: `task:databricks://1/${job}/score`, kind: 'task' as const, name, aliases },
+  });
+  scan.apply({
+    entities: [task('11', 'nightly.score', 'churn_job.score', 'score'), task('12', 'other.score', 'score')],
+  });
+  scan.finish();
+  const found = (container: string) => {
+    const asked = reference('task', 'score', 'databricks', { container });
+    return inWords(resolve(asked, store.snapshot(), { definedHere: false }));
+  };
+  assert.equal(found('nightly'), 'resolved task:databricks://1/11/score');
+  assert.equal(found('churn_job'), 'resolved task:databricks://1/11/score');
+  assert.notEqual(found('nobody'), 'resolved task:databricks://1/11/score');
+});
+
 test('the same name of another DAG or experiment is another thing', () => {
   assert.equal(
     outcome(reference('task', 'fit', 'airflow', { container: 'other' }), { definedHere: true }),
@@ -155,8 +175,10 @@ test('patterns and folders', () => {
 });
 
 test('missing needs coverage and names what is near; a gone name says until when', () => {
-  assert.equal(outcome(reference('model', 'chrun', 'mlflow')), 'missing 10m near churn');
-  assert.equal(outcome(reference('model', 'Churn', 'mlflow')), 'missing 10m near churn');
+  const plain = world.replace('source databricks health=never', '');
+  assert.equal(outcome(reference('model', 'chrun', 'mlflow'), {}, plain), 'missing 10m near churn');
+  assert.equal(outcome(reference('model', 'Churn', 'mlflow'), {}, plain), 'missing 10m near churn');
+  assert.equal(outcome(reference('model', 'chrun', 'mlflow')), 'unknown neverScanned | databricks (fixture)');
   assert.equal(outcome(reference('table', 'churn_lables', 'dbt')), 'missing 5m near analytics.ml.churn_labels');
   assert.equal(outcome(reference('model', 'churn-lite', 'mlflow')), 'gone churn-lite 3h');
 });

@@ -185,9 +185,15 @@ export function readCoverage(connection: Connection, kind: EntityKind, tool: str
 }
 
 function couldKnow(source: Source, kind: EntityKind, tool: string, scope?: string): boolean {
-  const speaks = tool === 'sql' ? warehouses.includes(source.tool) : source.tool === tool;
+  const speaks =
+    tool === 'sql' ? warehouses.includes(source.tool) : source.tool === tool || keepsModels(source, kind, tool);
   const isNear = scope === undefined || isWithin(scope, source.scope) || isWithin(source.scope, scope);
   return speaks && isNear && source.kinds.includes(kind);
+}
+
+/** `models:/main.ml.churn` is MLflow's name of a model that Databricks keeps: without its word, none is missing. */
+function keepsModels({ tool }: Source, kind: EntityKind, asked: string): boolean {
+  return asked === 'mlflow' && tool === 'databricks' && (kind === 'model' || kind === 'version');
 }
 
 /** `airflow://1a2b/dags` is within `airflow://1a2b`. */
