@@ -62,6 +62,8 @@ export async function sweep<Result>(
     } while (now() < until);
     await nextTurn();
     if (token.isCancellationRequested) {
+      // What it holds open is closed in its `finally`.
+      work.return(undefined as never);
       throw new Cancelled();
     }
   }

@@ -4,7 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { sourceFiles } from '../../server/references/indexing/summarizeFiles.ts';
+import { listFolder } from '../../server/sync/local/discovery.ts';
+import { createHost } from '../../server/world/host.ts';
 import { walk } from '../../server/world/walk.ts';
+import { testFolder } from '../support/folder.ts';
+import { memoryLog } from '../support/log.ts';
 
 async function walked(
   files: Readonly<Record<string, string>>,
@@ -53,6 +58,32 @@ test('.gitignore counts below its folder, and a nearer one may take a file back'
 
 test('a link to the folder itself does not go round and round', async () => {
   assert.deepEqual(await walked({ 'a.py': '' }, undefined, 'loop'), ['a.py']);
+});
+
+test('links in a ring, up the tree, to nowhere and to files: nothing hangs, nothing is found twice', async (context) => {
+  const folder = testFolder(context, { 'a/x.py': '', 'a/b/y.sql': '', 'c/z.py': '' });
+  const links: readonly (readonly [string, string])[] = [
+    ['c', 'a/to-c'],
+    ['a', 'c/to-a'],
+    ['.', 'a/b/up'],
+    ['a/b', 'twice'],
+    ['a/x.py', 'x-again.py'],
+    ['nowhere', 'broken.py'],
+    ['self', 'self'],
+  ];
+  for (const [to, at] of links) symlinkSync(folder.at(to), folder.at(at));
+  const { signal } = new AbortController();
+  const found = async (folders: readonly string[]): Promise<readonly string[]> => {
+    const files: string[] = [];
+    for await (const file of sourceFiles(folders, [], signal)) files.push(path.relative(folder.path, file));
+    return files.sort();
+  };
+  const all = ['a/b/y.sql', 'a/x.py', 'c/z.py'];
+  assert.deepEqual(await found([folder.path]), all);
+  assert.deepEqual(await found([folder.at('a'), folder.path, folder.at('c')]), all, 'folders inside of each other');
+  const listing = await listFolder(folder.path, createHost({ log: memoryLog(), trusted: false }), signal);
+  assert.deepEqual([...listing.files].sort(), [...all, 'x-again.py']);
+  assert.deepEqual([...listing.folders].sort(), ['a', 'a/b', 'c']);
 });
 
 test('an aborted walk ends', async () => {

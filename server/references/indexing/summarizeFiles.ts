@@ -25,9 +25,16 @@ export async function* sourceFiles(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const isExcluded = excluded.length === 0 ? undefined : picomatch([...excluded], { dot: true });
-  for (const folder of folders) {
+  // A folder inside of another is looked into twice, since the outer one may leave it out; its files count once.
+  const isNested = folders.some((one) => folders.some((other) => one.startsWith(other + path.sep)));
+  const seen = isNested ? new Set<string>() : undefined;
+  for (const folder of new Set(folders)) {
     const skips = isExcluded && ((file: string) => isExcluded(path.relative(folder, file).split(path.sep).join('/')));
-    yield* walk(folder, { accepts: isSource, ...(skips ? { skips } : {}), signal });
+    for await (const file of walk(folder, { accepts: isSource, ...(skips ? { skips } : {}), signal })) {
+      if (seen?.has(file)) continue;
+      seen?.add(file);
+      yield file;
+    }
   }
 }
 

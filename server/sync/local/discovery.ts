@@ -71,7 +71,17 @@ function uniquelyNamed(found: readonly Discovered[], saysFolder: boolean): reado
   });
 }
 
-/** Breadth first, so that a cap cuts what is deepest. */
+interface Place {
+  /** From the root on; empty for the root itself. */
+  readonly relative: string;
+  readonly real: string;
+  readonly depth: number;
+}
+
+/**
+ * Breadth first, so that a cap cuts what is deepest. Links are followed after everything else, and only to where nothing
+ * was looked into yet: no ring of them is walked, and nothing is found twice.
+ */
 export async function listFolder(
   root: string,
   host: ConnectorHost,
@@ -79,22 +89,32 @@ export async function listFolder(
 ): Promise<WorkspaceFolderListing> {
   const files: string[] = [];
   const folders: string[] = [];
-  let level: string[] = [''];
-  for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
-    const next: string[] = [];
-    for (const folder of level) {
-      signal.throwIfAborted();
-      for (const child of (await childrenOf(root, folder, host)).slice(0, maxChildren)) {
-        const name = path.basename(child.path);
-        if (skipped.test(name) || files.length + folders.length >= maxPaths) continue;
-        const relative = folder === '' ? name : `${folder}/${name}`;
-        if (child.kind === 'file') files.push(relative);
-        if (child.kind !== 'folder') continue;
-        folders.push(relative);
-        if (!closed.test(relative)) next.push(relative);
-      }
+  const seen = new Set<string>();
+  const links: Place[] = [];
+  const visit = async (place: Place): Promise<readonly Place[]> => {
+    signal.throwIfAborted();
+    if (seen.has(place.real)) return [];
+    seen.add(place.real);
+    if (place.relative !== '') folders.push(place.relative);
+    if (place.depth >= maxDepth || closed.test(place.relative)) return [];
+    const inside: Place[] = [];
+    for (const child of (await childrenOf(root, place.relative, host)).slice(0, maxChildren)) {
+      const name = path.basename(child.path);
+      if (skipped.test(name) || files.length + folders.length >= maxPaths) continue;
+      const relative = place.relative === '' ? name : `${place.relative}/${name}`;
+      if (child.kind === 'file') files.push(relative);
+      if (child.kind !== 'folder') continue;
+      const here = path.join(place.real, name);
+      const real = closed.test(relative) ? here : await host.realPath(child.path);
+      (real === here ? inside : links).push({ relative, real, depth: place.depth + 1 });
     }
-    level = next;
+    return inside;
+  };
+  let level: readonly Place[] = [{ relative: '', real: await host.realPath(root), depth: 0 }];
+  while (level.length > 0) {
+    const next: Place[] = [];
+    for (const place of level) next.push(...(await visit(place)));
+    level = next.length > 0 ? next : links.splice(0, 1);
   }
   return { root, files, folders, declared: await declaredIn(root, host) };
 }
