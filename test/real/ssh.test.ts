@@ -1,5 +1,6 @@
 // A real sshd, asked by the real ssh: logs by patterns and ranges, rotation, a jump host, and every way in which it refuses.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -48,6 +49,7 @@ before(async () => {
       `Host changed\n${at(worker)}  HostKeyAlias changed\n`,
       `Host fresh\n${at(worker)}  HostKeyAlias fresh\n`,
       `Host wrong\n${at(worker)}  HostKeyAlias worker\n  IdentityFile ${world.key('stranger')}`,
+      `Host agented\n${at(worker)}  HostKeyAlias worker\n  IdentitiesOnly no\n  IdentityFile none\n`,
       'Host nowhere\n  HostName host.invalid\n',
       'Host refusing\n  HostName 127.0.0.1\n  Port 1\n',
     ].join('\n'),
@@ -241,6 +243,51 @@ describe('a host with its key', () => {
 test('through a jump host', async () => {
   const { runs } = await scanned(connected('behind'));
   assert.ok(runs.length > 0);
+});
+
+test('with a key that only the agent has', async (t) => {
+  const socket = path.join(world.folder, 'agent');
+  const said = spawnSync('ssh-agent', ['-s', '-a', socket], { encoding: 'utf8' }).stdout;
+  const before = process.env.SSH_AUTH_SOCK;
+  process.env.SSH_AUTH_SOCK = socket;
+  t.after(() => {
+    if (before === undefined) delete process.env.SSH_AUTH_SOCK;
+    else process.env.SSH_AUTH_SOCK = before;
+    process.kill(Number(/AGENT_PID=(\d+)/.exec(said)?.[1]));
+  });
+  await assert.rejects(scanned(connected('agented')), /agented refused your keys/);
+  spawnSync('ssh-add', ['-q', world.key('user')]);
+  assert.ok((await scanned(connected('agented'))).runs.length > 0);
+});
+
+describe('the command line', () => {
+  const run = (name: string, ...words: readonly string[]) => {
+    const file = path.join(world.folder, `connections-${name}.json`);
+    const one = { name: `logs of ${name}`, tool: 'ssh', url: `ssh://${name}`, logs: [`${folder}/*.log`] };
+    writeFileSync(file, JSON.stringify([{ ...one, sshConfigFile: world.configFile }]));
+    const cli = path.join(import.meta.dirname, '../../server/cli.ts');
+    const all = [cli, ...words, '--connections', file, '--workspace', folder];
+    const { status, stdout } = spawnSync(process.execPath, all, { encoding: 'utf8', cwd: folder });
+    return { status, stdout };
+  };
+
+  test('doctor tells what it would find, and what is wrong', () => {
+    const good = run('worker', 'doctor');
+    assert.equal(good.status, 0, good.stdout);
+    assert.match(good.stdout, /[✓!] logs of worker: ssh at ssh:\/\/worker.*\n.*Linux \S+, \d+ logs/);
+    const bad = run('changed', 'doctor');
+    assert.equal(bad.status, 3);
+    assert.match(bad.stdout, /✗ logs of changed[\s\S]*another one than your known_hosts has/);
+  });
+
+  test('the log of a host is shown at the line that matters', () => {
+    const trouble = '2026-11-20 02:00:06,001 ERROR churn.score: column tenure is missing\n';
+    write('trouble.log', `${'2026-11-20 02:00:05,123 INFO churn: fine\n'.repeat(100)}${trouble}`, began);
+    const id = `run:ssh://worker${folder}/trouble.log`;
+    const { status, stdout } = run('worker', 'logs', id, '--sync');
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /\n> 2026-11-20 02:00:06,001 ERROR churn\.score: column tenure is missing/);
+  });
 });
 
 describe('refusals are said with the host and the next step', () => {

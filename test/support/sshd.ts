@@ -68,7 +68,7 @@ export function sshWorld(): SshWorld {
     knownHosts: (text) => writeFileSync(inside('known_hosts'), text),
     configure(text) {
       const all = [
-        'Host * !wrong',
+        'Host * !wrong !agented',
         `  IdentityFile ${inside('user')}`,
         'Host *',
         `  User ${os.userInfo().username}`,

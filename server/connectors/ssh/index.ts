@@ -44,10 +44,8 @@ function connect(connection: ConnectionConfig, host: LiveHost): LiveConnector {
       const { system, hostname } = await session.self(signal);
       const { runs = [], problems = [] } = await scanHost(scanned, signal);
       const count = `${runs.length} ${runs.length === 1 ? 'log' : 'logs'}`;
-      return [
-        `${system || 'Host'} ${hostname || target.host}, ${count}`,
-        ...problems.map(({ message }) => message),
-      ].join('. ');
+      const why = runs.length === 0 ? problems.map(({ message }) => ` ${message}`) : [];
+      return `${system || 'Host'} ${hostname || target.host}, ${count}.${why.join('')}`;
     },
     dispose: () => session.close(),
   };
