@@ -9,6 +9,8 @@ export interface Asked {
   /** Path with its query. */
   readonly path: string;
   readonly authorization?: string;
+  /** When AWS's client says that it asks. */
+  readonly amzDate?: string;
   readonly body: string;
   /** How many were asked before this one, since the fault was set. */
   readonly before: number;
@@ -60,6 +62,7 @@ export async function faultProxy(options: ProxyOptions): Promise<FaultProxy> {
     const one: Asked = {
       method: request.method ?? 'GET',
       path: request.url ?? '/',
+      ...(request.headers['x-amz-date'] === undefined ? {} : { amzDate: String(request.headers['x-amz-date']) }),
       ...(request.headers.authorization === undefined ? {} : { authorization: request.headers.authorization }),
       body,
       before: since++,

@@ -19,7 +19,9 @@ export interface Moto {
 
 const keys = { username: 'AKIDEXAMPLE', password: 'secret-of-the-test' };
 
-export async function motoServer(t: TestContext): Promise<Moto> {
+export async function motoServer(
+  t: Pick<TestContext, 'diagnostic'> & { after(stop: () => Promise<void>): void },
+): Promise<Moto> {
   const { python, bin } = await environment('aws', (message) => t.diagnostic(message));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

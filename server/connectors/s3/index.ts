@@ -8,7 +8,7 @@ import type { ConnectorFactory, LiveConnector, LiveHost, SourceName } from '../c
 import { HttpError } from '../httpError.ts';
 import { said } from '../json.ts';
 import type { LogRuns } from '../logRuns.ts';
-import type { ObjectStore } from '../objectStore.ts';
+import type { ObjectStore, Tags } from '../objectStore.ts';
 import { ObjectLogs } from './logs/logs.ts';
 import { type Looking, look } from './look.ts';
 import { needs } from './needs.ts';
@@ -29,6 +29,8 @@ export function s3(logRuns: LogRuns): ConnectorFactory {
 
 /** On one screen. */
 const mostDescribed = 10;
+const tagsMs = 10 * 60_000;
+const mostBuckets = 200;
 
 class S3 implements LiveConnector {
   readonly source: SourceName;
@@ -42,6 +44,8 @@ class S3 implements LiveConnector {
   readonly #store: ObjectStore;
   readonly #catalog: Catalog | undefined;
   readonly #logRuns: LogRuns;
+  readonly #tags = new Map<string, { readonly tags: Promise<Tags>; readonly at: number }>();
+  readonly #asked = new Set<EntityId>();
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined, logRuns: LogRuns) {
     const { name, environment, instance, url } = connection;
@@ -67,14 +71,7 @@ class S3 implements LiveConnector {
       const place = placeOfId(id);
       if (place) places.set(uriOf(place), place);
     }
-    const tags = async (bucket: string) => {
-      try {
-        return await this.#store.tags(bucket, undefined, signal);
-      } catch (error) {
-        if (error instanceof HttpError && error.kind !== 'waiting') return [];
-        throw error;
-      }
-    };
+    const tags = (bucket: string) => this.#tagsOf(bucket, signal);
     for (const place of [...places.values()].slice(0, mostDescribed)) {
       signal.throwIfAborted();
       try {
@@ -128,12 +125,28 @@ class S3 implements LiveConnector {
       logRuns: this.#logRuns,
       source: this.source.name,
       now: this.#host.now(),
+      asked: this.#asked,
       instances: knownInstances(this.#catalog?.sources() ?? [], jobs),
       said: (id) => this.#said(id),
       isAws: /\.amazonaws\.com(\.cn)?$/.test(new URL(url).hostname),
       ...(this.#catalog ? { catalog: this.#catalog } : {}),
       ...(region === undefined ? {} : { region }),
     };
+  }
+
+  /** Owners change seldom: asked again after a while. Who may not see them has none. */
+  #tagsOf(bucket: string, signal: AbortSignal): Promise<Tags> {
+    const known = this.#tags.get(bucket);
+    if (known && this.#host.now() - known.at < tagsMs) return known.tags;
+    const tags = this.#store.tags(bucket, undefined, signal).catch((error: unknown) => {
+      if (error instanceof HttpError && /^(forbidden|missing|refused)$/.test(error.kind)) return [];
+      this.#tags.delete(bucket);
+      if (error instanceof HttpError && error.status === 501) return [];
+      throw error;
+    });
+    if (this.#tags.size >= mostBuckets) this.#tags.clear();
+    this.#tags.set(bucket, { tags, at: this.#host.now() });
+    return tags;
   }
 
   #said(id: EntityId) {

@@ -32,6 +32,8 @@ export interface Looking {
   readonly region?: string;
   /** Of the bucket; absent: not asked this time. */
   readonly bucketTags?: (bucket: string) => Promise<Tags>;
+  /** Versions that were asked who wrote them; asked once. */
+  readonly asked: Set<EntityId>;
   /** Somebody has it on screen: the newest object is asked for its tags too. */
   readonly closely: boolean;
 }
@@ -44,6 +46,7 @@ export interface Looked {
 /** Versions of one object are listed on so many pages, and so many new versions are asked who wrote them. */
 const mostVersionPages = 2;
 const mostAsked = 3;
+const mostRemembered = 5_000;
 
 /** `before`: how it looked the last time. Rejects like `ObjectStore`. */
 export async function look(place: Place, before: Sample | undefined, looking: Looking): Promise<Looked> {
@@ -175,9 +178,11 @@ async function makersOf(
     makers.set(id, { run, evidence: edge.evidence, isGuess: edge.origin !== 'reported' });
     return false;
   });
-  const fresh = since?.isSame ? [] : unknown.filter(({ at }) => at >= (since?.at ?? 0));
+  const fresh = since?.isSame ? [] : unknown.filter(({ id, at }) => at >= (since?.at ?? 0) && !looking.asked.has(id));
   const asked = new Set(fresh.slice(-mostAsked));
   for (const version of unknown) {
+    if (looking.asked.size > mostRemembered) looking.asked.clear();
+    looking.asked.add(version.id);
     const writer =
       (asked.has(version) ? await writerOf(version, model.bucket, looking) : undefined) ??
       writerAt(model.uri, version.at, looking.catalog);

@@ -65,6 +65,8 @@ async function counted(place: Place, prefix: string, first: ListedObjects, sampl
   const isLong = next !== undefined;
   for (let pages = 1; next !== undefined && pages < mostPages; pages += 1) {
     const more = await page(place, prefix, next, sampling);
+    // A page that leads nowhere: what was counted is there, and there is more.
+    if (more.next === next || more.objects.at(-1)?.key === counting.last) break;
     counting.add(more.objects);
     next = more.next;
   }
@@ -106,6 +108,10 @@ class Counting {
     this.#newest = before?.newest;
     this.#last = before?.last;
     for (const object of before?.kept ?? []) this.#kept.set(object.key, object);
+  }
+
+  get last(): string | undefined {
+    return this.#last;
   }
 
   add(objects: readonly StoredObject[]): void {

@@ -26,26 +26,22 @@ export interface AwsAsked extends Asked {
 }
 
 export function failureIn(error: unknown): AwsFailure {
-  const thrown = fields(error);
-  const response = fields(thrown.get('$response'));
-  const headers = fields(response.get('headers'));
-  const status = fields(thrown.get('$metadata')).get('httpStatusCode') ?? response.get('statusCode');
-  const header = (name: string): string | undefined => text(headers.get(name));
-  const region = header('x-amz-bucket-region') ?? text(thrown.get('Region'));
-  const name = text(thrown.get('Code')) ?? text(thrown.get('name')) ?? '';
+  const response = field(error, '$response');
+  const status = field(field(error, '$metadata'), 'httpStatusCode') ?? field(response, 'statusCode');
+  const header = (name: string): string | undefined => text(field(field(response, 'headers'), name));
+  const region = header('x-amz-bucket-region') ?? text(field(error, 'Region'));
   return {
-    name,
-    message: text(thrown.get('message')) ?? '',
+    name: text(field(error, 'Code')) ?? text(field(error, 'name')) ?? '',
+    message: text(field(error, 'message')) ?? '',
     header,
     ...(typeof status === 'number' ? { status } : {}),
     ...(region !== undefined && /^[a-z0-9-]{1,40}$/.test(region) ? { region } : {}),
   };
 }
 
-function fields(value: unknown): ReadonlyMap<string, unknown> {
-  if (typeof value !== 'object' || value === null) return new Map();
-  const own = Object.entries(value);
-  return new Map(value instanceof Error ? [['name', value.name], ['message', value.message], ...own] : own);
+/** Also one that is not listed: AWS's clients hide the whole answer in their errors so. */
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function text(value: unknown): string | undefined {

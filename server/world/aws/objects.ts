@@ -61,6 +61,7 @@ class Objects implements ObjectStore {
         { abortSignal },
       ),
     );
+    this.#mustBe(answer, place);
     const next = answer.IsTruncated ? answer.NextContinuationToken : undefined;
     return {
       objects: (answer.Contents ?? []).flatMap((item) => objectOf(item.Key, item) ?? []),
@@ -146,6 +147,7 @@ class Objects implements ObjectStore {
         { abortSignal },
       ),
     );
+    this.#mustBe(answer, place);
     const all = [
       ...(answer.Versions ?? []).map((one) => ({ one, size: one.Size ?? 0, isDeletion: false })),
       ...(answer.DeleteMarkers ?? []).map((one) => ({ one, size: 0, isDeletion: true })),
@@ -181,6 +183,17 @@ class Objects implements ObjectStore {
   dispose(): void {
     for (const client of this.#clients.values()) client.destroy();
     this.#session.dispose();
+  }
+
+  /** Every listing repeats the name of its bucket; a page of a proxy does not, and reads as an empty one. */
+  #mustBe({ Name }: { readonly Name?: string | undefined }, { what }: Place): void {
+    if (Name !== undefined) return;
+    const { name, place } = this.#session.asked({ what, about: '', permission: '' });
+    throw new HttpError(
+      'broken',
+      `${name}: ${place} answered something that is no list when asked for ${what}. If a proxy stands between, sign in to it; else check the url of the connection.`,
+      { status: 200 },
+    );
   }
 
   /** A bucket that is in another region says which: it is asked there once more, and from then on. */
