@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { Run } from '../../../server/catalog/run.ts';
 import { CatalogStore } from '../../../server/catalog/store.ts';
 import { HttpError } from '../../../server/connectors/httpError.ts';
 import { scanned } from '../../support/scan.ts';
@@ -130,7 +131,12 @@ test('no secret is kept: of the environment, of metadata, of the entry point', a
       message: 'Job failed\nValueError: cannot log in with S3cr3t-one as ana',
       entrypoint:
         'DB_PASSWORD=S3cr3t-two python t.py --api-key S3cr3t-three --token="S3cr3t four" --dsn=postgres://u:S3cr3t-five@h/d --epochs 3 S3cr3t-one',
-      metadata: { owner: 'ml', api_key: 'S3cr3t-six', note: 'uses S3cr3t-six' },
+      metadata: {
+        owner: 'ml',
+        api_key: 'S3cr3t-six',
+        note: 'uses S3cr3t-six',
+        code: 'https://h/c.zip?v=1&X-Amz-Signature=S3cr3t-nine&d=2#job',
+      },
       runtime_env: {
         env_vars: { API_TOKEN: 'S3cr3t-one', PLAIN: 'S3cr3t-seven' },
         pip: ['torch', 'git+https://x:S3cr3t-eight@h/r'],
@@ -144,6 +150,7 @@ test('no secret is kept: of the environment, of metadata, of the entry point', a
   assert.match(params.get('entrypoint') ?? '', /^DB_PASSWORD=••• python t\.py --api-key ••• .* --epochs 3 •••$/);
   assert.equal(params.get('environment variables'), 'API_TOKEN, PLAIN');
   assert.equal(params.get('metadata api_key'), '•••');
+  assert.equal(params.get('metadata code'), 'https://h/c.zip?v=1&X-Amz-Signature=•••&d=2#job');
   assert.equal(run?.message, 'ValueError: cannot log in with ••• as ana');
 });
 
@@ -155,7 +162,32 @@ test('failed tasks are asked for in detail only when one is new', async (context
   assert.equal(details(), 1);
   const second = await scanned(connector, signal, first.cursor);
   assert.equal(details(), 0);
-  assert.deepEqual(second.runs, first.runs, 'what was told stays told');
+  const failed = ({ parent }: Run) => parent !== undefined;
+  assert.deepEqual(second.runs.filter(failed), first.runs.filter(failed), 'what was told stays told');
+});
+
+test('since a cursor only what has not ended is told again, and what ended since', async (context) => {
+  const head = await fakeHead(context);
+  const jobs = ['a', 'b'].map((name) => jobLike({ submission_id: `raysubmit_${name}`, status: 'RUNNING' }));
+  const told = async (since?: string) => {
+    const { runs, cursor } = await scanned(connector, signal, since);
+    return {
+      names: runs.filter(({ id }) => /raysubmit_.$/.test(id)).map(({ name, status }) => `${name} ${status}`),
+      cursor,
+    };
+  };
+  const connector = connectedTo(head);
+  jobsOf(head, ...jobs, jobLike({ submission_id: 'raysubmit_c', status: 'SUCCEEDED' }));
+  const { names, cursor } = await told();
+  assert.deepEqual(names, ['raysubmit_a running', 'raysubmit_b running', 'raysubmit_c success']);
+  jobsOf(
+    head,
+    jobs[0],
+    ...['b', 'c'].map((name) => jobLike({ submission_id: `raysubmit_${name}`, status: 'SUCCEEDED' })),
+  );
+  assert.deepEqual((await told(cursor)).names, ['raysubmit_a running', 'raysubmit_b success']);
+  assert.deepEqual((await told(cursor)).names, ['raysubmit_a running']);
+  assert.equal((await told()).names.length, 3, 'a whole scan tells all');
 });
 
 test('Serve: a model and files that an application is given are read by it', async (context) => {

@@ -2,7 +2,16 @@
 import { HttpError } from '../../httpError.ts';
 import { isRecord, list, number, record, text } from '../../json.ts';
 import type { Api } from './api.ts';
-import { type RayApplication, type RayJob, type RayTask, readApplication, readJob, readTask } from './told/shapes.ts';
+import {
+  type JobName,
+  type RayApplication,
+  type RayJob,
+  type RayTask,
+  readApplication,
+  readJob,
+  readJobName,
+  readTask,
+} from './told/shapes.ts';
 
 export interface Listed<T> {
   readonly items: readonly T[];
@@ -14,31 +23,40 @@ const mostJobs = 200_000;
 /** Of failed tasks; the state API cuts off what is beyond its limit, and has no pages. */
 export const mostTasks = 500;
 
-/** All of the session: the list has no pages and takes no filter. Rejects like `fetch`. */
-export async function jobs(api: Api, signal: AbortSignal): Promise<Listed<RayJob>> {
+export interface ListedJobs extends Listed<RayJob> {
+  /** Of all, also of those that were not wanted. */
+  readonly names: readonly JobName[];
+}
+
+/**
+ * All of the session: the list has no pages and takes no filter; read wholly are those that are `wanted`. Rejects like
+ * `fetch`.
+ */
+export async function jobs(
+  api: Api,
+  signal: AbortSignal,
+  wanted: (name: JobName) => boolean = () => true,
+): Promise<ListedJobs> {
   const answer = await api.ask({ path: '/api/jobs/', maxBytes: 256_000_000 }, signal);
   const said = answer.json();
   if (!Array.isArray(said)) throw broken(api, '/api/jobs/', 'something that is no list');
-  const surprises: string[] = [];
-  const found = new Map<string, RayJob>();
-  let unread = 0;
-  let again = 0;
-  for (const each of said.slice(0, mostJobs)) {
-    const job = readJob(each);
-    if (job === undefined) unread += 1;
-    else {
-      const name = job.submission ?? `driver ${job.job}`;
-      if (found.has(name)) again += 1;
-      found.set(name, job);
-    }
-  }
-  if (unread > 0) surprises.push(`${api.place} answered with ${unread} × jobs without an id or a status; left out`);
-  if (again > 0) surprises.push(`${api.place} listed ${again} × a job again that it had listed before`);
-  if (said.length > mostJobs)
-    surprises.push(
-      `${api.place} has ${said.length.toLocaleString('en')} jobs; the first ${mostJobs.toLocaleString('en')} are read`,
-    );
-  return { items: [...found.values()], surprises };
+  const all = said.slice(0, mostJobs).flatMap((value: unknown) => {
+    const name = readJobName(value);
+    return name === undefined ? [] : [{ name, value }];
+  });
+  const once = new Map(all.map((each) => [each.name.submission ?? `driver ${each.name.job}`, each]));
+  const unread = Math.min(said.length, mostJobs) - all.length;
+  const again = all.length - once.size;
+  const [total, most] = [said.length, mostJobs].map((count) => count.toLocaleString('en'));
+  return {
+    items: [...once.values()].flatMap(({ name, value }) => (wanted(name) ? (readJob(value) ?? []) : [])),
+    names: [...once.values()].map(({ name }) => name),
+    surprises: [
+      ...(unread > 0 ? [`${api.place} answered with ${unread} × jobs without an id or a status; left out`] : []),
+      ...(again > 0 ? [`${api.place} listed ${again} × a job again that it had listed before`] : []),
+      ...(said.length > mostJobs ? [`${api.place} has ${total} jobs; the first ${most} are read`] : []),
+    ],
+  };
 }
 
 /** One job by its submission or job id; undefined when Ray does not know it (any more). */

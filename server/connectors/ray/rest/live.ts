@@ -15,6 +15,9 @@ import { Logs } from './logs/logs.ts';
 import type { RunContext } from './runs.ts';
 import { type Asking, scan } from './scan.ts';
 
+const mostFailed = 500;
+/** What failed earlier is no longer looked at again. */
+const keptMs = 90 * 24 * 3_600_000;
 const kinds: readonly EntityKind[] = ['job', 'run', 'endpoint'];
 
 /** Asks nothing yet. What a scan asks is said in `scan.ts`. */
@@ -29,13 +32,27 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     const known = catalog?.list('job', 1000).map(({ id }) => id) ?? [];
     const instances = knownInstances(catalog?.sources() ?? [], known);
     const run = (id: EntityId) => catalog?.run(id);
+    const failed = () =>
+      (catalog?.failedRuns(host.now() - keptMs, mostFailed) ?? []).filter(
+        ({ id, of }) => of.length > 0 && id.startsWith(`run:${ids.scope}/`),
+      );
     const searches = (search: string) =>
       (catalog?.find('experiment', search, 'ray') ?? []).flatMap(
         ({ id: found }) => run(`run:${found.slice('experiment:'.length)}`) ?? [],
       );
-    return said<RunContext>({ ids, pages, source: name, environment, instances, session, known: run, searches });
+    return said<RunContext>({
+      ids,
+      pages,
+      source: name,
+      environment,
+      instances,
+      session,
+      known: run,
+      failed,
+      searches,
+    });
   };
-  const asking: Asking = { api, host, context, told: new Map() };
+  const asking: Asking = { api, host, context, told: new Map(), ended: new Map() };
   return {
     source: said<SourceName>({ name, tool: 'ray', environment }),
     scope: ids.scope,
@@ -49,8 +66,8 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     },
     greet: async (signal) => {
       const { version } = await api.version(signal);
-      const { items } = await jobs(api, signal);
-      return `Ray ${version}, ${items.length.toLocaleString('en')} ${items.length === 1 ? 'job' : 'jobs'}`;
+      const { names } = await jobs(api, signal, () => false);
+      return `Ray ${version}, ${names.length.toLocaleString('en')} ${names.length === 1 ? 'job' : 'jobs'}`;
     },
   };
 }

@@ -19,17 +19,19 @@ export interface RunContext {
   readonly session: string;
   /** What the catalog holds of a run: what its log named is not forgotten. */
   readonly known: (id: EntityId) => Run | undefined;
+  /** Runs of this head that failed and are still of something, at most a few hundred. */
+  readonly failed: () => readonly Run[];
   /** Searches of Tune of this name, of any folder of results that was read. */
   readonly searches: (name: string) => readonly Run[];
 }
 
 /** A driver that nobody submitted has only its job id. */
-export function placeOf(job: RayJob, session: string): JobPlace {
+export function placeOf(job: Pick<RayJob, 'submission' | 'job'>, session: string): JobPlace {
   return job.submission === undefined ? { session, driver: job.job ?? '' } : { submission: job.submission };
 }
 
 /** Where a page of the dashboard and the API know it. */
-export function nameOf(job: RayJob): string {
+export function nameOf(job: Pick<RayJob, 'submission' | 'job'>): string {
   return job.submission ?? job.job ?? '';
 }
 
@@ -57,7 +59,7 @@ export function jobRun(job: RayJob, context: RunContext): Run {
     message: failureOf(job),
     url: pages.job(nameOf(job)),
     metrics: [],
-    params: paramsOf(job),
+    params: [...paramsOf(job), ...inSession(context)],
     inputs: [],
     outputs: [],
     logs: logsOf(job, known?.logs ?? [], context),
@@ -115,6 +117,13 @@ function scriptOf(entrypoint: string | undefined): string | undefined {
   return module > 0 ? words[module + 1] : entrypoint;
 }
 
+/** Says later whether the cluster that it ran on is still the same. */
+export const sessionParam = 'session';
+
+export function inSession({ session }: Pick<RunContext, 'session'>): Run['params'] {
+  return session === '' ? [] : [{ name: sessionParam, value: session }];
+}
+
 function paramsOf(job: RayJob): Run['params'] {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['entrypoint', job.entrypoint],
@@ -140,7 +149,7 @@ export function place(key: LogKey, title: string, { source }: Pick<RunContext, '
 }
 
 /** Of a task that failed; it is a part of its job's run, and no trouble of its own when that went well. */
-export function taskRun(task: RayTask, job: RayJob, context: RunContext): Run {
+export function taskRun(task: RayTask, job: Pick<RayJob, 'submission' | 'job'>, context: RunContext): Run {
   const parent = context.ids.run(placeOf(job, context.session));
   // Actors write their tasks' words into their own log, unless the cluster was told to record them apart.
   const key: LogKey =

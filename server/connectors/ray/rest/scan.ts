@@ -3,23 +3,23 @@
  * Whole or since a cursor, a poll asks the same, whatever the number of jobs: 1. `/api/version`, 2. `/api/jobs/`, all jobs of
  * the session, 3. `/api/v0/tasks` that failed, at most 500, and once more in detail when one of them is new, 4.
  * `/api/serve/applications/`. Nothing is asked for one job, task or application by itself.
+ * - Since a cursor, jobs that had ended when they were told are not told again.
  * - Ray forgets all its jobs when it is started anew, and old tasks after 100,000. So jobs and runs are never covered: what was
  *   seen stays known. Only endpoints are, because Serve lists them wholly.
  * - What failed and can never go well later (a run that stands alone, a deployment of an application) is no trouble any
- *   more when the cluster that it failed on is gone, or the application: the cursor holds it until then.
+ *   more when the session that it failed in is over, or the application is gone; it stays known.
  */
 import type { CatalogChange, ScanProblem } from '../../../catalog/change.ts';
-import { type EntityId, parseEntityId } from '../../../catalog/entity.ts';
+import { parseEntityId } from '../../../catalog/entity.ts';
 import type { Run } from '../../../catalog/run.ts';
 import type { LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
+import { record, text } from '../../json.ts';
 import type { Api } from './api.ts';
-import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { applications, failedTasks, jobs } from './listings.ts';
-import { jobEntity, jobRun, type RunContext, taskRun } from './runs.ts';
+import { hasEnded, jobEntity, jobRun, nameOf, type RunContext, sessionParam, taskRun } from './runs.ts';
 import { served } from './serve.ts';
-import { isOnce } from './submitter.ts';
-import type { RayJob, RayTask } from './told/shapes.ts';
+import type { JobName, RayJob, RayTask } from './told/shapes.ts';
 
 const runsPerPage = 1_000;
 
@@ -29,6 +29,8 @@ export interface Asking {
   readonly context: (session: string) => RunContext;
   /** Failed tasks that were told, with what they said. */
   readonly told: Map<string, RayTask>;
+  /** Jobs that were told, with how and when they ended: what has ended stays as it is until all is read again. */
+  readonly ended: Map<string, string>;
 }
 
 /** Rejects when the jobs cannot be listed; tasks and applications that cannot be are problems. */
@@ -37,28 +39,43 @@ export async function* scan(asking: Asking, signal: AbortSignal, since?: string)
   const { session } = await api.version(signal);
   const context = asking.context(session);
   const cursor = readCursor(since);
-  const listed = await jobs(api, signal);
-  // Also the first one: what an earlier session knew is not gone with it.
-  yield { incremental: true, problems: listed.surprises.map(asProblem) };
-  for (let from = 0; from < listed.items.length; from += runsPerPage) {
+  const goesOn = cursor !== undefined && cursor === session;
+  const listed = await jobs(api, signal, (name) => !goesOn || !isTold(name, asking));
+  yield { problems: listed.surprises.map(asProblem), ...(goesOn ? { incremental: true } : {}) };
+  const fresh = listed.items;
+  for (let from = 0; from < fresh.length; from += runsPerPage) {
     signal.throwIfAborted();
-    yield jobsPage(listed.items.slice(from, from + runsPerPage), context);
+    const page = fresh.slice(from, from + runsPerPage);
+    yield jobsPage(page, context);
+    for (const job of page) asking.ended.set(nameOf(job), endOf(job));
   }
-  yield await tasksPage(listed.items, context, asking, signal);
+  yield await tasksPage(listed.names, context, asking, signal);
   const serve = await servePage(context, asking, signal);
   yield serve;
-  const once = listed.items.filter((job) => isOnce(job, context.instances));
-  const failing = [...once.map((job) => jobRun(job, context)), ...(serve.runs ?? [])];
-  const trouble = failing.filter(({ status }) => status === 'failed').map(({ id }) => id);
-  yield {
-    runs: forgiven(cursor, session, serve, context),
-    cursor: writeCursor({ session, trouble: serve.covered?.length ? trouble : [...trouble, ...deployments(cursor)] }),
-  };
+  yield { runs: forgiven(serve, context), cursor: writeCursor(session) };
 }
 
-/** Failed ones of applications, when the last scan was. */
-function deployments(cursor: Cursor | undefined): readonly EntityId[] {
-  return cursor?.trouble.filter((id) => parseEntityId(id)?.segments[0] === 'serve') ?? [];
+function isTold(job: JobName, { ended }: Asking): boolean {
+  return hasEnded(job.status) && ended.get(nameOf(job)) === endOf(job);
+}
+
+function writeCursor(session: string): string {
+  return JSON.stringify({ ray: 1, session });
+}
+
+/** The session that was seen last; undefined for what is no cursor of ours. */
+function readCursor(written: string | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  try {
+    const from = record(JSON.parse(written));
+    return from.ray === 1 ? text(from.session) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function endOf({ status, endedAt }: JobName): string {
+  return `${status} ${endedAt}`;
 }
 
 export function jobsPage(some: readonly RayJob[], context: RunContext): CatalogChange {
@@ -67,7 +84,7 @@ export function jobsPage(some: readonly RayJob[], context: RunContext): CatalogC
 }
 
 async function tasksPage(
-  all: readonly RayJob[],
+  all: readonly JobName[],
   context: RunContext,
   { api, told }: Asking,
   signal: AbortSignal,
@@ -87,7 +104,7 @@ function taskKey({ task, attempt }: RayTask, session: string): string {
   return `${session} ${task} ${attempt}`;
 }
 
-export function taskRuns(tasks: readonly RayTask[], all: readonly RayJob[], context: RunContext) {
+export function taskRuns(tasks: readonly RayTask[], all: readonly JobName[], context: RunContext) {
   const byId = new Map(all.flatMap((job) => (job.job === undefined ? [] : [[job.job, job] as const])));
   return tasks.flatMap((task) => {
     const job = byId.get(task.job ?? '');
@@ -127,18 +144,20 @@ function asProblem(words: string): ScanProblem {
   return { message: `${words}.` };
 }
 
-/** Those of a session that is over, and deployments of applications that are there no more. */
-function forgiven(
-  cursor: Cursor | undefined,
-  session: string,
-  { runs: served = [], covered = [] }: CatalogChange,
-  { known }: RunContext,
-): readonly Run[] {
-  const isOver = cursor !== undefined && session !== '' && cursor.session !== session;
+/** What failed alone in a session that is over, or as an application that is there no more: known, and no trouble. */
+function forgiven({ runs: served = [], covered = [] }: CatalogChange, context: RunContext): readonly Run[] {
   const there = new Set(served.map(({ id }) => id));
-  const removed = covered.length > 0 ? deployments(cursor).filter((id) => !there.has(id)) : [];
-  return [...new Set(isOver ? [...cursor.trouble, ...removed] : removed)].flatMap((id) => {
-    const run = there.has(id) ? undefined : known(id);
-    return run === undefined ? [] : [{ ...run, of: [] }];
+  return context.failed().flatMap((run) => {
+    const session = run.params.find(({ name }) => name === sessionParam)?.value;
+    const isOver = session !== undefined && context.session !== '' && session !== context.session;
+    const isDeployment = parseEntityId(run.id)?.segments[0] === 'serve';
+    const isRemoved = isDeployment && covered.length > 0 && !there.has(run.id);
+    return isRemoved || (isOver && isAlone(run)) ? [{ ...run, of: [] }] : [];
   });
+}
+
+/** Of nothing but itself, or of the name of an id that is for once: no later run can put it right. */
+function isAlone({ id, of: [of = ''], params }: Run): boolean {
+  const isNamed = params.some(({ name }) => name === 'metadata job_name');
+  return of === id || (of.startsWith('job:ray:') && !isNamed);
 }

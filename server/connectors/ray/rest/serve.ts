@@ -4,7 +4,7 @@ import type { Edge } from '../../../catalog/edge.ts';
 import { type EntityId, entityId, pathId } from '../../../catalog/entity.ts';
 import type { Run, RunStatus } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
-import { place, type RunContext } from './runs.ts';
+import { inSession, place, type RunContext } from './runs.ts';
 import type { RayApplication, RayDeployment } from './told/shapes.ts';
 
 const mostLogs = 10;
@@ -109,7 +109,7 @@ function deployedRun(application: RayApplication, context: RunContext): Run | un
     message: isBroken(status) ? why(application) : undefined,
     url: context.pages.application(name),
     metrics: [],
-    params: [],
+    params: inSession(context),
     inputs: [],
     outputs: [],
     logs: replicas

@@ -68,14 +68,6 @@ export function jobNameOf({ metadata, submission }: RayJob): string | undefined 
   return plain === '' ? submission : plain;
 }
 
-/** Nobody submits it again: what went wrong with it is never put right by a later one. */
-export function isOnce(job: RayJob, instances: KnownInstances): boolean {
-  return (
-    submitterOf(job, instances).of.length === 0 &&
-    named(job.metadata, /^(?:ray)?jobname$|^runname$|^rayjob$/) === undefined
-  );
-}
-
 export function ownerOf({ metadata }: RayJob): string | undefined {
   return named(metadata, /^(?:owner|team|user|username|submittedby|submitter)$/);
 }

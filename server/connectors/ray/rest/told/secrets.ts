@@ -19,6 +19,10 @@ export function covering(secrets: readonly string[]): (text: string) => string {
     for (const secret of known) result = result.replaceAll(secret, hidden);
     return result
       .replace(/(?<=:\/\/)[^\s/@]{1,500}(?=@)/g, hidden)
+      .replace(
+        /([?&][\w.-]{0,60}(?:sig|token|key|secret|pass|credential|auth)[\w.-]{0,60}=)[^\s&#'"]{1,2000}/gi,
+        `$1${hidden}`,
+      )
       .replace(/\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g, hidden)
       .replace(
         /(^|[\s;'"])((?:--?)?[A-Za-z][\w.-]{0,60})([= ]\s{0,3})("[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s;'"]{1,500})/g,

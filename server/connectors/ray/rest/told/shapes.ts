@@ -80,13 +80,29 @@ const mostPairs = 50;
 const contextNames =
   /^(?:AIRFLOW_CTX_(?:DAG_ID|DAG_RUN_ID|TASK_ID)|MLFLOW_RUN_ID|MLFLOW_EXPERIMENT_NAME|GIT_COMMIT|GIT_SHA|GITHUB_SHA|CI_COMMIT_SHA)$/;
 
+/** How Ray calls it, and how and when it ended: what has ended once stays as it is. */
+export interface JobName {
+  readonly submission?: string;
+  readonly job?: string;
+  readonly status: string;
+  readonly endedAt?: number;
+}
+
 /** Undefined for what has neither a submission id nor a job id, or no status. */
-export function readJob(value: unknown): RayJob | undefined {
+export function readJobName(value: unknown): JobName | undefined {
   const from = record(value);
   const submission = name(from.submission_id);
   const job = name(from.job_id);
-  const status = text(from.status);
+  const status = text(from.status)?.slice(0, 40);
   if (status === undefined || (submission === undefined && job === undefined)) return undefined;
+  return { submission, job, status, endedAt: number(from.end_time) };
+}
+
+export function readJob(value: unknown): RayJob | undefined {
+  const named = readJobName(value);
+  if (named === undefined) return undefined;
+  const from = record(value);
+  const { status } = named;
   const env = record(from.runtime_env);
   const variables = Object.entries(record(env.env_vars)).filter(([, each]) => typeof each === 'string');
   const metadata = Object.entries(record(from.metadata)).filter(([, each]) => typeof each === 'string');
@@ -94,13 +110,10 @@ export function readJob(value: unknown): RayJob | undefined {
   const covered = covering(secret);
   const driver = record(from.driver_info);
   return {
-    submission,
-    job,
-    status: status.slice(0, 40),
+    ...named,
     entrypoint: oneLine(covered(text(from.entrypoint) ?? ''), longest),
     message: messageOf(status, text(from.message), covered),
     startedAt: number(from.start_time),
-    endedAt: number(from.end_time),
     metadata: pairs(
       metadata.map(([key, each]) => [key, isSecretName(key) ? hidden : each] as const),
       covered,
