@@ -154,6 +154,34 @@ test('no secret is kept: of the environment, of metadata, of the entry point', a
   assert.equal(run?.message, 'ValueError: cannot log in with ••• as ana');
 });
 
+test('time grows with the text, whatever is in it', async (context) => {
+  const head = await fakeHead(context);
+  const floods = [
+    '1'.repeat(499),
+    'https://a?sig'.repeat(4_000),
+    '--token '.repeat(6_000),
+    'E.'.repeat(25_000),
+    '://'.repeat(15_000),
+  ];
+  const jobs = floods.map((flood, index) =>
+    jobLike({
+      ...{
+        submission_id: index === 0 ? flood : `raysubmit_${index}`,
+        status: 'FAILED',
+        message: flood,
+        entrypoint: flood,
+      },
+      metadata: { note: flood, token: 'abcd' },
+    }),
+  );
+  const connector = connectedTo(head);
+  jobsOf(head, ...jobs);
+  const before = process.cpuUsage().user;
+  const { runs } = await scanned(connector);
+  assert.ok(process.cpuUsage(undefined).user - before < 2_000_000);
+  assert.ok(runs.length > 5);
+});
+
 test('failed tasks are asked for in detail only when one is new', async (context) => {
   const head = await fakeHead(context);
   const connector = connectedTo(head);

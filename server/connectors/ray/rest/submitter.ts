@@ -64,7 +64,7 @@ export function jobNameOf({ metadata, submission }: RayJob): string | undefined 
   const said = named(metadata, /^(?:ray)?jobname$|^runname$|^rayjob$/);
   if (said !== undefined && said !== submission) return said;
   if (submission === undefined || submission.startsWith('raysubmit_')) return undefined;
-  const plain = submission.replace(/[-_.:]?(?:\d{4}-\d\d-\d\d|\d{6,20})(?:[-_.:TZ+]{0,2}\d{1,9}){0,5}Z?$/, '');
+  const plain = submission.replace(/[-_.:]?(?:\d{4}-\d\d-\d\d|\d{6,20})(?:[-_.:TZ+]{1,2}\d{1,9}){0,5}Z?$/, '');
   return plain === '' ? submission : plain;
 }
 
