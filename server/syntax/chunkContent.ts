@@ -51,6 +51,17 @@ export class ChunkContent {
     this.inside = isLong ? (inside ?? insideOf(text, margin)) : notCut;
     this.#statements = this.#cut(before);
     this.#before = isLong ? before : undefined;
+    if (before && this.#statements.length > 0 && before.content.head === this.head) this.#frame = before.content.#frame;
+  }
+
+  /** What stands above the statements inside of it; all of its text where it was not cut. */
+  get head(): string {
+    return this.text.slice(0, this.inside.starts[0]);
+  }
+
+  /** The statements inside of it, where it was cut. */
+  get statementsInside(): readonly ChunkContent[] {
+    return this.#statements;
   }
 
   /** As if the text stood at an offset of a document. */
@@ -134,7 +145,7 @@ export class ChunkContent {
   #framed(from: number): PythonNode | undefined {
     const { starts, margin } = this.inside;
     const [first = 0] = starts;
-    this.#frame ??= parsePython(`${this.#wrapped(this.text.slice(0, first))}${margin}pass\n`);
+    this.#frame ??= parsePython(`${this.#wrapped(this.head)}${margin}pass\n`);
     const parts = this.#parts(from);
     const last = parts.at(-1);
     const end = this.#statements.at(-1)?.end(last?.from ?? from) ?? from;
@@ -144,8 +155,7 @@ export class ChunkContent {
 
   /** The statements one after the other, where what they stand in is not yet a statement. */
   #inRow(from: number): PythonNode {
-    const [first = 0] = this.inside.starts;
-    this.#tree ??= parsePython(this.#wrapped(this.text.slice(0, first)));
+    this.#tree ??= parsePython(this.#wrapped(this.head));
     const head = PythonNode.ofTree(this.#tree, from - this.#lead);
     const parts = [...head.children.map((child) => PythonNode.partOf(child)), ...this.#parts(from)];
     return PythonNode.of(head.name, head.from, from + this.text.length, undefined, parts);

@@ -9,6 +9,8 @@ const surely =
   /^(?:(?:def|class|async\s+def|import|from|return|raise|del|global|assert)\s|@\w|try\s*:|(?:if|while|for|with|async\s+(?:for|with))\s.*:\s*(?:#.*)?$)/;
 /** So is this, but after `(` and `,` it may be an argument with its name. */
 const assignment = /^[A-Za-z_][\w.]* = /;
+/** Only these have deeper lines under them. */
+const opening = /^(?:@|(?:def|class|async|if|for|while|with|try|match)\b)/;
 const branchless = /^(?:@|(?:async\s+)?(?:def|with)\b|class\b)/;
 const longestLook = 300;
 /** How far ahead it is looked for what comes after a line that may have been moved to the margin by mistake. */
@@ -181,17 +183,31 @@ class MarginLexer {
 
   /** Whether deeper lines come after what is at the margin here, though it opens nothing. */
   #isStray(): boolean {
-    const ahead = new MarginLexer(this.#text, this.at, this.#margin);
+    const text = this.#text;
+    const ahead = new MarginLexer(text, this.at, this.#margin);
+    let opens = this.#opens();
     let statements = 1;
     for (let lines = 0; lines < mostLinesAhead && ahead.nextLine(); lines++) {
       const line = ahead.line(ahead.at);
-      if (line === 'inside') return ahead.#last !== 58;
+      if (line === 'inside') return !opens || ahead.#last !== 58;
       if (line === 'left') return false;
+      // Inside of a bracket no statement begins: it is not closed.
+      if (line === 'goesOn' && ahead.#depth > 0 && !ahead.#continued && ahead.#isSurely()) return !opens;
       if (line !== 'begins') continue;
       if (++statements > mostStatementsAhead) return false;
+      opens = ahead.#opens();
       ahead.restart('begins');
     }
     return false;
+  }
+
+  #opens(): boolean {
+    return opening.test(lineFrom(this.#text, this.at + this.#margin.length));
+  }
+
+  /** Whether a statement must begin here, at whatever indentation. */
+  #isSurely(): boolean {
+    return surely.test(lineFrom(this.#text, this.at + this.#indentation().length));
   }
 
   /** Whether nothing but space and a comment is on the line. */

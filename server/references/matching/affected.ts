@@ -1,7 +1,7 @@
 // Affected names: what may have another value in a block because something in it is bound otherwise than before.
 import { type BlockPart, partsOf } from '../blockParts.ts';
 import { nameScope } from '../evaluation/bindings.ts';
-import type { Block, PlacedBinding, Site } from '../summary.ts';
+import type { Block, PlacedBinding, PlacedSite } from '../summary.ts';
 import { blockMentions, meet, mentions } from './mentions.ts';
 
 interface Rest {
@@ -22,7 +22,10 @@ interface Region {
 export class Affected {
   readonly #block: Block;
   readonly #rest: Rest;
+  /** As `mentions` writes them. */
   readonly #everywhere = new Set<string>();
+  /** Seen as plain names only by what stands directly in a class. */
+  readonly #inClasses = new Set<string>();
   readonly #regions: readonly Region[];
   readonly #own: Region = { part: undefined, local: new Set() };
   readonly #touched = new Set<Region>();
@@ -43,7 +46,7 @@ export class Affected {
   tellAround(block: Block, scope: number): void {
     for (let at = scope; at > 0; at = block.scopes[at]?.parent ?? 0) {
       const { name = '', sort } = block.scopes[at] ?? {};
-      if (name !== '') this.#everywhere.add(name);
+      if (sort !== 'with') this.#addFunction(name);
       if (sort === 'class') this.#everywhere.add('cls');
     }
   }
@@ -52,23 +55,29 @@ export class Affected {
   spread(): void {
     const heirs = this.#block.scopes.filter(({ bases = [] }) => bases.length > 0);
     let size = -1;
-    while (size !== this.#everywhere.size + this.#own.local.size) {
-      size = this.#everywhere.size + this.#own.local.size;
+    while (size !== this.#everywhere.size + this.#inClasses.size + this.#own.local.size) {
+      size = this.#everywhere.size + this.#inClasses.size + this.#own.local.size;
       if (size === 0) return;
-      for (const { name, bases = [] } of heirs) if (meet(mentions(bases), this.#everywhere)) this.#addClass(name);
-      for (const region of this.#regions)
-        if (region.part && meet(blockMentions(region.part.block), this.#everywhere)) this.#spreadIn(region);
+      for (const { name, bases = [] } of heirs)
+        if (meet(mentions(bases), this.#everywhere)) {
+          this.#addFunction(name);
+          this.#everywhere.add('cls');
+        }
+      for (const region of this.#regions) if (this.#isTouched(region)) this.#spreadIn(region);
       this.#spreadIn(this.#own);
     }
   }
 
   /** `part`: the index of the part that the site stands in; undefined for the rest. */
-  has(content: Site | undefined, part: number | undefined): boolean {
+  has(site: PlacedSite | undefined, part: number | undefined): boolean {
     const region = part === undefined ? this.#own : this.#regions[part];
-    if (!content || !region) return true;
-    if (region.part && !this.#touched.has(region)) return false;
-    const mentioned = mentions(content);
-    return meet(mentioned, this.#everywhere) || meet(mentioned, region.local);
+    if (!site || !region) return true;
+    return (!region.part || this.#touched.has(region)) && this.#isMet(site, region.local);
+  }
+
+  #isTouched({ part }: Region): boolean {
+    const mentioned = part && blockMentions(part.block);
+    return mentioned !== undefined && (meet(mentioned, this.#everywhere) || meet(mentioned, this.#inClasses));
   }
 
   #spreadIn(region: Region): void {
@@ -78,32 +87,40 @@ export class Affected {
     const own = part
       ? bindings.slice(part.firstBinding, part.firstBinding + part.block.bindings.length)
       : this.#rest.bindings;
-    const isMet = (content: Parameters<typeof mentions>[0]): boolean => {
-      const mentioned = mentions(content);
-      return meet(mentioned, this.#everywhere) || meet(mentioned, local);
-    };
     for (let size = -1; size !== local.size + this.#everywhere.size; ) {
       size = local.size + this.#everywhere.size;
-      for (const binding of own) if (isMet(binding.content)) this.#add(this.#block, binding, region);
+      for (const binding of own) if (this.#isMet(binding, local)) this.#add(this.#block, binding, region);
     }
     const inside = part
       ? sites.slice(part.firstSite, part.firstSite + part.block.sites.length)
       : this.#rest.sites.flatMap((index) => sites[index] ?? []);
-    for (const { content, scope } of inside) if (isMet(content)) this.tellAround(this.#block, scope);
+    for (const site of inside) if (this.#isMet(site, local)) this.tellAround(this.#block, site.scope);
   }
 
-  #add(block: Block, { content: { name }, scope }: PlacedBinding, region: Region): void {
+  #add(block: Block, { content: { name, sort }, scope }: PlacedBinding, region: Region): void {
     this.tellAround(block, scope);
     const seenIn = nameScope(block, scope);
-    const isLocal =
-      block.scopes[seenIn]?.sort === 'function' && !scopesAround(block).has(seenIn) && /^[^.@]+$/.test(name);
-    if (isLocal) region.local.add(name);
-    else this.#everywhere.add(lastOf(name));
+    const sees = block.scopes[seenIn]?.sort;
+    if (name.startsWith('@option.') || name.startsWith('self.')) this.#everywhere.add(name.slice(name.indexOf('.')));
+    else if (name.startsWith('@')) this.#everywhere.add(name);
+    else if (sees === 'function' && seenIn > 0 && !scopesAround(block).has(seenIn)) region.local.add(name);
+    else if (sees === 'class' && seenIn > 0 && sort !== 'function' && sort !== 'class') {
+      this.#everywhere.add(`.${name}`);
+      this.#inClasses.add(name);
+    } else this.#addFunction(name);
   }
 
-  #addClass(name: string): void {
+  /** By its name, or as a method. */
+  #addFunction(name: string): void {
     this.#everywhere.add(name);
-    this.#everywhere.add('cls');
+    this.#everywhere.add(`.${name}`);
+  }
+
+  #isMet({ content, scope }: PlacedSite | PlacedBinding, local: ReadonlySet<string>): boolean {
+    const mentioned = mentions(content);
+    if (meet(mentioned, this.#everywhere) || meet(mentioned, local)) return true;
+    const { scopes } = this.#block;
+    return meet(mentioned, this.#inClasses) && scopes[nameScope(this.#block, scope)]?.sort === 'class';
   }
 }
 
@@ -118,9 +135,4 @@ function scopesAround(block: Block): ReadonlySet<number> {
     for (let at = scope; at > 0 && !scopes.has(at); at = block.scopes[at]?.parent ?? 0) scopes.add(at);
   around.set(block, scopes);
   return scopes;
-}
-
-/** `self.name` is read as the attribute `name`. */
-function lastOf(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }

@@ -5,7 +5,7 @@ import type { Binding, Block, Site } from '../summary.ts';
 const known = new WeakMap<object, ReadonlySet<string>>();
 const ofBlocks = new WeakMap<Block, ReadonlySet<string>>();
 
-/** Names and what stands behind dots, wherever in it; of SQL the name of the table, which may be a variable's. */
+/** Names, and with a dot in front what stands behind dots, wherever in it; of SQL the name of the table, which may be a variable's. */
 export function mentions(content: Site | Binding | readonly Expression[]): ReadonlySet<string> {
   const before = known.get(content);
   if (before) return before;
@@ -16,14 +16,22 @@ export function mentions(content: Site | Binding | readonly Expression[]): Reado
       for (const one of value) if (typeof one === 'object') visit(one);
       return;
     }
-    if ('is' in value && (value.is === 'name' || value.is === 'attribute') && 'name' in value)
-      names.add(String(value.name));
+    if ('is' in value) noteName(value as Expression, names);
     for (const key in value) if (key !== 'at' && key !== 'marks') visit(value[key as keyof typeof value]);
   };
   visit(content);
   if ('site' in content && content.site === 'table' && content.value.is === 'text') names.add(content.value.value);
   known.set(content, names);
   return names;
+}
+
+function noteName(value: Expression, names: Set<string>): void {
+  if (value.is === 'name') names.add(value.name);
+  else if (value.is === 'attribute') names.add(`.${value.name}`);
+  else if (value.is === 'call' && 'name' in value.callee && value.callee.name === 'getattr') {
+    const key = value.args[1]?.value;
+    if (key?.is === 'text') names.add(`.${key.value}`);
+  }
 }
 
 /** All that its sites and bindings mention. */

@@ -20,12 +20,12 @@ export function sameSites(old: Block, next: Block): ((site: number) => number | 
     const at = partAt(kept, index);
     const part = kept[at];
     if (part && index < part.firstSite + part.block.sites.length) {
-      if (affected.has(next.sites[index]?.content, at)) return undefined;
+      if (affected.has(next.sites[index], at)) return undefined;
       const twin = at < above ? before[at] : before[before.length - (kept.length - at)];
       return twin && index - part.firstSite + twin.firstSite;
     }
     const site = next.sites[index];
-    if (!site || affected.has(site.content, undefined)) return undefined;
+    if (!site || affected.has(site, undefined)) return undefined;
     return table.get(other.keyOf(site));
   };
 }

@@ -1,5 +1,6 @@
 // Python files: the summary of a parsed document.
 
+import type { ChunkContent } from '../../syntax/chunkContent.ts';
 import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { ParsedDocument } from '../../syntax/document.ts';
 import type { RuleSet } from '../rules/rule.ts';
@@ -8,16 +9,44 @@ import { StatementReader } from './statements.ts';
 
 export function summarizePython(document: ParsedDocument, chunks: readonly PythonChunk[], rules: RuleSet): FileSummary {
   const { text, lines, uri } = document;
-  const aliases = aliasesOf(text, rules.names);
-  const names = aliases.length > 0 ? new Set([...rules.names, ...aliases]) : rules.names;
+  const aliases = [...new Set(chunks.flatMap(({ content }) => aliasesIn(content, rules.names)))].sort();
+  const names = aliases.length > 0 ? withAliases(rules.names, aliases) : rules.names;
   const key = `${rules.hash} ${aliases.join(' ')}`;
   const { sqlNames, keywords, shapes } = rules;
   const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes });
   return { uri, language: 'python', rules: rules.hash, blocks: reader.chunks(chunks) };
 }
 
+let lastNames:
+  | { readonly names: ReadonlySet<string>; readonly key: string; readonly all: ReadonlySet<string> }
+  | undefined;
+
+/** The same object for the same names again: a keystroke seldom changes them. */
+function withAliases(names: ReadonlySet<string>, aliases: readonly string[]): ReadonlySet<string> {
+  const key = aliases.join(' ');
+  if (lastNames?.names !== names || lastNames.key !== key)
+    lastNames = { names, key, all: new Set([...names, ...aliases]) };
+  return lastNames.all;
+}
+
+const remembered = new WeakMap<
+  ChunkContent,
+  { readonly names: ReadonlySet<string>; readonly aliases: readonly string[] }
+>();
+const none: readonly string[] = [];
+
 /** Other words by which the file calls what the rules know: `from mlflow import register_model as rm`. */
-function aliasesOf(text: string, names: ReadonlySet<string>): readonly string[] {
+function aliasesIn(content: ChunkContent, names: ReadonlySet<string>): readonly string[] {
+  const known = remembered.get(content);
+  if (known?.names === names) return known.aliases;
+  const found = aliasesOf(content.head, names);
+  for (const inside of content.statementsInside) found.push(...aliasesIn(inside, names));
+  const aliases = found.length === 0 ? none : found;
+  remembered.set(content, { names, aliases });
+  return aliases;
+}
+
+function aliasesOf(text: string, names: ReadonlySet<string>): string[] {
   const found: string[] = [];
   const word = /[\w$]/;
   for (let at = text.indexOf(' as '); at >= 0; at = text.indexOf(' as ', at + 4)) {
@@ -29,5 +58,5 @@ function aliasesOf(text: string, names: ReadonlySet<string>): readonly string[] 
     const alias = text.slice(at + 4, end);
     if (alias && !names.has(alias)) found.push(alias);
   }
-  return [...new Set(found)].sort();
+  return found;
 }
