@@ -18,7 +18,7 @@ const windowMs = 30 * day;
 const overlapMs = 2 * minute;
 /** A list of jobs has no "changed since": with more than this it is read wholly only when all is. */
 const jobPagesOften = 5;
-const most = { jobPages: 200, bundles: 50, runPages: 200, openPages: 20, ended: 50, newJobs: 20, wholeRuns: 20 };
+const most = { jobPages: 200, bundles: 50, runPages: 150, openPages: 20, ended: 50, newJobs: 20, wholeRuns: 20 };
 
 /** Limits that the API itself sets (2.2: jobs at most 100 a page, runs fewer than 25). */
 const jobsPage: Query = [
@@ -116,7 +116,7 @@ export interface RunsPart {
 }
 
 /**
- * Runs that began since the last scan (the first time: in 30 days, at most 4,800), those that go on, and by itself each
+ * Runs that began since the last scan (the first time: in 30 days, at most 3,600), those that go on, and by itself each
  * that went on at the last scan and does so no more: the list has no "ended since". So a poll that finds nothing changed
  * is two requests.
  */

@@ -8,11 +8,11 @@ import { readModel, readVersion, type StoredModel, type StoredVersion } from './
 import { trackedRun } from './tracked.ts';
 
 const base = '/api/2.1/unity-catalog';
-const most = { modelPages: 100, versions: 200, tracked: 40 };
+const most = { modelPages: 100, versions: 100, tracked: 40 };
 
 /**
  * All registered models, 1,000 a page; the versions of those that changed since the last poll (the first time: of the
- * 200 that changed last), one question each. Whether a new version moves `updated_at` of its model has not been seen
+ * 100 that changed last), one question each. Whether a new version moves `updated_at` of its model has not been seen
  * on a real server; the full scan every six hours does not depend on it.
  */
 export async function* modelsPart(poll: Poll): AsyncIterable<CatalogChange> {

@@ -21,7 +21,7 @@ const most = {
   catalogs: 20,
   summaryPages: 100,
   schemaPages: 20,
-  detailed: 300,
+  detailed: 200,
   newTables: 40,
 };
 /** Tables of the tool itself: that they are there is known, their columns come when they are looked at. */
@@ -29,7 +29,7 @@ const own = /^(?:system|samples|__databricks_internal)$/;
 
 /**
  * Catalogs; the tables of each by `table-summaries`, 10,000 a page (existence only, so that 100,000 tables are ten
- * requests); the first time, and every six hours, their columns and owners schema by schema, at most 300 requests;
+ * requests); the first time, and every six hours, their columns and owners schema by schema, at most 200 requests;
  * afterwards those of new tables only, at most 40 a poll. What is not read then is read when it is looked at.
  */
 export async function* tablesPart(poll: Poll): AsyncIterable<CatalogChange> {
