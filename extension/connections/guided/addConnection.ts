@@ -8,6 +8,7 @@ import {
 import type { Connections } from '../connections.ts';
 import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem, usualAddress } from './address.ts';
 import { type CredentialDraft, credentialOf, credentialSteps } from './credentialSteps.ts';
+import { hostSteps } from './hostSteps.ts';
 import { line, pick, runSteps, type Step } from './steps.ts';
 import { type Certificates, testUntilDecided } from './testConnection.ts';
 
@@ -16,6 +17,8 @@ interface Draft extends CredentialDraft {
   environment?: string;
   detected?: DetectedConnection;
   certificates: Certificates;
+  /** Of a host. */
+  logs: readonly string[];
 }
 
 const title = 'Add Connection';
@@ -27,13 +30,17 @@ export async function addConnection(connections: Connections): Promise<string | 
   const offered = detected.filter(
     ({ config }) => urlProblem(config.url) === undefined && !known.has(`${config.tool} ${cleanUrl(config.url)}`),
   );
-  const draft: Draft = { tool: 'mlflow', url: '', name: '', way: 'none', username: '', certificates: {} };
+  const draft: Draft = { tool: 'mlflow', url: '', name: '', way: 'none', username: '', certificates: {}, logs: [] };
   const steps = [
     serverStep(draft, offered),
     urlStep(draft),
+    ...hostSteps(draft),
     nameStep(draft, connections),
     environmentStep(draft, connections),
-    ...credentialSteps(draft, detected),
+    ...credentialSteps(draft, detected).map((step) => ({
+      ...step,
+      applies: () => draft.tool !== 'ssh' && step.applies(),
+    })),
   ];
   let from = 0;
   for (;;) {
@@ -56,7 +63,7 @@ async function save(connections: Connections, draft: Draft): Promise<string | un
   throw new Error(`The connection ${config.name} was not saved: ${problem}`);
 }
 
-function configOf({ detected, name, tool, url, environment, way, certificates }: Draft): ConnectionConfig {
+function configOf({ detected, name, tool, url, environment, way, certificates, logs }: Draft): ConnectionConfig {
   return {
     ...detected?.config,
     name: name.trim(),
@@ -65,6 +72,7 @@ function configOf({ detected, name, tool, url, environment, way, certificates }:
     ...(environment && { environment }),
     credential: credentialOf(way),
     ...certificates,
+    ...(tool === 'ssh' && { logs }),
   };
 }
 
@@ -106,7 +114,7 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
 
 function urlStep(draft: Draft): Step {
   return {
-    applies: () => draft.detected === undefined,
+    applies: () => draft.detected === undefined && draft.tool !== 'ssh',
     async ask(frame) {
       const given = await line(frame, {
         prompt: `Address of ${toolTitles[draft.tool]}, with the prefix it is mounted at, if any`,
