@@ -50,7 +50,12 @@ export function eachField(value: unknown, change: (name: string, value: unknown)
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      Array.isArray(inner) ? inner.map((item) => inItem(item, change)) : inner,
+      // Prometheus holds its listings in an envelope.
+      Array.isArray(inner)
+        ? inner.map((item) => inItem(item, change))
+        : name === 'data'
+          ? eachField(inner, change)
+          : inner,
     ]),
   );
 }

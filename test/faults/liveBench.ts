@@ -25,7 +25,17 @@ export interface Known {
   readonly covered: readonly EntityKind[];
 }
 
-const kinds: readonly EntityKind[] = ['model', 'version', 'experiment', 'job', 'task', 'metric', 'run', 'endpoint'];
+const kinds: readonly EntityKind[] = [
+  'model',
+  'version',
+  'experiment',
+  'job',
+  'task',
+  'metric',
+  'run',
+  'endpoint',
+  'monitor',
+];
 
 export class LiveBench {
   readonly store = CatalogStore.open(':memory:').store;

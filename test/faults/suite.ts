@@ -36,7 +36,7 @@ async function arranged(context: TestContext, target: LiveTarget, isImpatient = 
 async function survives(context: TestContext, tool: FaultTool, row: FaultRow, target: LiveTarget): Promise<void> {
   const { bench, proxy } = await arranged(context, target, row.impatient);
   const before = bench.known('first');
-  assert.ok(before.entities.size > 5 && before.runs.size > 5 && before.covered.length > 0);
+  assert.ok(before.entities.size > 5 && (tool.hasNoRuns || before.runs.size > 5) && before.covered.length > 0);
   proxy.break(row.fault(tool));
   proxy.clear();
   await bench.pass(4 * minute);

@@ -26,6 +26,8 @@ export interface FaultTool {
   readonly emptyFirst: Fault;
   /** A listing whose pages are always the first one. */
   readonly circle: Fault;
+  /** Its things are watched, not run. */
+  readonly hasNoRuns?: true;
   /** A hundred thousand things, where a listing has no pages. */
   readonly flood?: Fault;
 }

@@ -8,7 +8,7 @@ import { oneLine, said } from '../json.ts';
 import { groupText, matchedBy } from './labels.ts';
 import { isWeb, type Links, linksIn } from './links.ts';
 import { metricId } from './metrics.ts';
-import { metricsOf } from './promql.ts';
+import type { ReadMetric } from './promql.ts';
 import type { RestAlert, RestRule } from './rest/shapes.ts';
 
 export interface RuleContext {
@@ -16,6 +16,8 @@ export interface RuleContext {
   readonly links: Links;
   /** The family of a series' name. */
   readonly familyOf: (series: string) => string;
+  /** What a query reads. */
+  readonly metricsOf: (query: string) => readonly ReadMetric[];
   /** For what labels may name. */
   readonly catalog?: Catalog;
 }
@@ -28,28 +30,37 @@ export function monitorId(instance: string, group: string, name: string): Entity
   return entityId('monitor', 'prometheus', instance, group, name);
 }
 
+interface RulePage {
+  readonly entities: readonly SeenEntity[];
+  readonly edges: readonly Edge[];
+}
+
+/** So that reading the queries of thousands of rules leaves room for others in between. */
+const pageOf = 500;
+
 /** Rules of one name in one group (one for each severity, say) are one monitor, as they are to whoever is paged. */
-export function monitorsOf(
+export function* monitorPages(rules: readonly RestRule[], context: RuleContext): Generator<RulePage, void, void> {
+  const idOf = ({ group, name, alerts }: RestRule) =>
+    alerts ? monitorId(context.instance, group, name) : metricId(context.instance, context.familyOf(name));
+  const byId = [...Map.groupBy(rules, idOf)];
+  for (let at = 0; at < byId.length; at += pageOf) {
+    const told = byId.slice(at, at + pageOf).map(([id, of]) => toldOf(id, of, context));
+    yield { entities: told.flatMap(({ entity }) => entity ?? []), edges: told.flatMap(({ edges }) => edges) };
+  }
+}
+
+function toldOf(
+  id: EntityId,
   rules: readonly RestRule[],
   context: RuleContext,
-): { readonly entities: readonly SeenEntity[]; readonly edges: readonly Edge[] } {
-  const alerting = rules.filter(({ alerts }) => alerts !== undefined);
-  const byId = Map.groupBy(alerting, ({ group, name }) => monitorId(context.instance, group, name));
-  const entities: SeenEntity[] = [];
-  const edges: Edge[] = [];
-  for (const [id, of] of byId) {
-    const [first] = of;
-    if (!first) continue;
-    const facts = factsOf(of, context);
-    entities.push({ id, kind: 'monitor', name: first.name, facts });
-    for (const rule of of) edges.push(...readEdges(rule, id, context));
-    if (context.catalog) edges.push(...labelEdges(of, facts.alerts ?? [], id, context.catalog));
-  }
-  for (const rule of rules) {
-    if (rule.alerts === undefined)
-      edges.push(...readEdges(rule, metricId(context.instance, context.familyOf(rule.name)), context));
-  }
-  return { entities, edges: once(edges) };
+): { readonly entity?: SeenEntity; readonly edges: readonly Edge[] } {
+  const reads = rules.flatMap((rule) => readEdges(rule, id, context));
+  const [first] = rules;
+  // What a recording rule makes is told with the other metrics.
+  if (!first?.alerts) return { edges: once(reads) };
+  const facts = factsOf(rules, context);
+  const labels = context.catalog ? labelEdges(rules, facts.alerts ?? [], id, context, context.catalog) : [];
+  return { entity: { id, kind: 'monitor', name: first.name, facts }, edges: once([...reads, ...labels]) };
 }
 
 function factsOf(rules: readonly RestRule[], { links }: RuleContext) {
@@ -102,7 +113,7 @@ export function ownerOf(labels: readonly AlertLabel[]): string | undefined {
   return names.flatMap((wanted) => oneLine(labels.find(({ name }) => name === wanted)?.value) ?? [])[0];
 }
 
-function readEdges(rule: RestRule, to: EntityId, { instance, familyOf }: RuleContext): readonly Edge[] {
+function readEdges(rule: RestRule, to: EntityId, { instance, familyOf, metricsOf }: RuleContext): readonly Edge[] {
   const what = rule.alerts ? 'rule' : 'recording rule';
   const place = rule.file === '' ? '' : ` (${rule.file.split('/').at(-1)})`;
   const evidence = `${what} ${rule.name} of the group ${rule.group}${place} queries it`;
@@ -118,6 +129,7 @@ function labelEdges(
   rules: readonly RestRule[],
   alerts: readonly Alert[],
   id: EntityId,
+  { metricsOf }: RuleContext,
   catalog: Catalog,
 ): readonly Edge[] {
   const asked = rules.flatMap(({ query, labels }) => [

@@ -19,7 +19,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     .replace(/^metric:/, '')
     .replace(/\/$/, '');
   const live: Live = {
-    ...{ api: createApi(connection, host), instance, scope, links: linksOf(url), memory: {} },
+    ...{ api: createApi(connection, host), instance, scope, links: linksOf(url), memory: { queries: new Map() } },
     ...(catalog === undefined ? {} : { catalog }),
   };
   return {

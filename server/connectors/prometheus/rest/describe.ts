@@ -4,7 +4,7 @@ import type { CatalogChange, SeenEntity } from '../../../catalog/change.ts';
 import { type EntityId, parseEntityId } from '../../../catalog/entity.ts';
 import { HttpError } from '../../httpError.ts';
 import { matchedBy } from '../labels.ts';
-import { monitorsOf } from '../rules.ts';
+import { monitorId, monitorPages } from '../rules.ts';
 import { type Live, ruleContext } from './live.ts';
 import { Surprises } from './problems.ts';
 import { rulesOf } from './scan.ts';
@@ -49,12 +49,13 @@ async function unlessRefused(
 /** Rules are told together anyway; targets are asked for only where an alert names one. */
 async function describeMonitors(ids: ReadonlySet<EntityId>, live: Live, signal: AbortSignal): Promise<CatalogChange> {
   const rules = await rulesOf(live, new Surprises(), signal);
-  const { entities, edges } = monitorsOf(rules, ruleContext(live));
-  const wanted = entities.filter(({ id }) => ids.has(id));
+  const wantedRules = rules.filter(({ group, name }) => ids.has(monitorId(live.instance, group, name)));
+  const pages = [...monitorPages(wantedRules, ruleContext(live))];
+  const wanted = pages.flatMap(({ entities }) => entities);
   const targets = await targetsOf(wanted, live, signal);
   return {
     entities: wanted.map((monitor) => withTargets(monitor, targets)),
-    edges: edges.filter(({ to }) => ids.has(to)),
+    edges: pages.flatMap(({ edges }) => edges),
   };
 }
 

@@ -3,7 +3,7 @@ import type { CatalogChange, Covered, ScanProblem } from '../../../catalog/chang
 import { HttpError } from '../../httpError.ts';
 import { list, record, text } from '../../json.ts';
 import { type Families, familiesOf, metricEntity } from '../metrics.ts';
-import { monitorsOf } from '../rules.ts';
+import { monitorPages } from '../rules.ts';
 import { type Live, ruleContext } from './live.ts';
 import { partly, Surprises } from './problems.ts';
 import { type RestRule, readMetadata, readRules } from './shapes.ts';
@@ -29,25 +29,31 @@ export async function* scan(
   const isFirst = since === undefined;
   const first = isFirst ? {} : { incremental: true };
   const began = api.host.now();
-  const isOld = isFirst || !memory.families || began - memory.families.at >= metricsEveryMs;
+  const isOld = isFirst || !memory.families?.known.all.length || began - memory.families.at >= metricsEveryMs;
   const metrics = isOld ? await tried(problems, () => readMetrics(live, signal)) : { value: undefined };
   if (metrics.value) memory.families = { at: began, known: metrics.value };
   const rules = await tried(problems, () => rulesOf(live, surprises, signal));
-  // Neither of the two: what answers is not what it should be.
+  // Nothing that was asked answered as it should: what is there is something else, or in front of it.
+  if (rules.error !== undefined && !metrics.value && !isRefusal(rules.error)) throw rules.error;
   if (metrics.error !== undefined && rules.error !== undefined) throw rules.error;
   if (metrics.value) {
     yield* metricPages(metrics.value, live, first);
-    covered.push({ kind: 'metric', scope });
+    // One that has just been started has not scraped yet; that it has no metrics at all proves nothing.
+    if (metrics.value.all.length > 0) covered.push({ kind: 'metric', scope });
   } else if (!isOld) continued.push({ kind: 'metric', scope });
+  for (const page of monitorPages(rules.value ?? [], ruleContext(live))) yield { ...first, ...page };
   const surprised = surprises.take(api.address);
-  const told = rules.value ? monitorsOf(rules.value, ruleContext(live)) : { entities: [], edges: [] };
   if (rules.value && surprised.length === 0) covered.push({ kind: 'monitor', scope });
   yield {
     ...first,
-    ...told,
     ...{ covered, continued, problems: [...problems, ...surprised] },
     ...(problems.length > 0 ? {} : { cursor: String(began) }),
   };
+}
+
+/** It is Prometheus, and has its reasons. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof HttpError && (error.kind === 'forbidden' || error.kind === 'missing');
 }
 
 interface Tried<T> {
