@@ -103,8 +103,8 @@ export class Logs {
 
   /**
    * `/api/v0/logs/file` of 2.60.0 (seen 2026-11-23): what is not there is 500 with words, also "not found"; asked by
-   * `submission_id` it is always 500, so the driver's log is asked for by its file. Ray before 2.5x (2.44 read) wrote a
-   * 1 before each piece unless asked for `format=text`, and said what is wrong in a text of 200.
+   * `submission_id` it is always 500, so the driver's log is asked for by its file. 2.44.1 (seen
+   * the same day) writes a 1 before each piece unless asked for `format=text`, and says what is wrong in a text of 200.
    */
   async #file(place: Place, count: number, signal: AbortSignal): Promise<string | undefined> {
     const query = [...place, ['lines', String(count)] as const, ['format', 'text'] as const];
