@@ -108,6 +108,12 @@ test('a log that is not there any more, and a key that is not ours', async (cont
   const gone = JSON.stringify({ of: 'file', node: 'n1', file: 'worker-a-01-1.out' });
   await assert.rejects(async () => readLog?.(gone, signal), /does not have this log \(any more\)/);
   await assert.rejects(async () => readLog?.(key, signal), /does not have the job raysubmit_x/);
+  head.break(({ path }) => (path === '/api/v0/logs/file' ? [500, 'Given node id n1 is not available'] : undefined));
+  const cannot = {
+    kind: 'unavailable',
+    message: /^live: .* cannot read this log now \(Given node id n1 is not available\)/,
+  };
+  await assert.rejects(async () => readLog?.(gone, signal), cannot);
   const asked = head.asked.length;
   for (const wrong of ['', '{}', '[]', '{"of":"file","node":"n","file":"../../etc/passwd"}', '{"of":"job"}'])
     await assert.rejects(async () => readLog?.(wrong, signal), /has no log/);

@@ -1,7 +1,7 @@
 // Logs: the text of a driver, worker, task or replica; of one that was read before only the end that is new is asked for.
 import type { FetchedLog } from '../../../connector.ts';
 import { HttpError } from '../../../httpError.ts';
-import { record } from '../../../json.ts';
+import { oneLine, record } from '../../../json.ts';
 import type { Api } from '../api.ts';
 import { job } from '../listings.ts';
 import { hasEnded } from '../runs.ts';
@@ -110,8 +110,14 @@ export class Logs {
     const query = [...place, ['lines', String(count)] as const, ['format', 'text'] as const];
     const request = { path: '/api/v0/logs/file', query, accept: '*/*', maxBytes: mostBytes };
     const answer = await this.#api.ask(request, signal, [404, 500]);
-    if (answer.status >= 400 || answer.text.startsWith('[get_logs] Fetch log error')) return undefined;
-    return answer.text.replaceAll('\r\n', '\n');
+    const isError = answer.status >= 400 || answer.text.startsWith('[get_logs] Fetch log error');
+    if (!isError) return answer.text.replaceAll('\r\n', '\n');
+    if (answer.status === 404 || /not found|could not find|cannot find|does not exist/i.test(answer.text))
+      return undefined;
+    const why = oneLine(answer.text, 200);
+    const next = 'Try again; if it stays so, look whether the node is alive on the dashboard.';
+    const words = `${this.#api.place} cannot read this log now${why === undefined ? '' : ` (${why})`}. ${next}`;
+    throw new HttpError('unavailable', words, { status: answer.status });
   }
 
   /** The only way where Ray does not say on which node a driver runs. */
