@@ -35,5 +35,5 @@ export interface FoundSecret {
 export async function foundSecret(config: ConnectionConfig, places: SecretPlaces): Promise<FoundSecret> {
   const found = await secretOf(config, places);
   if (found.secret) return { secret: found.secret, from: found.from ?? 'environment' };
-  return found.reason === undefined ? { from: 'none' } : { from: 'none', reason: found.reason };
+  return found.reason === undefined ? { from: found.from ?? 'none' } : { from: 'none', reason: found.reason };
 }

@@ -1,7 +1,7 @@
 // Bench: `npm run bench -- <name> [--json]`; ratios against a peer or a limit measured in the same run.
 import { parseArgs } from 'node:util';
 
-const benches = ['accuracy', 'hover', 'logs', 'parsers', 'prefixes', 'references', 'requests'] as const;
+const benches = ['accuracy', 'hover', 'logs', 'parsers', 'prefixes', 'references', 'requests', 's3logs'] as const;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -169,7 +169,7 @@ class Objects implements ObjectStore {
     try {
       const { TagSet = [] } = await this.#ask(place, signal, (client, sdk, abortSignal) =>
         key === undefined
-          ? client.send(new sdk.GetBucketTaggingCommand({ Bucket: bucket }), { abortSignal })
+          ? client.send(new sdk.GetBucketTaggingCommand({ Bucket: bucket }), { abortSignal }).catch(noneIfUntagged)
           : client.send(new sdk.GetObjectTaggingCommand({ Bucket: bucket, Key: key }), { abortSignal }),
       );
       return TagSet.flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? ''] as const]));
@@ -254,6 +254,12 @@ class Objects implements ObjectStore {
 
 function questionOf({ what, bucket, permission }: Place): Question {
   return { what, about: bucket === '' ? 'account' : `bucket ${bucket}`, permission };
+}
+
+/** A bucket without tags says that as an error. */
+function noneIfUntagged(error: unknown): { readonly TagSet?: never[] } {
+  if (failureIn(error).name === 'NoSuchTagSet') return {};
+  throw error;
 }
 
 function shown(bucket: string, key: string): string {
