@@ -12,6 +12,7 @@ import { describe } from './describe.ts';
 import { scopeOf } from './ids.ts';
 import { parseLogKey } from './logKey.ts';
 import { readLog } from './logs.ts';
+import { Memory } from './memory.ts';
 import type { Asking } from './poll.ts';
 import { scan } from './scan.ts';
 
@@ -24,6 +25,7 @@ export class DatabricksWorkspace implements LiveConnector {
   readonly #api: Api;
   readonly #who: Who;
   readonly #warehouses: Warehouses;
+  readonly #memory = new Memory();
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined) {
     const { name, environment, instance, url } = connection;
@@ -75,7 +77,7 @@ export class DatabricksWorkspace implements LiveConnector {
     const now = this.#host.now() + this.#host.skewMs;
     return {
       ...{ api: this.#api, host: this.#host, warehouses: this.#warehouses, place, scope: this.scope },
-      ...{ catalog: this.#catalog, signal, now },
+      ...{ catalog: this.#catalog, memory: this.#memory, signal, now },
     };
   }
 }

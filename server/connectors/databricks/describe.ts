@@ -11,13 +11,14 @@ import { runsOf } from './jobs/runs.ts';
 import { jobContext, oneJob, oneRun, runContext } from './jobs/scan.ts';
 import { readRun } from './jobs/shapes.ts';
 import { columnLineage, lineageOf } from './lineageScan.ts';
+import type { Around } from './memory.ts';
 import { type Asking, knownFacts, type Poll, partly } from './poll.ts';
 import { endpointsOf, readEndpoint } from './serving.ts';
 import { tableLineage } from './unity/lineage.ts';
 import { makerOf, oneModel } from './unity/modelScan.ts';
 import { modelOf } from './unity/models.ts';
 import { oneTable } from './unity/scan.ts';
-import { readTag, type TableName } from './unity/shapes.ts';
+import { readTag, type StoredTable, type TableName } from './unity/shapes.ts';
 import { edgesOf, pathsOf, tableOf } from './unity/tables.ts';
 
 /** Of each kind; what is beyond is left to the next scan. */
@@ -30,7 +31,8 @@ export async function* describe(ids: readonly EntityId[], asking: Asking): Async
     ...new Set(mine.flatMap(({ kind, segments: [name] }) => (kinds.includes(kind) && name ? [name] : []))),
   ];
   for (const job of first(['job', 'task']).slice(0, most.jobs)) yield* part(poll, () => describeJob(job, poll));
-  for (const run of first(['run']).slice(0, most.runs)) yield* part(poll, () => describeRun(run, poll));
+  const runs = new Set(first(['run']).map((run) => wholeRun(run, poll)));
+  for (const run of [...runs].slice(0, most.runs)) yield* part(poll, () => describeRun(run, poll));
   const tables = mine.filter(({ kind, segments }) => kind === 'table' && segments.length === 3);
   for (const { segments } of tables.slice(0, most.tables)) {
     const [catalog = '', schema = '', name = ''] = segments;
@@ -77,32 +79,42 @@ async function describeJob(id: string, poll: Poll): Promise<CatalogChange> {
   return { ...jobsOf([job], jobContext(poll, bundles)), runs: executed.runs };
 }
 
+/** A task's run is told with the run that it is part of. */
+function wholeRun(run: string, { catalog, place }: Poll): string {
+  const parent = catalog?.run(idsOf(place).run(run))?.parent;
+  return (parent && parseEntityId(parent)?.segments[0]) ?? run;
+}
+
 async function describeRun(id: string, poll: Poll): Promise<CatalogChange> {
-  // A task's run is told with the run that it is part of.
-  const parent = poll.catalog?.run(idsOf(poll.place).run(id))?.parent;
-  const whole = (parent && parseEntityId(parent)?.segments[0]) ?? id;
-  const run = await oneRun(poll.api, whole, poll.signal);
-  return run && run.run === whole ? runsOf([run], runContext(poll)) : {};
+  const run = await oneRun(poll.api, id, poll.signal);
+  return run && run.run === id ? runsOf([run], runContext(poll)) : {};
 }
 
 async function describeTable(name: TableName, poll: Poll): Promise<CatalogChange> {
-  const { api, signal, place } = poll;
+  const { place } = poll;
   const table = await oneTable(poll, name);
   if (!table) return {};
+  const { tags, lineage, columns } = await poll.memory.around(name.join('.'), poll.now, () => around(table, poll));
+  const own = edgesOf(table, place);
+  return {
+    entities: [...lineage.entities, ...pathsOf(own), tableOf(table, place, tags)],
+    edges: [...own, ...lineage.edges.map((edge) => withColumns(edge, columns, poll))],
+  };
+}
+
+/** What changes seldom and takes a question for each column. */
+async function around({ name, columns }: StoredTable, poll: Poll): Promise<Around> {
+  const { api, signal, place } = poll;
   const path = `/api/2.1/unity-catalog/entity-tag-assignments/tables/${segment(name.join('.'))}/tags`;
   const tags = await partly({ problems: [], signal }, 'tags', async () =>
     list((await api.get(path, [], signal)).tag_assignments).flatMap((tag) => readTag(tag) ?? []),
   );
-  const own = edgesOf(table, place);
-  const lineage = await lineageOf(name, poll);
-  const found = lineage === 'closed' ? { entities: [], edges: [] } : tableLineage(lineage, name, place);
-  const upstream = found.edges.some(({ to }) => to === idsOf(place).table(name));
-  const names = table.columns.map((column) => column.name);
-  const columns = upstream ? await columnLineage(name, names, poll) : new Map<string, readonly string[]>();
-  return {
-    entities: [...found.entities, ...pathsOf(own), tableOf(table, place, tags)],
-    edges: [...own, ...found.edges.map((edge) => withColumns(edge, columns, poll))],
-  };
+  const answer = await lineageOf(name, poll);
+  const lineage = answer === 'closed' ? { entities: [], edges: [] } : tableLineage(answer, name, place);
+  const hasSources = lineage.edges.some(({ to }) => to === idsOf(place).table(name));
+  const names = columns.map((column) => column.name);
+  const made = hasSources ? await columnLineage(name, names, poll) : new Map<string, readonly string[]>();
+  return { ...(tags ? { tags } : {}), lineage, columns: made };
 }
 
 /** An edge between tables names the columns that flow over it. */

@@ -10,6 +10,7 @@ import { type Asked, type Listing, listAll } from './ask/pages.ts';
 import type { Warehouses } from './ask/warehouse.ts';
 import type { Cursor } from './cursor.ts';
 import { type Place, scopeOf } from './ids.ts';
+import type { Memory } from './memory.ts';
 import type { StoredTable } from './unity/shapes.ts';
 
 /** What a scan or a look begins with. */
@@ -19,6 +20,7 @@ export interface Poll {
   readonly api: Api;
   readonly host: LiveHost;
   readonly warehouses: Warehouses;
+  readonly memory: Memory;
   readonly place: Place;
   /** `databricks://<what the connection is called by>`: absence is asked of it. */
   readonly scope: string;
