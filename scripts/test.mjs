@@ -24,7 +24,7 @@ const slow = [
   'test/connections/doors.test.ts',
   'test/connectors/mlflow.test.ts',
   'test/references/{badInput,index,regexes}.test.ts',
-  'test/references/**/{badInput,hostile,incremental,siteMemory,kept}.test.ts',
+  'test/references/**/{badInput,cancelled,hostile,incremental,kept,large,siteMemory}.test.ts',
   'test/syntax/**/{chunks,notebook}.test.ts',
   'test/lineage/columns/*.test.ts',
   'test/bench/**/*.test.ts',
