@@ -1,7 +1,7 @@
 // Scan: what each poll asks of a workspace, and what it concludes.
 import type { CatalogChange } from '../../catalog/change.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { jobsPart, runsPart } from './jobs/scan.ts';
+import { jobsPart, runsPart, runsWithData } from './jobs/scan.ts';
 import { lineagePart } from './lineageScan.ts';
 import { type Asking, coveredIn, listed, type Poll } from './poll.ts';
 import { endpointsOf, readEndpoint, type StoredEndpoint } from './serving.ts';
@@ -39,6 +39,7 @@ export async function* scan(asking: Asking, since?: string): AsyncIterable<Catal
     yield* tablesPart(poll);
     yield* modelsPart(poll);
     yield* lineagePart(poll);
+    yield runsWithData(runs.stored, poll);
   } else yield { continued: coveredIn(poll, ['table', 'model', 'version']) };
   const unityAt = isDue ? poll.now : (poll.last?.unityAt ?? 0);
   const cursor = poll.owes ? since : writeCursor({ at: poll.now, unityAt, open: runs.open });

@@ -47,7 +47,7 @@ test('a table has its tags, and its lineage names the columns that flow; a secon
   assert.deepEqual(second.entities, first.entities);
 });
 
-test('runs of several tasks on screen are one question for the run that they are part of', async (t) => {
+test('runs say what their job reads and writes; those of its tasks on screen are one question', async (t) => {
   const fake = await fakeDatabricks(start);
   t.after(() => fake.close());
   const { store } = CatalogStore.open(':memory:');
@@ -56,6 +56,16 @@ test('runs of several tasks on screen are one question for the run that they are
   const scan = store.writer().startScan(source, start);
   for await (const page of connector.scan(signal)) scan.apply(page);
   scan.finish();
+  const use = (run: string) => store.snapshot().run(`run:databricks://${ws}/${run}`);
+  assert.deepEqual(use('77')?.inputs, [
+    { id: `table:databricks://${ms}/main/raw/customers`, name: 'main.raw.customers' },
+  ]);
+  assert.deepEqual(
+    use('77')?.outputs.map(({ name }) => name),
+    ['main.ml.churn_predictions'],
+  );
+  assert.deepEqual(use('76')?.inputs, []);
+  assert.equal(store.snapshot().runsUsing(`table:databricks://${ms}/main/ml/churn_predictions`, 'writes', 9).length, 1);
   fake.asked.length = 0;
   const ids = ['77', '7701', '7702', '7703'].map((run) => `run:databricks://${ws}/${run}`);
   const { runs } = await looked(connector, ...ids);

@@ -2,7 +2,7 @@
 import type { SeenEntity } from '../../../catalog/change.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
 import { type KnownInstances, mine } from '../../../catalog/mine.ts';
-import { type LogPlace, type Run, type RunStatus, remoteLog } from '../../../catalog/run.ts';
+import { type DataUse, type LogPlace, type Run, type RunStatus, remoteLog } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
 import { idsOf, type Place } from '../ids.ts';
 import { type LogKey, logKey } from '../logKey.ts';
@@ -14,6 +14,13 @@ export interface RunContext {
   readonly instances: KnownInstances;
   /** Tasks of other tools (Airflow's) that are called so: what may have submitted a one-off run. */
   readonly submitters: (name: string) => readonly EntityId[];
+  /** What a job reads and writes, as lineage tells of it by now; Databricks' API does not tell it of each run. */
+  readonly data: (job: string) => JobData;
+}
+
+export interface JobData {
+  readonly inputs: readonly DataUse[];
+  readonly outputs: readonly DataUse[];
 }
 
 export interface Executed {
@@ -54,7 +61,7 @@ function whatRan(
   return { of: [id], entities: [{ id, kind: 'job', name: run.name, facts: { description } }] };
 }
 
-function jobRun(run: StoredRun, of: readonly EntityId[], { place, instances }: RunContext): Run {
+function jobRun(run: StoredRun, of: readonly EntityId[], { place, instances, data }: RunContext): Run {
   const ids = idsOf(place);
   const url = `${place.url}/jobs/${run.job === undefined ? '' : `${run.job}/`}runs/${run.run}`;
   const started = run.startedBy === undefined ? [] : [ids.run(run.startedBy)];
@@ -75,8 +82,7 @@ function jobRun(run: StoredRun, of: readonly EntityId[], { place, instances }: R
     url,
     metrics: [],
     params: run.params,
-    inputs: [],
-    outputs: [],
+    ...(run.type === 'JOB_RUN' && run.job !== undefined ? data(run.job) : { inputs: [], outputs: [] }),
     logs: alone && !isWaiting(run.outcome) ? [logPlace(place, { kind: 'output', run: run.run })] : [],
     linked: [...new Set([...started, ...mine(run.words, instances)])],
   });

@@ -2,12 +2,14 @@
 import type { CatalogChange } from '../../../catalog/change.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
 import { knownInstances } from '../../../catalog/mine.ts';
+import type { DataUse } from '../../../catalog/run.ts';
 import type { Query } from '../ask/api.ts';
 import type { Listing } from '../ask/pages.ts';
+import { idsOf, type Place } from '../ids.ts';
 import { coveredIn, knownFacts, listed, type Poll, partly } from '../poll.ts';
 import { type DeployedBundle, readBundle } from './bundle.ts';
 import { type JobContext, jobsOf } from './entities.ts';
-import { isOpen, type RunContext, runsOf } from './runs.ts';
+import { isOpen, type JobData, type RunContext, runsOf } from './runs.ts';
 import { readJob, readRun, type StoredJob, type StoredRun } from './shapes.ts';
 
 const minute = 60_000;
@@ -113,6 +115,7 @@ export interface RunsPart {
   readonly change: CatalogChange;
   /** Runs that have not ended. */
   readonly open: readonly string[];
+  readonly stored: readonly StoredRun[];
 }
 
 /**
@@ -136,7 +139,7 @@ export async function runsPart(poll: Poll): Promise<RunsPart> {
   const whole = await wholeRuns(poll, [...found.values()]);
   const { runs, entities } = runsOf(whole, runContext(poll));
   const open = whole.filter(isOpen).map(({ run }) => run);
-  return { change: { runs, entities }, open: [...new Set([...ended.slice(most.ended), ...open])] };
+  return { change: { runs, entities }, open: [...new Set([...ended.slice(most.ended), ...open])], stored: whole };
 }
 
 function runsListed(poll: Poll, what: string, filter: Query, mostPages: number) {
@@ -189,6 +192,7 @@ export function runContext({ place, catalog }: Pick<Poll, 'place' | 'catalog'>):
   const submitters = new Map<string, readonly EntityId[]>();
   return {
     place,
+    data: dataOf(catalog, place),
     instances: knownInstances(catalog?.sources() ?? [], jobs),
     submitters: (name) => {
       const known = submitters.get(name) ?? catalog?.find('task', name, 'airflow').map(({ id }) => id) ?? [];
@@ -196,4 +200,28 @@ export function runContext({ place, catalog }: Pick<Poll, 'place' | 'catalog'>):
       return known;
     },
   };
+}
+
+/** Off the edges that lineage told of the job, whenever that was. */
+function dataOf(catalog: Poll['catalog'], place: Place): RunContext['data'] {
+  const found = new Map<string, JobData>();
+  return (job) => {
+    const known = found.get(job);
+    if (known) return known;
+    const around = catalog?.neighbours(idsOf(place).job(job));
+    const use = (id: EntityId): DataUse => ({ id, name: catalog?.get(id)?.name ?? id });
+    const data: JobData = {
+      inputs: around?.upstream.filter(({ relation }) => relation === 'reads').map(({ from }) => use(from)) ?? [],
+      outputs: around?.downstream.filter(({ relation }) => relation === 'writes').map(({ to }) => use(to)) ?? [],
+    };
+    found.set(job, data);
+    return data;
+  };
+}
+
+/** Runs of jobs whose lineage has been told only now, told again with it. */
+export function runsWithData(stored: readonly StoredRun[], poll: Poll): CatalogChange {
+  const context = runContext(poll);
+  const { runs } = runsOf(stored, context);
+  return { runs: runs.filter(({ inputs, outputs }) => inputs.length + outputs.length > 0) };
 }
