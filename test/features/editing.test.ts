@@ -244,3 +244,22 @@ test('a name that no tool knows is joined to one that is known, in plumbline.yam
     );
   }
 });
+
+test('metrics in the query of a monitor, in Terraform and YAML, whole or half typed', () => {
+  const world = 'metric churn.auc tool=datadog\nmetric churn.recall tool=datadog\nmetric other tool=datadog';
+  const labels = (name: string, text: string): readonly string[] => {
+    const { context, document, at } = codeWorld({ [name]: text }, world);
+    return completion(context, document, at).items.map(({ label }) => label);
+  };
+  const terraform = (query: string): string => `resource "datadog_monitor" "a" {\n  query = ${query}\n}\n`;
+  const yaml = (query: string): string => `kind: DatadogMonitor\nmetadata: {name: a}\nspec:\n  query: ${query}\n`;
+  const both = ['churn.auc', 'churn.recall'];
+  for (const query of ['"avg(last_1h):avg:chu$0{env:prod} < 0.8"', '"avg(last_1h):avg:churn.$0"'])
+    for (const [name, text] of [
+      ['m.tf', terraform(query)],
+      ['m.yaml', yaml(query)],
+    ] as const)
+      assert.deepEqual(labels(name, text), both, text);
+  assert.deepEqual(labels('m.tf', 'resource "datadog_monitor" "a" {\n  query = "avg(last_1h):avg:chu$0'), both);
+  assert.deepEqual(labels('m.tf', terraform('"avg(last_1h):avg:churn.auc{en$0}"')), []);
+});

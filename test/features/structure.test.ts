@@ -48,6 +48,27 @@ test('a job holds its tasks and what they write', () => {
   );
 });
 
+test('a job of a bundle stands there once, by its key, with what it is called beside it', () => {
+  const bundle = `resources:
+  jobs:
+    score:
+      name: train
+      tasks: [{task_key: a}]
+    train:
+      name: \${bundle.target}-train
+      tasks: [{task_key: b}]
+    plain:
+      name: plain
+`;
+  const { context, document } = codeWorld({ 'databricks.yml': bundle });
+  assert.deepEqual(
+    documentSymbols(context, document).map(
+      ({ name, detail, children }) => `${name}: ${detail} ${children?.map((one) => one.name)}`,
+    ),
+    ['score: Job, called train a', 'train: Job, called *-train b', 'plain: Job '],
+  );
+});
+
 test('names of the workspace by some of their letters, each where it is made', () => {
   const { context } = codeWorld({ 'dags/train.py': train, 'a.sql': 'select * from raw.events' });
   const found = (query: string) =>

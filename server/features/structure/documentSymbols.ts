@@ -24,7 +24,10 @@ export const symbolKinds: Readonly<Record<EntityKind, SymbolKind>> = {
 export function documentSymbols(context: FeatureContext, { uri }: FeatureDocument): DocumentSymbol[] {
   const made = context.references(uri).filter(({ role, name }) => isMade(role) && name.replaceAll('*', '') !== '');
   const first = new Map<string, Reference>();
+  const called = calledToo(made);
+  const seconds = new Set(called.values());
   for (const reference of made) {
+    if (seconds.has(reference)) continue;
     const key = keyOf(reference.kind, reference.name, reference.detail.container);
     const known = first.get(key);
     if (!known || (known.role !== 'defines' && reference.role === 'defines')) first.set(key, reference);
@@ -34,7 +37,7 @@ export function documentSymbols(context: FeatureContext, { uri }: FeatureDocumen
   const symbols = [...first.values()].sort(byPlace);
   for (const reference of symbols) {
     if (reference.kind !== 'job' || reference.role !== 'defines') continue;
-    const symbol = symbolOf(reference);
+    const symbol = symbolOf(reference, called.get(reference)?.name);
     jobs.set(reference.name, symbol);
     roots.push(symbol);
   }
@@ -49,6 +52,21 @@ export function documentSymbols(context: FeatureContext, { uri }: FeatureDocumen
   return roots.sort((one, other) => one.range.start.line - other.range.start.line);
 }
 
+/** In a bundle a job is its key; what it is called there is a second name of the same job, told beside the first. */
+function calledToo(made: readonly Reference[]): ReadonlyMap<Reference, Reference> {
+  const called = new Map<Reference, Reference>();
+  let job: Reference | undefined;
+  for (const reference of [...made].sort(byPlace)) {
+    if (reference.via === 'databricks.job') job = reference;
+    else if (job && isSecondName(reference) && !called.has(job)) called.set(job, reference);
+  }
+  return called;
+}
+
+function isSecondName({ via }: Reference): boolean {
+  return via === 'databricks.job.name';
+}
+
 function isMade(role: Reference['role']): boolean {
   return role === 'defines' || role === 'writes';
 }
@@ -61,11 +79,11 @@ function byPlace({ range: { start: a } }: Reference, { range: { start: b } }: Re
   return a.line - b.line || a.character - b.character;
 }
 
-function symbolOf({ kind, name, role, range, detail }: Reference): DocumentSymbol {
+function symbolOf({ kind, name, role, range, detail }: Reference, called?: string): DocumentSymbol {
   const group = detail.group === undefined ? '' : `${detail.group}.`;
   return {
     name: `${group}${name}`,
-    detail: role === 'writes' ? `${kindWords[kind]}, written` : kindWords[kind],
+    detail: `${kindWords[kind]}${role === 'writes' ? ', written' : ''}${called === undefined || called === name ? '' : `, called ${called}`}`,
     kind: symbolKinds[kind],
     range,
     selectionRange: range,

@@ -14,16 +14,18 @@ const noMetrics = new Set(['by', 'on', 'over']);
 
 /**
  * `avg(last_5m):avg:churn.auc{env:prod} by {host} < 0.8`: a metric stands right before the braces of its scope, behind
- * its aggregation. What logs, events and checks are asked stands in quotes, and is no metric. Linear in the query.
+ * its aggregation; at the end of a query that is half typed the braces may be missing. What logs, events and checks are asked stands in quotes, and is no metric. Linear in the query.
  */
 export function datadogMetrics(query: string): readonly QueryMetric[] {
   const found: QueryMetric[] = [];
   let depth = 0;
+  let isOpen = false;
   for (let at = 0; at < query.length; at++) {
     const sign = query.charAt(at);
     if (depth === 0 && (sign === '"' || sign === "'")) {
       const end = query.indexOf(sign, at + 1);
-      at = end < 0 ? query.length : end;
+      isOpen = end < 0;
+      at = isOpen ? query.length : end;
     } else if (sign === '{') {
       const metric = depth === 0 ? metricBefore(query, at) : undefined;
       if (metric) found.push(metric);
@@ -35,6 +37,12 @@ export function datadogMetrics(query: string): readonly QueryMetric[] {
       if (metric && isScoped(query, metric)) found.push(metric);
     }
   }
+  const last = depth === 0 && !isOpen ? metricBefore(query, query.trimEnd().length) : undefined;
+  if (
+    last &&
+    /(?:^|[\s(,+*/:-])(?:avg|sum|min|max|count|p\d\d):$/.test(query.slice(Math.max(0, last.from - 7), last.from))
+  )
+    found.push(last);
   return found;
 }
 

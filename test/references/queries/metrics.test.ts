@@ -27,6 +27,10 @@ test('a hole behind a metric is its scope, one inside of its name is a part of i
   assert.deepEqual(datadog(`avg(${hole}):(avg:a.b${hole}.as_count() / sum:c.d${hole}) > 1`), ['a.b', 'c.d']);
   assert.deepEqual(datadog(`avg(last_5m):avg:app.${hole}{*} > ${hole}`), [`app.${hole}`]);
   assert.deepEqual(datadog(`avg(last_5m):avg:app.${hole} > 1`), []);
+  assert.deepEqual(datadog('avg(last_5m):avg:churn.a'), ['churn.a']);
+  assert.deepEqual(datadog('max:a.b{*} / p95:churn_'), ['a.b', 'churn_']);
+  for (const half of ['avg(last_5m):', 'avg(last_5m):avg', 'logs("avg:x', 'tag:x', 'last_5m:churn'])
+    assert.deepEqual(datadog(half), [], half);
   assert.deepEqual(datadog(`avg(last_5m):avg:${hole}.latency${hole} > 1`), [`${hole}.latency`]);
 });
 
