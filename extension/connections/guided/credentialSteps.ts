@@ -43,7 +43,7 @@ export function credentialSteps(
       applies: () => draft.way === 'basic',
       async ask(frame) {
         const given = await line(frame, {
-          prompt: `User name at ${draft.url}`,
+          prompt: `${draft.tool === 'databricks' ? 'Client id of a service principal' : 'User name'} at ${draft.url}`,
           value: draft.username,
           problem: (text) => (text === '' ? 'The name you log in with' : undefined),
         });
@@ -55,7 +55,8 @@ export function credentialSteps(
       applies: () => credentialOf(draft.way) === 'stored',
       async ask(frame) {
         const basic = draft.way === 'basic';
-        const what = basic ? `Password of ${draft.username}` : 'Token';
+        const password = draft.tool === 'databricks' ? 'OAuth secret' : 'Password';
+        const what = basic ? `${password} of ${draft.username}` : 'Token';
         const clear = isReadableOnTheWay(draft.url) ? ' It will travel unencrypted, since the address is http.' : '';
         const given = await line(frame, {
           prompt: `${what}. ${whereSecretLives(draft.url)}${clear}`,
@@ -78,7 +79,9 @@ function described(way: Way, { tool, url }: CredentialDraft, detected: readonly 
     case 'none':
       return { label: '$(circle-slash) None', description: 'the server answers anyone' };
     case 'basic':
-      return { label: '$(account) User name and password', detail: whereSecretLives(url) };
+      return tool === 'databricks'
+        ? { label: '$(account) Client id and secret of a service principal', detail: whereSecretLives(url) }
+        : { label: '$(account) User name and password', detail: whereSecretLives(url) };
     case 'token':
       return { label: '$(key) Token', detail: whereSecretLives(url) };
     case 'environment': {
