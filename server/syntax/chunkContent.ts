@@ -38,6 +38,7 @@ export class ChunkContent {
   /** Of a long one. */
   readonly inside: Inside;
   readonly #statements: readonly ChunkContent[];
+  readonly #replaces: WeakRef<ChunkContent> | undefined;
   #before: Before | undefined;
   #tree: PythonTree | undefined;
   /** With one statement in place of those inside. */
@@ -51,7 +52,13 @@ export class ChunkContent {
     this.inside = isLong ? (inside ?? insideOf(text, margin)) : notCut;
     this.#statements = this.#cut(before);
     this.#before = isLong ? before : undefined;
+    this.#replaces = before && new WeakRef(before.content);
     if (before && this.#statements.length > 0 && before.content.head === this.head) this.#frame = before.content.#frame;
+  }
+
+  /** The same statement before it was edited, as long as anybody else knows it. */
+  get replaces(): ChunkContent | undefined {
+    return this.#replaces?.deref();
   }
 
   /** What stands above the statements inside of it; all of its text where it was not cut. */

@@ -33,7 +33,7 @@ export function sameSites(old: Block, next: Block): ((site: number) => number | 
 /** Which bindings count may depend on the lines of a branch, which are no part's own. */
 function partsIn(block: Block): readonly BlockPart[] {
   const parts = partsOf(block);
-  return parts.some(({ isBranch }) => isBranch) ? [] : parts;
+  return parts.some(({ branch }) => branch !== undefined) ? [] : parts;
 }
 
 /** What stands around the parts of a block. */

@@ -67,7 +67,7 @@ export class BlockBuilder {
       firstSite: this.#sites.length,
       firstBinding: this.#bindings.length,
       firstScope: this.#scopes.length,
-      isBranch: branch !== undefined,
+      branch,
     });
     for (const one of put.scopes) this.#scopes.push(one);
     for (const one of put.sites) this.#sites.push(one);

@@ -1,8 +1,10 @@
 // Python statements: each becomes a Block; blocks of unchanged statements are taken over from the document before.
 
+import { ChunkContent } from '../../syntax/chunkContent.ts';
 import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { LineIndex } from '../../syntax/lines.ts';
 import type { PythonNode, PythonPart } from '../../syntax/pythonTree.ts';
+import { copyOf, sameBlock } from '../blockParts.ts';
 import type { Expression } from '../expression.ts';
 import { assignedName } from '../rules/tables/assigned.ts';
 import type { Binding, Block, PlacedBlock, Scope, Site } from '../summary.ts';
@@ -59,10 +61,15 @@ export class StatementReader {
   chunks(chunks: readonly PythonChunk[]): readonly PlacedBlock[] {
     const { starts } = this.#options.lines;
     const found: PlacedBlock[] = [];
+    const seen = new Set<Block>();
     let line = 0;
     for (const chunk of chunks) {
       while ((starts[line + 1] ?? Number.POSITIVE_INFINITY) <= chunk.from) line++;
-      for (const placed of this.#chunk(chunk, line)) found.push(placed);
+      for (const placed of this.#chunk(chunk, line)) {
+        // Statements that say the same stand each for itself.
+        found.push(seen.has(placed.block) ? { line: placed.line, block: copyOf(placed.block) } : placed);
+        seen.add(placed.block);
+      }
     }
     return found;
   }
@@ -71,7 +78,10 @@ export class StatementReader {
     const { key } = this.#options;
     const known = rememberedChunks.get(chunk.identity);
     if (known?.key === key && known.line === line) return known.placed;
-    const blocks = known?.key === key ? known.blocks : this.blocks(chunk.root(), line);
+    const blocks =
+      known?.key === key
+        ? known.blocks
+        : this.#asBefore(rememberedChunks, chunk.identity, this.blocks(chunk.root(), line));
     const placed = line === 0 ? blocks : blocks.map((one) => ({ line: one.line + line, block: one.block }));
     rememberedChunks.set(chunk.identity, { key, blocks, line, placed });
     return placed;
@@ -103,12 +113,27 @@ export class StatementReader {
         const made: PlacedBlock[] = [];
         this.#parts(part.parts(), line, made, shared, depth);
         this.#nodes(part.nodes(), line, made, depth);
-        run = made;
-        if (shared) rememberedRuns.set(part.identity, { key, blocks: made });
+        run = this.#asBefore(rememberedRuns, part.identity, made);
+        if (shared) rememberedRuns.set(part.identity, { key, blocks: run });
       }
       const delta = line - base;
       for (const placed of run) found.push(delta === 0 ? placed : { line: placed.line + delta, block: placed.block });
     }
+  }
+
+  /** With the blocks of the statement before it was edited, where they say the same. */
+  #asBefore(
+    remembered: WeakMap<object, RememberedRun>,
+    identity: object,
+    blocks: readonly PlacedBlock[],
+  ): readonly PlacedBlock[] {
+    const old = identity instanceof ChunkContent ? identity.replaces : undefined;
+    const before = old && remembered.get(old);
+    if (before?.key !== this.#options.key || before.blocks.length !== blocks.length) return blocks;
+    return blocks.map((placed, index) => {
+      const { block } = before.blocks[index] ?? placed;
+      return block !== placed.block && sameBlock(block, placed.block) ? { line: placed.line, block } : placed;
+    });
   }
 
   #nodes(nodes: readonly PythonNode[], base: number, found: PlacedBlock[], depth: number): void {

@@ -1,4 +1,5 @@
 // SQL sessions: carries what USE said in one text to the texts behind it, in the same function or in the cells of a notebook.
+import { ownOf, partsOf } from '../blockParts.ts';
 import { nameScope } from '../evaluation/bindings.ts';
 import type { Expression } from '../expression.ts';
 import type { Binding, Block, PlacedBlock, PlacedSite } from '../summary.ts';
@@ -11,6 +12,18 @@ export function sessionBinding(session: Session, { at }: Pick<Expression, 'at'>)
   return { name: sessionMark, sort: 'assigned', value: { is: 'text', value: JSON.stringify(session), at } };
 }
 
+const marked = new WeakMap<Block, boolean>();
+
+function isMarked(block: Block): boolean {
+  const known = marked.get(block);
+  if (known !== undefined) return known;
+  const is =
+    ownOf(block).bindings.some(({ content }) => content.name === sessionMark) ||
+    partsOf(block).some((part) => isMarked(part.block));
+  marked.set(block, is);
+  return is;
+}
+
 interface Carried {
   readonly before: string;
   readonly block: Block;
@@ -20,7 +33,7 @@ const remembered = new WeakMap<Block, Carried>();
 
 /** The same blocks where no USE is said; blocks that nothing is carried into stay what they were. */
 export function withSessions(blocks: readonly PlacedBlock[]): readonly PlacedBlock[] {
-  if (!blocks.some(({ block }) => block.bindings.some(({ content }) => content.name === sessionMark))) return blocks;
+  if (!blocks.some(({ block }) => isMarked(block))) return blocks;
   let session: Session = {};
   return blocks.map((placed) => {
     const before = JSON.stringify(session);
