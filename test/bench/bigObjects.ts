@@ -35,8 +35,7 @@ async function send(response: ServerResponse, one: Kept, from: number, to: numbe
     for (let at = Math.max(0, from - begins); at < bytes.length && begins + at < to; at += 262_144) {
       const piece = bytes.subarray(at, Math.min(at + 262_144, bytes.length, to - begins));
       if (response.destroyed) return;
-      if (!response.write(piece))
-        await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (!response.write(piece)) await new Promise<void>((resolve) => response.once('drain', resolve));
     }
     begins += bytes.length;
   }
