@@ -5,7 +5,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { TreeFragment } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { parse as parseYaml } from 'yaml';
 import { completion } from '../../server/features/editing/completion.ts';
@@ -14,78 +13,19 @@ import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import { Indexer } from '../../server/references/indexing/indexer.ts';
 import { sourceFiles } from '../../server/references/indexing/summarizeFiles.ts';
 import { noUserRules } from '../../server/references/rules/userRules.ts';
-import { editDocument, parseDocument } from '../../server/syntax/document.ts';
+import { parseDocument } from '../../server/syntax/document.ts';
 import { languageIdOf, languageOf } from '../../server/syntax/languages.ts';
 import { spawnClient } from '../support/client.ts';
 import { codeWorld } from '../support/code.ts';
 import { corpusFolder } from './corpus.ts';
-import { source } from './longFile.ts';
+import { measureKeystrokes } from './keystrokes.ts';
+import { ratio, spread } from './spread.ts';
 
-const edits = 2000;
 const importers = 500;
 const entities = 100_000;
 /** A machine on which it takes longer has other troubles. */
 const longestReadS = 600;
 const root = path.join(import.meta.dirname, '../..');
-
-interface Spread {
-  readonly median: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-function spread(times: readonly number[]): Spread {
-  const sorted = [...times].sort((one, other) => one - other);
-  const at = (share: number): number =>
-    Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2));
-  return { median: at(0.5), p99: at(0.99), max: at(1) };
-}
-
-/** The same numbers in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 4294967296;
-  };
-}
-
-const typed = ['x', '"', '(', ')', '\n', ' ', 'a = 1\n', '#', 'f"{a}"', '.'];
-
-function keystrokes() {
-  const text = source(10_000, 1);
-  const uri = 'file:///w/long.py';
-  let document = parseDocument({ uri, languageId: 'python', version: 1, text });
-  const index = new ReferenceIndex();
-  index.upsert(summarize(document, index.rules));
-  index.references(uri);
-  let tree = parser.parse(text);
-  let fragments = TreeFragment.addTree(tree);
-  const [ours, bare]: [number[], number[]] = [[], []];
-  const next = random(7);
-  for (let turn = 0; turn < edits; turn++) {
-    const at = Math.floor(next() * document.text.length);
-    const removed = next() < 0.3 ? 1 : 0;
-    const inserted = removed > 0 ? '' : (typed[Math.floor(next() * typed.length)] ?? 'x');
-    const range = { start: document.lines.positionAt(at), end: document.lines.positionAt(at + removed) };
-    let began = performance.now();
-    document = editDocument(document, [{ range, text: inserted }], turn + 2);
-    index.upsert(summarize(document, index.rules));
-    index.references(uri);
-    ours.push(performance.now() - began);
-    began = performance.now();
-    fragments = TreeFragment.applyChanges(fragments, [
-      { fromA: at, toA: at + removed, fromB: at, toB: at + inserted.length },
-    ]) as TreeFragment[];
-    tree = parser.parse(document.text, fragments);
-    fragments = TreeFragment.addTree(tree, fragments) as TreeFragment[];
-    bare.push(performance.now() - began);
-  }
-  const [a, b] = [spread(ours), spread(bare)];
-  return { ours: a, bareParse: b, ratioOfMedians: ratio(a.median, b.median), ratioOfP99: ratio(a.p99, b.p99) };
-}
-
-const ratio = (one: number, other: number): number => Number((one / other).toFixed(3));
 
 async function bareParse(
   folder: string,
@@ -231,15 +171,19 @@ function say(step: string): void {
   process.stderr.write(`${step} …\n`);
 }
 
-export async function bench() {
+/** `only`: `keystrokes` measures nothing else. */
+export async function bench({ only }: { readonly only?: string | undefined } = {}) {
   say('keystrokes');
-  const keys = keystrokes();
+  const folder = await corpusFolder();
+  const { limits: ofKeystrokes, ...keys } = await measureKeystrokes(folder);
+  if (only === 'keystrokes') {
+    const json = { ...keys, load: os.loadavg()[0], limits: ofKeystrokes };
+    return { words: inWords(json), json };
+  }
   say('constant');
   const constant = changedConstant();
   say('completion');
   const complete = completions();
-  say('corpus');
-  const folder = await corpusFolder();
   const keptIn = path.join(mkdtempSync(path.join(os.tmpdir(), 'plumbline-index-')), 'index.db');
   say('bare parse');
   const bare = await bareParse(folder);
@@ -251,8 +195,7 @@ export async function bench() {
   say('memory');
   const resident = await memory(folder, bare);
   const limits = {
-    'keystroke, median ≤ 2 × bare incremental parse': keys.ratioOfMedians <= 2,
-    'keystroke, 99th percentile ≤ 20 ms': keys.ours.p99 <= 20,
+    ...ofKeystrokes,
     'cold index ≤ 2 × read and bare parse': cold.ms <= 2 * bare.ms,
     'warm start ≤ a tenth of cold': warm.ms <= cold.ms / 10,
     'no stall over 20 ms during a cold index': cold.longestStallMs <= 20,
@@ -262,7 +205,7 @@ export async function bench() {
     'completion, 99th percentile ≤ 10 ms': complete.p99 <= 10,
   };
   const json = {
-    keystroke: keys,
+    ...keys,
     bareParse: bare,
     cold,
     warm,
