@@ -212,7 +212,7 @@ const words = new Set(
   taskInstances listMapped tries logs links xcomEntries dagVersions dagSources assets datasets events importErrors dagWarnings
   dagStats eventLogs pools jobs providers config details tasks v0 serve applications upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~
   2.1 2.2 preview scim Me oidc unity-catalog metastore_summary catalogs schemas tables table-summaries models versions
-  entity-tag-assignments tags serving-endpoints sql statements warehouses result chunks cancel lineage-tracking
+  entity-tag-assignments tags serving-endpoints sql statements warehouses history queries result chunks cancel lineage-tracking
   table-lineage column-lineage workspace export dbfs get-status read fs get-output`.split(/\s+/),
 );
 

@@ -65,6 +65,14 @@ describe('the fake workspace', () => {
     await t.test('runs and runs of tasks', () => sameRuns(whole, seen));
     await t.test('tables with columns and owners', () => sameTables(looks, seen));
     await t.test('models, versions and aliases', () => sameModels(whole, seen));
+    await t.test('statements that failed in a job', () => {
+      const theirs = (readAt(seen.queries, 'res') as readonly Json[]).filter((one) => one.query_source);
+      const own = whole.runs.filter(({ id }) => id.includes('/01f0a1b2-'));
+      assert.deepEqual(
+        own.map(({ id, parent }) => [id.split('/').at(-1), parent?.split('/').at(-1)]),
+        theirs.map((one) => [one.query_id, readAt(one, 'query_source', 'job_info', 'job_task_run_id')]),
+      );
+    });
     await t.test('who answers, and what it refuses', () => {
       assert.equal(String(seen.workspace), fake.state.workspaceId);
       assert.equal(connector.alsoScopes?.[0], `databricks://${fake.state.workspaceId}`);
@@ -137,7 +145,8 @@ function sameRuns(whole: Scanned, { runs }: Seen): void {
   const own = whole.runs.map(
     ({ id, startedAt, endedAt }) => `${id.split('/').at(-1)} ${startedAt ?? ''} ${endedAt ?? ''}`,
   );
-  const tracked = /^[0-9a-f]{32} /;
+  // Runs of MLflow and SQL statements are no runs of the Jobs API.
+  const tracked = /^[0-9a-f-]{32,36} /;
   assert.deepEqual(own.filter((line) => !tracked.test(line)).sort(), told.sort());
   const failed = whole.runs.find(({ id }) => id.endsWith('/7702'));
   const theirs = runs.flatMap((run) => (run.tasks ?? []) as Json[]).find((task) => task.run_id === 7702);

@@ -8,7 +8,7 @@ import { fakeDatabricks } from '../fakes/databricks/server.ts';
 const start = Date.parse('2026-11-23T12:00:00Z');
 const signal = new AbortController().signal;
 
-test('a hundred thousand entities are some hundred questions once, and four a poll', async (t) => {
+test('a hundred thousand entities are some hundred questions once, and five a poll', async (t) => {
   const fake = await fakeDatabricks(start, { jobs: 6_000, tables: 84_000, models: 5_000, runs: 5_000 });
   t.after(() => fake.close());
   const { store } = CatalogStore.open(':memory:');
@@ -35,11 +35,11 @@ test('a hundred thousand entities are some hundred questions once, and four a po
     assert.equal(catalog.covers(kind, kind === 'model' ? 'mlflow' : 'databricks').covered, true, kind);
   at += 60_000;
   // Of more than 500 jobs the first five pages.
-  assert.equal((await sync()).length, 8);
+  assert.equal((await sync()).length, 9);
   assert.equal(store.snapshot().covers('job', 'databricks').covered, true);
   at += 16 * 60_000;
   const listed = await sync();
-  assert.ok(listed.length <= 8 + 1 + 10 + 6, listed.join('\n'));
+  assert.ok(listed.length <= 9 + 1 + 10 + 6, listed.join('\n'));
   assert.ok(!listed.some((asked) => /\/(tables|models)\/./.test(asked)), 'nothing is asked for one of them');
   assert.ok(store.snapshot().size() > 100_000);
 });

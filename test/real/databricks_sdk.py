@@ -5,7 +5,7 @@ import sys
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.core import Config
 from databricks.sdk.errors import DatabricksError
-from databricks.sdk.service.sql import Disposition, Format
+from databricks.sdk.service.sql import Disposition, Format, QueryFilter, QueryStatus, TimeRange
 
 url, way = sys.argv[1], sys.argv[2]
 # It retries for five minutes otherwise.
@@ -46,6 +46,10 @@ seen = {
     "champion": w.model_versions.get_by_alias("main.ml.churn", "champion").as_dict(),
     "endpoints": [one.as_dict() for one in w.serving_endpoints.list()],
     "endpoint": w.serving_endpoints.get("churn-live").as_dict(),
+    "queries": w.query_history.list(
+        filter_by=QueryFilter(query_start_time_range=TimeRange(start_time_ms=1), statuses=[QueryStatus.FAILED]),
+        max_results=100,
+    ).as_dict(),
     "warehouses": [one.as_dict() for one in w.warehouses.list()],
     "bundle": json.loads(w.workspace.download(w.jobs.get(11).settings.deployment.metadata_file_path).read()),
     "file": w.dbfs.get_status("/cluster-logs/1120-081500-abcd/driver/stderr").as_dict(),

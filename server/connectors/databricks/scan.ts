@@ -2,6 +2,7 @@
 import type { CatalogChange } from '../../catalog/change.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { jobsPart, runsPart, runsWithData } from './jobs/scan.ts';
+import { statementsPart } from './jobs/statements.ts';
 import { lineagePart } from './lineageScan.ts';
 import { type Asking, coveredIn, listed, type Poll } from './poll.ts';
 import { endpointsOf, readEndpoint, type StoredEndpoint } from './serving.ts';
@@ -18,11 +19,11 @@ const day = 24 * 60 * minute;
  *
  * 1. `/api/2.2/jobs/list`: all jobs with their tasks, 100 a page; when they are more than 500, wholly only with a full scan;
  * 2. `/api/2.2/jobs/runs/list`: runs that began since, and those that go on; one `runs/get` for each that ended;
- * 3. `/api/2.0/serving-endpoints`: all;
+ * 3. `/api/2.0/sql/history/queries`: statements of jobs that failed since; `/api/2.0/serving-endpoints`: all;
  * 4. every 15 minutes `/api/2.1/unity-catalog`: catalogs, `table-summaries` of each, `models`, and what changed of them;
  *    and lineage (`lineageScan.ts`).
  *
- * A poll in which nothing changed is therefore 4 requests, and every 15 minutes 2 more and one for each catalog. What
+ * A poll in which nothing changed is therefore 5 requests, and every 15 minutes 2 more and one for each catalog. What
  * may not be asked (403) is left out and said as a problem; nothing is concluded from what was left out.
  */
 export async function* scan(asking: Asking, since?: string): AsyncIterable<CatalogChange> {
@@ -33,6 +34,7 @@ export async function* scan(asking: Asking, since?: string): AsyncIterable<Catal
   yield { ...(await jobsPart(poll)), ...often };
   const runs = await runsPart(poll);
   yield runs.change;
+  yield await statementsPart(poll);
   yield await endpointsPart(poll);
   const isDue = poll.last === undefined || poll.now - poll.last.unityAt >= unityEveryMs;
   if (isDue) {

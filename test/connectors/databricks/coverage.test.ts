@@ -31,5 +31,5 @@ test('models of MLflow are covered when MLflow and Databricks have both told all
     assert.equal(catalog.covers(kind, 'databricks').covered, true, kind);
   assert.equal(catalog.covers('table', 'sql').covered, true);
   assert.equal(catalog.find('model', 'main.ml.churn', 'mlflow').length, 1);
-  assert.equal(catalog.failedRuns(0, 10).length, 2);
+  assert.equal(catalog.failedRuns(0, 10).length, 3);
 });

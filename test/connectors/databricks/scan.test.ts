@@ -127,7 +127,7 @@ test('403 on one catalog is a problem of that catalog; the others are covered, t
   assert.deepEqual(tables, [`databricks://${ms}/main`]);
 });
 
-test('a poll in which nothing changed asks four questions; every quarter of an hour two more and one for each catalog', async (t) => {
+test('a poll in which nothing changed asks five questions; every quarter of an hour two more and one for each catalog', async (t) => {
   const { fake, connector, pass } = await workspace(t, { jobs: 50, tables: 2_000, runs: 100, models: 300 });
   const first = await scanned(connector);
   assert.deepEqual(first.problems, []);
@@ -138,6 +138,7 @@ test('a poll in which nothing changed asks four questions; every quarter of an h
     'GET /api/2.2/jobs/list',
     'GET /api/2.2/jobs/runs/list',
     'GET /api/2.2/jobs/runs/list',
+    'GET /api/2.0/sql/history/queries',
     'GET /api/2.0/serving-endpoints',
   ]);
   assert.equal(second.incremental, true);
@@ -148,7 +149,7 @@ test('a poll in which nothing changed asks four questions; every quarter of an h
   pass(15 * 60_000);
   const third = await scanned(connector, signal, second.cursor);
   assert.deepEqual(third.problems, []);
-  assert.deepEqual(fake.asked.slice(4), [
+  assert.deepEqual(fake.asked.slice(5), [
     'GET /api/2.1/unity-catalog/catalogs',
     'GET /api/2.1/unity-catalog/table-summaries',
     'GET /api/2.1/unity-catalog/table-summaries',
@@ -251,5 +252,23 @@ test('where lineage is not told, the system tables are asked through a warehouse
   assert.deepEqual(
     fake.state.warehouses.map(({ state }) => state),
     ['STOPPED', 'STOPPED'],
+  );
+});
+
+test('a statement of a job that failed is a part of the run of its task; what people try by hand is not told', async (t) => {
+  const { connector } = await workspace(t);
+  const { runs } = await scanned(connector);
+  const statements = runs.filter(({ id }) => id.includes('/01f0a1b2-'));
+  assert.deepEqual(
+    statements.map(({ parent, name, message, where, of }) => [parent, name, message, where, of]),
+    [
+      [
+        `run:databricks://${ws}/7702`,
+        'INSERT INTO main.ml.churn_predictions SELECT tenure FROM main.raw.customers',
+        '[UNRESOLVED_COLUMN] A column named `tenure` cannot be resolved.',
+        'w-running',
+        [],
+      ],
+    ],
   );
 });

@@ -1,5 +1,5 @@
 // The fake's other APIs: who asks, serving, SQL statements and warehouses, files.
-import { type Answer, type Asked, fail, get, ok, type Route } from './answers.ts';
+import { type Answer, type Asked, fail, get, ok, paged, type Route, sizeOf } from './answers.ts';
 import type { FakeState, Json } from './state.ts';
 
 export function otherRoutes(state: FakeState): readonly Route[] {
@@ -15,6 +15,16 @@ export function otherRoutes(state: FakeState): readonly Route[] {
     get(/^\/api\/2\.0\/mlflow\/runs\/get$/, ({ query }) => {
       const run = state.tracked.find((one) => (one.info as Json).run_id === query.get('run_id'));
       return run ? ok({ run }) : fail(404, 'RESOURCE_DOES_NOT_EXIST', `Run '${query.get('run_id')}' not found.`);
+    }),
+    get(/^\/api\/2\.0\/sql\/history\/queries$/, ({ query }) => {
+      const from = Number(query.get('filter_by.query_start_time_range.start_time_ms') ?? 0);
+      const statuses = query.getAll('filter_by.statuses');
+      const found = state.queries.filter(
+        (one) =>
+          Number(one.query_start_time_ms) >= from && (statuses.length === 0 || statuses.includes(String(one.status))),
+      );
+      const page = paged(found, 'res', sizeOf(query, 'max_results', 100, 999) ?? 100, query);
+      return ok({ ...page, has_next_page: page.next_page_token !== undefined });
     }),
     get(/^\/api\/2\.0\/sql\/warehouses$/, () => ok({ warehouses: state.warehouses })),
     {

@@ -18,6 +18,8 @@ export interface FakeState {
   readonly versions: Json[];
   /** Runs of MLflow, as `runs/get` tells them. */
   readonly tracked: Json[];
+  /** Of SQL warehouses. */
+  readonly queries: Json[];
   readonly endpoints: Json[];
   readonly warehouses: Json[];
   /** By the name of a table, and by `table column`. */
@@ -60,6 +62,7 @@ export function fakeState(now: number, size: Size = {}): FakeState {
       schemas: [],
       tables: [],
       tracked: [],
+      queries: [],
       models: [],
       versions: [],
     },

@@ -145,6 +145,19 @@ export function addServing(state: FakeState, now: number): void {
     { id: 'w-stopped', name: 'Big', state: 'STOPPED', enable_serverless_compute: false, warehouse_type: 'PRO' },
     { id: 'w-running', name: 'Small', state: 'RUNNING', enable_serverless_compute: true, warehouse_type: 'PRO' },
   );
+  const query = (query_id: string, more: Json): Json => ({
+    ...{ query_id, status: 'FAILED', query_start_time_ms: now - 90 * 60_000, query_end_time_ms: now - 89 * 60_000 },
+    ...{ user_name: 'ana@example.com', warehouse_id: 'w-running', statement_type: 'INSERT', ...more },
+  });
+  state.queries.push(
+    query('01f0a1b2-0001-1111-2222-333344445555', {
+      query_text: 'INSERT INTO main.ml.churn_predictions\nSELECT tenure FROM main.raw.customers',
+      error_message: '[UNRESOLVED_COLUMN] A column named `tenure` cannot be resolved.',
+      query_source: { job_info: { job_id: '11', job_run_id: '77', job_task_run_id: '7702' } },
+    }),
+    query('01f0a1b2-0002-1111-2222-333344445555', { query_text: 'SELEC 1', error_message: '[PARSE_SYNTAX_ERROR]' }),
+    query('01f0a1b2-0003-1111-2222-333344445555', { query_text: 'SELECT 1', status: 'FINISHED' }),
+  );
   state.statements.push({
     holds: 'system.access.table_lineage',
     columns: [

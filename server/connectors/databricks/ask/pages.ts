@@ -33,7 +33,7 @@ export interface Asked<T> {
 }
 
 /** What an answer without items still may hold. */
-const around = new Set(['has_more', 'next_page_token', 'prev_page_token', 'total_count']);
+const around = new Set(['has_more', 'has_next_page', 'next_page_token', 'prev_page_token', 'total_count']);
 
 /**
  * A page may be empty and have a token: the list ends only without one. Proto JSON leaves empty lists out, so an answer
