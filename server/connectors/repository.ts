@@ -19,6 +19,34 @@ export type MappedLine =
   | { readonly found: 'unknown'; readonly reason: string };
 
 /**
+ * How a commit stands to what is checked out (HEAD): `behind` by so many commits that came after it here, `ahead` by
+ * so many that are not here. `atLeast`: the clone is shallow, and does not hold all of them.
+ */
+export type CommitRelation =
+  | { readonly is: 'same' }
+  | { readonly is: 'behind' | 'ahead'; readonly by: number; readonly atLeast?: true }
+  | { readonly is: 'diverged'; readonly ahead: number; readonly behind: number; readonly atLeast?: true }
+  /** With the next step. */
+  | { readonly is: 'unknown'; readonly reason: string };
+
+/** Between the file of a commit and the file of today, as saved; line endings do not count. */
+export interface FileDifference {
+  /** Lines. */
+  readonly added: number;
+  readonly removed: number;
+  /** A unified diff, at most 2,000 lines; empty when nothing differs. */
+  readonly text: string;
+}
+
+export interface LineAuthor {
+  readonly author: string;
+  /** Of the file at HEAD. */
+  readonly lines: number;
+  /** Epoch ms of the newest commit of theirs that is still seen in it. */
+  readonly at: number;
+}
+
+/**
  * Paths are absolute paths of today's work tree; a file that was renamed since a commit is followed back.
  * Answers are undefined when the repository does not hold the commit or the file. Rejects when git cannot be run,
  * with the next step.
@@ -33,6 +61,11 @@ export interface GitRepository {
   fileAt(commit: string, path: string): Promise<string | undefined>;
   /** Whether the file of today (as saved) differs from the commit's; line endings do not count. */
   changedSince(commit: string, path: string): Promise<boolean | undefined>;
+  /** Undefined like `changedSince`; a file that is not there any more has lost all its lines. */
+  differenceSince(commit: string, path: string): Promise<FileDifference | undefined>;
+  relation(commit: string): Promise<CommitRelation>;
+  /** Of the lines of the file at HEAD, most lines first, at most 20; empty when HEAD does not have it. */
+  authors(path: string): Promise<readonly LineAuthor[]>;
   /** `path` may be the name of today or the name at the commit. */
   mapLine(commit: string, path: string, line: number): Promise<MappedLine>;
   /** Whether `older` is `newer` or one of its ancestors; undefined when one of them is not known here. */

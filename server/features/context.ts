@@ -15,7 +15,18 @@ export interface FileChange {
   readonly changed?: boolean;
   /** One line of the commit: `5be1f0a rename churned (ana, 2026-11-20)`. */
   readonly summary?: string;
+  /** How the commit stands to the checkout. */
+  readonly relation?: CommitRelation;
+  /** Lines of this file since then. */
+  readonly lines?: { readonly added: number; readonly removed: number };
 }
+
+/** As `connectors/repository.ts` tells it. */
+export type CommitRelation =
+  | { readonly is: 'same' }
+  | { readonly is: 'behind' | 'ahead'; readonly by: number; readonly atLeast?: true }
+  | { readonly is: 'diverged'; readonly ahead: number; readonly behind: number; readonly atLeast?: true }
+  | { readonly is: 'unknown'; readonly reason: string };
 
 export interface FeatureContext {
   readonly catalog: Catalog;

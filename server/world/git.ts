@@ -5,6 +5,9 @@ import type { Commit, GitRepository, LogOptions, MappedLine } from '../connector
 import { type Exec, ExecFailure } from './exec.ts';
 import { messageOf, printable, WorldError } from './failure.ts';
 import { readText, realPath } from './files.ts';
+import { authorsIn } from './git/blame.ts';
+import { relationOf } from './git/relation.ts';
+import { differenceOf } from './git/unified.ts';
 import { lineHunks, mapThrough } from './lineDiff.ts';
 
 // A repository's own configuration can name programs. Each of these takes one away: hooks, the file system monitor,
@@ -72,6 +75,23 @@ function createRepository(root: string, git: Git): GitRepository {
       if (before === undefined) return undefined;
       const after = await textToday(file);
       return after === undefined || lineHunks(before, after).length > 0;
+    },
+    differenceSince: async (hash, file) => {
+      const before = await fileAt(hash, file);
+      if (before === undefined) return undefined;
+      const shown = printable(path.relative(root, file).split(path.sep).join('/'));
+      const after = (await textToday(file)) ?? '';
+      return differenceOf(before, after, [`${shown} at ${hash.slice(0, 7)}`, `${shown} as saved`]);
+    },
+    relation: async (hash) =>
+      isHash(hash)
+        ? relationOf(git, hash)
+        : { is: 'unknown', reason: `${printable(hash).slice(0, 40)} is no commit hash` },
+    authors: async (file) => {
+      const name = await nameInRoot(root, file);
+      const blame = ['blame', '--incremental', '--no-textconv', '-w', 'HEAD', '--'];
+      const text = name === undefined ? undefined : await answer(git(...blame, name));
+      return text === undefined ? [] : authorsIn(text);
     },
     mapLine: (hash, file, line) => mapLine(root, git, fileAt, hash, file, line),
     isAncestor: (older, newer) => isAncestor(git, older, newer),

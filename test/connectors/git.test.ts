@@ -25,18 +25,16 @@ test('a file against the commit of a run: unknown at first, then unchanged, then
   assert.deepEqual(git.fileChange(file, commit), { commit });
   await answered;
   const summary = `${commit.slice(0, 7)} add evaluation (ana, 2026-10-02)`;
-  assert.deepEqual(git.fileChange(file, commit), { commit, changed: false, summary });
+  const same = { commit, summary, relation: { is: 'same' as const } };
+  const unchanged = { ...same, changed: false, lines: { added: 0, removed: 0 } };
+  assert.deepEqual(git.fileChange(file, commit), unchanged);
 
   repository.write('a.py', '2\n');
   git.forget(file);
   const again = changed();
-  assert.deepEqual(
-    git.fileChange(file, commit),
-    { commit, changed: false, summary },
-    'the old answer until the new one',
-  );
+  assert.deepEqual(git.fileChange(file, commit), unchanged, 'the old answer until the new one');
   await again;
-  assert.deepEqual(git.fileChange(file, commit), { commit, changed: true, summary });
+  assert.deepEqual(git.fileChange(file, commit), { ...same, changed: true, lines: { added: 1, removed: 1 } });
   git.dispose();
 });
 
@@ -66,7 +64,7 @@ test('a commit of another repository is said to be that', async (t) => {
   await answered;
   assert.deepEqual(git.fileChange(repository.at('a.py'), 'a'.repeat(40)), {
     commit: 'a'.repeat(40),
-    summary: 'aaaaaaa is not in this repository',
+    summary: 'aaaaaaa is not in this repository; fetch it: git fetch --all',
   });
   git.dispose();
 });

@@ -269,6 +269,17 @@ test('whether the open file has changed since is said, also when git has not ans
   const said = (options: FeatureOptions) =>
     /at commit .*/.exec(shown('a.py:1 reads model churn mlflow', churnWorld, options))?.[0];
   assert.equal(said({}), 'at commit `5be1f0a`; whether this file has changed since is not known');
+  const changed = { changed: true, lines: { added: 3, removed: 1 } };
+  const behind = { ...changed, relation: { is: 'behind' as const, by: 3 } };
+  assert.equal(
+    said({ fileChange: behind }),
+    'at commit `5be1f0a`, 3 commits behind this checkout; this file **has changed** since (+3 −1 lines)',
+  );
+  const diverged = { is: 'diverged' as const, ahead: 1, behind: 2, atLeast: true as const };
+  assert.equal(
+    said({ fileChange: { changed: false, relation: diverged } }),
+    'at commit `5be1f0a`, which **diverged** from this checkout: at least 1 commit are only there, at least 2 commits only here; this file is the same since',
+  );
   assert.equal(said({ fileChange: { changed: false } }), 'at commit `5be1f0a`; this file is the same since');
 });
 

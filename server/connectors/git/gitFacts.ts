@@ -1,6 +1,6 @@
 // GitFacts: what git says of files and commits, answered from memory at once and asked for in the background.
 import type { ConnectorHost } from '../connector.ts';
-import type { Commit, GitRepository } from '../repository.ts';
+import type { Commit, CommitRelation, GitRepository } from '../repository.ts';
 import { type RepositoryOf, repositories } from './repositories.ts';
 
 /** As hovers show it; see `FileChange` of the features. */
@@ -10,6 +10,9 @@ export interface FileChangeFact {
   readonly changed?: boolean;
   /** `5be1f0a rename churned (ana, 2026-11-20)`, or that the commit is not in this repository. */
   readonly summary?: string;
+  readonly relation?: CommitRelation;
+  /** Lines of this file since that commit; absent when it is not known whether it changed. */
+  readonly lines?: { readonly added: number; readonly removed: number };
 }
 
 export interface GitFactsOptions {
@@ -84,8 +87,16 @@ export class GitFacts {
     const repository = await this.#repositoryOf(path);
     if (!repository) return { commit };
     const found = await repository.commit(commit);
-    if (!found) return { commit, summary: `${commit.slice(0, 7)} is not in this repository` };
-    return { commit, changed: await repository.changedSince(commit, path), summary: summaryOf(found) };
+    const relation = await repository.relation(commit);
+    if (!found) {
+      const reason = relation.is === 'unknown' ? relation.reason : `${commit.slice(0, 7)} is not in this repository`;
+      return { commit, summary: reason };
+    }
+    const difference = await repository.differenceSince(commit, path);
+    const known = { commit, summary: summaryOf(found), relation };
+    if (!difference) return { ...known, changed: undefined };
+    const { added, removed } = difference;
+    return { ...known, changed: added + removed > 0, lines: { added, removed } };
   }
 
   #ask(key: string, look: () => Promise<FileChangeFact>): void {
@@ -121,7 +132,7 @@ export class GitFacts {
       if (this.#answers.size <= mostAnswers) break;
       this.#answers.delete(oldest);
     }
-    const shown = before?.changed !== kept.changed || before?.summary !== kept.summary;
+    const shown = JSON.stringify(before ?? { commit: kept.commit }) !== JSON.stringify(kept);
     if (shown) for (const listener of this.#listeners) listener();
   }
 

@@ -62,7 +62,8 @@ function baseOf(name: string, metadata: ReadonlyMap<string, MetricMeta>, there: 
   if (metadata.has(name)) return name;
   for (const [suffix, types] of parts) {
     const base = name.replace(suffix, '');
-    if (base !== name && types.includes(metadata.get(base)?.type ?? '')) return base;
+    const known = base === name ? undefined : metadata.get(base);
+    if (known && (known.type === undefined || types.includes(known.type))) return base;
     // The old text format names the metadata of a counter by its series.
     const counter = `${base}_total`;
     if (suffix.source.startsWith('_created') && metadata.get(counter)?.type === 'counter') return counter;

@@ -1,7 +1,7 @@
 // Hover of a model: versions and aliases, the last runs, the run behind the version in use, and its data.
 import { type Entity, parseEntityId } from '../../catalog/entity.ts';
 import type { DataUse, Run } from '../../catalog/run.ts';
-import type { FeatureContext } from '../context.ts';
+import type { CommitRelation, FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { count, words } from '../words.ts';
 import { changeLines } from './changes.ts';
@@ -82,10 +82,30 @@ function madeLine({ context, uri }: Subject, used: UsedVersion, run: Run): strin
 /** `, at commit 5be1f0a; this file has changed since`. Empty when the run does not know its commit. */
 export function commitWords(context: FeatureContext, uri: string, run: Run): string {
   if (!run.commit) return '; the run does not say its commit';
-  const { changed, summary } = context.fileChange(uri, run.commit);
-  const commit = summary ? text(summary) : code(run.commit.slice(0, 7));
+  const { changed, summary, relation, lines } = context.fileChange(uri, run.commit);
+  const commit = `${summary ? text(summary) : code(run.commit.slice(0, 7))}${relationWords(relation)}`;
   if (changed === undefined) return `, at commit ${commit}; whether this file has changed since is not known`;
-  return `, at commit ${commit}; this file ${changed ? '**has changed** since' : 'is the same since'}`;
+  const many = lines ? ` (+${lines.added} −${lines.removed} lines)` : '';
+  return `, at commit ${commit}; this file ${changed ? `**has changed** since${many}` : 'is the same since'}`;
+}
+
+/** `, 3 commits behind this checkout`; nothing while git has not answered. */
+function relationWords(relation: CommitRelation | undefined): string {
+  if (!relation) return '';
+  const commits = (many: number): string =>
+    `${relation.is !== 'unknown' && 'atLeast' in relation ? 'at least ' : ''}${count(many, 'commit')}`;
+  switch (relation.is) {
+    case 'same':
+      return ', which is checked out';
+    case 'behind':
+      return `, ${commits(relation.by)} behind this checkout`;
+    case 'ahead':
+      return `, ${commits(relation.by)} ahead of this checkout`;
+    case 'diverged':
+      return `, which **diverged** from this checkout: ${commits(relation.ahead)} are only there, ${commits(relation.behind)} only here`;
+    case 'unknown':
+      return ` (${text(relation.reason)})`;
+  }
 }
 
 export function dataLine(words: string, data: readonly DataUse[]): string | undefined {

@@ -108,7 +108,8 @@ async function readMetrics({ api }: Live, signal: AbortSignal): Promise<Families
   }
   // What exporters say of them is a help; without it the names are still known.
   const metadata = await api.data('/api/v1/metadata', [], signal).catch((error: unknown) => {
-    partly(error);
+    // With half of an answer metrics would have other names than before.
+    if (!isRefusal(error)) throw error;
     return {};
   });
   return familiesOf(texts, readMetadata(metadata));
