@@ -51,7 +51,7 @@ const processes = nodeTests({
 const real = nodeTests({
   name: 'real',
   about: 'real MLflow, Airflow and dbt: what they write now, their servers, and servers that misbehave',
-  next: 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index',
+  next: 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index; for Prometheus apt-get, or prometheus and alertmanager on PATH',
   include: 'test/real/**/*.test.ts',
   timeoutMs: 900_000,
   // They wait more than they work.
