@@ -43,7 +43,8 @@ describe('the fake workspace', () => {
     const fake = await fakeDatabricks(Date.now());
     t.after(() => fake.close());
     const seen = await bySdk(t, fake, 'pat', personalToken);
-    const bySdkAsked = new Set(fake.asked.splice(0).map(shapeOf));
+    const bySdkAsked = new Set([...fake.asked.splice(0), ...fake.parameters].map(shapeOf));
+    fake.parameters.clear();
     const { connector } = databricksOver(fake);
     const whole = await scanned(connector);
     const looks = await looked(
@@ -53,13 +54,13 @@ describe('the fake workspace', () => {
       ),
     );
     await logsOf(connector, whole.runs);
-    await t.test('every question of ours is one that the SDK asks and understands', () => {
-      const own = new Set(fake.asked.map(shapeOf));
+    await t.test('every question of ours, with its parameters, is one that the SDK asks and understands', () => {
+      const own = new Set([...fake.asked, ...fake.parameters].map(shapeOf));
       assert.deepEqual(
         [...own].filter((question) => !bySdkAsked.has(question)),
         [],
       );
-      assert.ok(own.size > 18, [...own].join('\n'));
+      assert.ok(own.size > 40, [...own].join('\n'));
     });
     await t.test('jobs and tasks', () => sameJobs(whole, seen));
     await t.test('runs and runs of tasks', () => sameRuns(whole, seen));

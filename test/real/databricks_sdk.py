@@ -30,6 +30,7 @@ seen = {
     "jobs": [job.as_dict() for job in w.jobs.list(limit=100, expand_tasks=True)],
     "job": w.jobs.get(11).as_dict(),
     "runs": [run.as_dict() for run in w.jobs.list_runs(limit=24, expand_tasks=True, start_time_from=int(sys.argv[-1]))],
+    "ofJob": [run.run_id for run in w.jobs.list_runs(job_id=11, limit=24, expand_tasks=True)],
     "active": [run.run_id for run in w.jobs.list_runs(active_only=True)],
     "run": w.jobs.get_run(77).as_dict(),
     "output": w.jobs.get_run_output(7702).as_dict(),

@@ -14,6 +14,8 @@ export interface FakeDatabricks {
   readonly state: FakeState;
   /** `METHOD /path` of every request that came, in order. */
   readonly asked: string[];
+  /** `METHOD /path parameter` of all of them. */
+  readonly parameters: Set<string>;
   /** Tokens that are taken; those that have run out are 401, others 403 `Invalid access token`. */
   readonly tokens: Set<string>;
   readonly expired: Set<string>;
@@ -32,6 +34,7 @@ export const personalToken = 'dapi-fake-token';
 export async function fakeDatabricks(now: number, size?: Size): Promise<FakeDatabricks> {
   const state = fakeState(now, size);
   const asked: string[] = [];
+  const parameters = new Set<string>();
   const tokens = new Set<string>([personalToken]);
   const expired = new Set<string>();
   let given = 0;
@@ -86,6 +89,7 @@ export async function fakeDatabricks(now: number, size?: Size): Promise<FakeData
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       asked.push(`${request.method} ${url.pathname}`);
+      for (const name of url.searchParams.keys()) parameters.add(`${request.method} ${url.pathname} ${name}`);
       const { status, body, headers } = answer({
         ...{ method: request.method ?? 'GET', path: url.pathname, query: url.searchParams },
         ...{ body: Buffer.concat(chunks).toString('utf8'), authorization: request.headers.authorization ?? '' },
@@ -99,7 +103,7 @@ export async function fakeDatabricks(now: number, size?: Size): Promise<FakeData
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakeDatabricks = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ state, asked, tokens, expired, given: () => given, fault: undefined },
+    ...{ state, asked, parameters, tokens, expired, given: () => given, fault: undefined },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
