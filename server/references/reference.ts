@@ -18,6 +18,8 @@ export interface ReferenceDetail {
   readonly group?: string;
   /** The DAG a task stands in, or the experiment a logged metric goes to, as far as the code says. */
   readonly container?: string;
+  /** The name with the values that the workspace gives to its Jinja: a guess, since who runs it may give others. */
+  readonly filled?: string;
   /** dbt package or source group. */
   readonly package?: string;
 }

@@ -124,7 +124,16 @@ export interface Definition {
 }
 
 /** Names that files give values to, each sort in a space of its own. */
-export type SettingSpace = 'env' | 'dbtVar' | 'dbtMacro' | 'airflowVariable' | 'bundle' | 'terraform' | 'make';
+export type SettingSpace =
+  | 'env'
+  | 'dbtVar'
+  | 'dbtMacro'
+  | 'airflowVariable'
+  | 'bundle'
+  | 'terraform'
+  | 'make'
+  /** What Airflow fills in when it runs, as it is written: `params.table`. No file gives it a value. */
+  | 'jinja';
 
 /** A value that a file gives to a name which others use without importing it: `.env`, `vars:` of dbt, variables of a bundle. */
 export interface Setting {

@@ -20,6 +20,10 @@ const mostNear = 3;
 const openTools = new Set(['sql', 's3', 'path', 'statsd', 'spark', 'pandas']);
 
 export function resolve(reference: Reference, catalog: Catalog, options: ResolveOptions): Resolution {
+  const { filled, ...detail } = reference.detail;
+  // What the workspace gives to Jinja is looked for by itself; where nothing has that name, the pattern still counts.
+  const guessed = filled === undefined ? undefined : resolve({ ...reference, name: filled, detail }, catalog, options);
+  if (guessed?.status === 'resolved') return guessed;
   if (reference.name.includes('*')) return matching(reference, catalog);
   const found = narrowed(reference, candidates(reference, catalog));
   const live = found.filter((entity) => entity.goneAt === undefined);

@@ -174,6 +174,12 @@ test('patterns and folders', () => {
   );
 });
 
+test('what the workspace gives to Jinja is looked for first; where that is nothing, the pattern counts', () => {
+  const table = (filled: string) => outcome(reference('table', 'analytics.ml.*', 'sql', { filled }));
+  assert.match(table('analytics.ml.churn_labels'), /^resolved .*churn_labels$/);
+  assert.equal(table('analytics.ml.gone'), 'matches analytics.ml.*: 2');
+});
+
 test('missing needs coverage and names what is near; a gone name says until when', () => {
   const plain = world.replace('source databricks health=never', '');
   assert.equal(outcome(reference('model', 'chrun', 'mlflow'), {}, plain), 'missing 10m near churn');

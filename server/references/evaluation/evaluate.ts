@@ -64,7 +64,9 @@ export class Evaluator implements Evaluating {
     const value = this.value(expression, env);
     if (value.is === 'text') return value.segments;
     if (expression.is === 'hole') return inHole(this.segments(expression.of, env), expression);
-    return [{ at: expression.at, certainty: 'literal', written: written(expression) }];
+    const hole: Segment = { at: expression.at, certainty: 'literal', written: written(expression) };
+    const isJinja = expression.is === 'setting' && expression.space === 'jinja';
+    return [isJinja ? { ...hole, jinja: expression.name } : hole];
   }
 
   argument(args: readonly Argument[], keys: readonly (number | string)[], env: Env): Argument | undefined {

@@ -17,7 +17,7 @@ export function literalSegments(text: TextExpression): readonly Segment[] {
     if (end < 0) break;
     if (start > at)
       segments.push({ text: value.slice(at, start), at: text.at, literal: text, from: at, certainty: 'literal' });
-    segments.push({ at: text.at, certainty: 'literal' });
+    segments.push({ at: text.at, certainty: 'literal', jinja: value.slice(start + 2, end).trim() });
     at = end + 2;
   }
   if (at < value.length)
@@ -65,7 +65,8 @@ export function seenAt(value: Value, expression: Expression): Value {
   return textValue(
     value.segments.map((segment) => {
       const seen: Segment = { at, certainty: segment.certainty, written: text };
-      return segment.text === undefined ? seen : { ...seen, text: segment.text };
+      if (segment.text !== undefined) return { ...seen, text: segment.text };
+      return segment.jinja === undefined ? seen : { ...seen, jinja: segment.jinja };
     }),
   );
 }

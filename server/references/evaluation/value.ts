@@ -17,6 +17,8 @@ export interface Segment {
   readonly certainty: Certainty;
   /** What is written there, of a value that comes from elsewhere. */
   readonly written?: string;
+  /** What Jinja fills in here, as it is written: `params.table`. */
+  readonly jinja?: string;
   /** With the brackets of the hole it stands in; set where `at` is what is inside of them. */
   readonly outer?: Span;
 }
@@ -100,7 +102,8 @@ export function joined(segments: readonly Segment[]): readonly Segment[] {
     if (segment.text === '') continue;
     if (segment.text === undefined && last && last.text === undefined) {
       const [line, column] = last.at;
-      result[result.length - 1] = { ...last, at: [line, column, segment.at[2], segment.at[3]] };
+      const { jinja: _jinja, ...both } = last;
+      result[result.length - 1] = { ...both, at: [line, column, segment.at[2], segment.at[3]] };
     } else result.push(segment);
   }
   return result;

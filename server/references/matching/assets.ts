@@ -4,7 +4,7 @@ import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluat
 import { type Expression, written } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { ArgumentKey } from '../rules/rule.ts';
-import { type Found, stronger, weakest } from './found.ts';
+import { type Found, jinjaIn, stronger, weakest } from './found.ts';
 import type { Call } from './places.ts';
 
 /** Constructors written there are sites themselves. */
@@ -35,7 +35,18 @@ function assetOf(call: Call, value: Value, env: Env, { at, role }: { at: Express
     const { kind, tool, name, detail } = address;
     const span = spanOfSegments(value.segments, address.from, address.to, at.at);
     return [
-      { kind, tool, name, detail, role, span, certainty: weakest(value.segments), via: rule.id, written: written(at) },
+      {
+        kind,
+        tool,
+        name,
+        detail,
+        role,
+        span,
+        certainty: weakest(value.segments),
+        via: rule.id,
+        written: written(at),
+        ...jinjaIn(value.segments, address.from, address.to),
+      },
     ];
   }
   if (value.is !== 'instance') return [];

@@ -1,6 +1,7 @@
 // Block references: all references of one block, with the job, task and function each stands in.
 import { functionName } from '../evaluation/bindings.ts';
-import type { Modules } from '../evaluation/evaluate.ts';
+import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
+import { filledName, type ParamHolder } from '../evaluation/jinja.ts';
 import type { Env } from '../evaluation/value.ts';
 import type { Span } from '../expression.ts';
 import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
@@ -29,6 +30,7 @@ interface Operator {
   readonly span: Span;
   readonly task: string;
   readonly job: string | undefined;
+  readonly site: PlacedSite;
 }
 
 /** Pure but for what it asks of `modules`. In the order of the sites. */
@@ -47,6 +49,8 @@ class BlockPass {
   readonly #rules: RuleSet;
   readonly #memory: SiteMemory | undefined;
   readonly #opened = new Map<number, Opened>();
+  /** The calls that opened a scope. */
+  readonly #openers = new Map<number, readonly PlacedSite[]>();
   readonly #found: { found: Found; site: PlacedSite }[] = [];
   /** By the lines that operators' constructors stand on: what is in their arguments belongs to their task. */
   readonly #operators = new Map<number, Operator[]>();
@@ -74,18 +78,20 @@ class BlockPass {
   #site(site: PlacedSite, index: number): void {
     const { names, found } = this.#memory?.known(index) ?? this.#read(site, index);
     const { opens, task } = names;
-    if (opens && site.opens !== undefined) this.#opened.set(site.opens, opens);
+    if (opens && site.opens !== undefined) {
+      this.#opened.set(site.opens, opens);
+      this.#openers.set(site.opens, [...(this.#openers.get(site.opens) ?? []), site]);
+    }
     if (task && site.content.site === 'call') {
       const [first, column, last, endColumn] = site.content.at;
       const span: Span = [first + site.line, column, last + site.line, endColumn];
-      this.#operator({ span, task: task.name, job: task.detail.container });
+      this.#operator({ span, task: task.name, job: task.detail.container, site });
     }
     for (const one of found) this.#found.push({ found: one, site });
   }
 
   #read(site: PlacedSite, index: number): SiteResult {
-    const { uri, block, line: blockLine } = this.#place;
-    const env: Env = { uri, block, scope: site.scope, line: site.line, blockLine };
+    const env = this.#envOf(site);
     const reading = new SiteReading(this.#modules, this.#rules);
     const names = reading.read(site.content, env);
     const found = names.found.filter((one) => !isLocalTable(one, site.line, env, this.#modules));
@@ -122,7 +128,7 @@ class BlockPass {
       seen.set(key, before ?? result.length);
       const within = this.#within(site, span, found);
       const { kind, name, role, tool, via, calls } = found;
-      const detail = this.#detail(found, site, within);
+      const detail = { ...this.#detail(found, site, within), ...this.#filled(found, site, span) };
       const confidence: Confidence = name.includes('*') ? 'partial' : found.certainty;
       const reference = { kind, name, role, text: found.written, tool, detail, confidence, via, within };
       result[before ?? result.length] = { block, span, reference: calls ? { ...reference, calls } : reference };
@@ -136,6 +142,32 @@ class BlockPass {
     const group = this.#groups(scope);
     const container = detail.container ?? within.job;
     return { ...detail, ...(container === undefined ? {} : { container }), ...(group === undefined ? {} : { group }) };
+  }
+
+  #filled({ name, holes }: Found, site: PlacedSite, span: Span): Pick<ReferenceDetail, 'filled'> {
+    if (!holes) return {};
+    const evaluator = new Evaluator(this.#modules);
+    const holders: ParamHolder[] = [];
+    const add = (from: PlacedSite | undefined): void => {
+      if (from?.content.site !== 'call') return;
+      const { args } = from.content;
+      const env = this.#envOf(from);
+      holders.push({ args, env });
+      const dag = evaluator.argument(args, ['dag'], env);
+      const made = dag && evaluator.value(dag.value, env);
+      if (made?.is === 'instance') holders.push({ args: made.args, env: made.env });
+    };
+    add(this.#operators.get(span[0])?.find((one) => contains(one.span, span))?.site);
+    const { scopes } = this.#place.block;
+    for (let at = site.opens ?? site.scope; at > 0; at = scopes[at]?.parent ?? 0)
+      for (const one of this.#openers.get(at) ?? []) add(one);
+    const filled = filledName(evaluator, name, holes, { env: this.#envOf(site), holders });
+    return filled === undefined ? {} : { filled };
+  }
+
+  #envOf({ scope, line }: PlacedSite): Env {
+    const { uri, block, line: blockLine } = this.#place;
+    return { uri, block, scope, line, blockLine };
   }
 
   #within(site: PlacedSite, span: Span, found: Found): Enclosing {

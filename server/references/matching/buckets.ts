@@ -4,7 +4,7 @@ import { type Env, joined, type Segment, textOfSegments, type Value } from '../e
 import { type Expression, written } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Take } from '../rules/rule.ts';
-import { type Found, spanOfExpression, weakest } from './found.ts';
+import { type Found, jinjaIn, spanOfExpression, weakest } from './found.ts';
 import { type Call, type Place, placesOf, statementOf } from './places.ts';
 
 /** The address stands where the bucket is written; of several keys each where it is. Nothing when neither is known. */
@@ -84,8 +84,13 @@ function address(call: Call, row: Take, { first, rest, shown, role }: Parts): re
       certainty: weakest(joined([...first, ...rest])),
       detail: {},
       via: call.rule.id,
+      ...jinjaOf([...first, ...rest]),
     },
   ];
+}
+
+function jinjaOf(segments: readonly Segment[]): Pick<Found, 'holes'> {
+  return jinjaIn(segments, 0, Number.POSITIVE_INFINITY);
 }
 
 function standing(call: Call, place: Place): Pick<Found, 'span' | 'written' | 'elsewhere'> {

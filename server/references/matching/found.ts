@@ -17,6 +17,8 @@ export interface Found {
   readonly via: string;
   /** Source text as far as it can be told without the source. */
   readonly written: string;
+  /** What Jinja fills into the `*` of the name, in order; absent where something else is unknown, too. */
+  readonly holes?: readonly string[];
   /** The code that it runs. */
   readonly calls?: CodePlace;
   /** The statement in another block of the same file that the name stands in. */
@@ -63,4 +65,19 @@ export function writtenPart(segments: readonly Segment[], from: number, to: numb
   if (!only) return written(expression);
   if (pieces.length === 1) return only.text;
   return pieces.map(({ text, segment }) => (segment.outer && !segment.literal ? `{${text}}` : text)).join('');
+}
+
+/** For a name whose unknown parts are all Jinja. */
+export function jinjaIn(segments: readonly Segment[], from: number, to: number): Pick<Found, 'holes'> {
+  const holes: string[] = [];
+  let offset = 0;
+  for (const { text, jinja } of segments) {
+    const end = offset + (text?.length ?? 1);
+    if (text === undefined && offset < to && end > from) {
+      if (jinja === undefined) return {};
+      holes.push(jinja);
+    }
+    offset = end;
+  }
+  return holes.length > 0 ? { holes } : {};
 }

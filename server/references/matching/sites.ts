@@ -11,7 +11,7 @@ import { dialectOfPath } from '../rules/tables/dialects.ts';
 import type { Site } from '../summary.ts';
 import { type Callee, isOwn, keywordRules, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
-import { type Found, roleUnder, weakest, writtenPart } from './found.ts';
+import { type Found, jinjaIn, roleUnder, weakest, writtenPart } from './found.ts';
 import { dagIdOf, take } from './takes.ts';
 import { handedNames } from './wrappers.ts';
 
@@ -169,7 +169,8 @@ function textNames(content: Site & { site: 'text' }, env: Env, evaluator: Evalua
     const span = spanOfSegments(value.segments, from, to, expression.at);
     const via = `${kind === 'path' || kind === 'endpoint' ? tool : 'mlflow'}.address`;
     const written = writtenPart(value.segments, from, to, expression);
-    return { kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written };
+    const holes = jinjaIn(value.segments, from, to);
+    return { kind, tool, name, detail, role, span, certainty: weakest(value.segments), via, written, ...holes };
   });
 }
 
@@ -204,7 +205,9 @@ function tableNames(content: Site & { site: 'table' }, env: Env, evaluator: Eval
   const certainty = weakest(segments);
   const dialect = content.handedTo && dialectOf(evaluator.value(content.handedTo, env));
   const said = dialect === undefined ? detail : { ...detail, dialect };
-  return [{ kind: 'table', tool: 'sql', name, role, span: expression.at, certainty, detail: said, via, written }];
+  const span = expression.at;
+  const inJinja = jinjaIn(segments, 0, all.length);
+  return [{ kind: 'table', tool: 'sql', name, role, span, certainty, detail: said, via, written, ...inJinja }];
 }
 
 /** `SnowflakeHook(…).run`, `snowflake.connector.connect(…).cursor().execute`. */

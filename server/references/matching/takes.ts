@@ -9,7 +9,7 @@ import type { ReferenceDetail, Role } from '../reference.ts';
 import type { ArgumentKey, Reading, Take } from '../rules/rule.ts';
 import { assets } from './assets.ts';
 import { bucketNames } from './buckets.ts';
-import { type Found, roleUnder, spanOfExpression, unquoted, weakest, writtenPart } from './found.ts';
+import { type Found, jinjaIn, roleUnder, spanOfExpression, unquoted, weakest, writtenPart } from './found.ts';
 import { type Call, ownersCall, type Place, placesOf, statementOf, textAt, valueAt } from './places.ts';
 
 const longestName = 1000;
@@ -116,6 +116,7 @@ function names(call: Call, row: Take, { place, role, detail }: Naming): readonly
     span: spanOfSegments(segments, from, to, expression.at),
     detail: { ...own, ...detail },
     written: writtenPart(segments, from, to, expression),
+    ...jinjaIn(segments, from, to),
   });
   if (row.read === 'address' || (row.kind === 'model' && /^models:\//.test(text))) {
     const address = readAddress(text) ?? schemeless(text, row);

@@ -156,11 +156,11 @@ export class JinjaReader {
     return path ? this.#named(path, value, from) : value;
   }
 
-  /** `var.value.x` of Airflow; what dbt and Airflow know only when they run. */
+  /** `params.x` and `var.value.x` of Airflow; what dbt and Airflow know only when they run. */
   #named(path: readonly string[], value: Expression, from: number): Expression {
     const [first = '', second, third] = path;
-    if (first === 'var' && second === 'value' && third !== undefined)
-      return { is: 'setting', space: 'airflowVariable', name: third, at: this.#spanFrom(from) };
+    if ((first === 'params' && second !== undefined) || (first === 'var' && third !== undefined))
+      return { is: 'setting', space: 'jinja', name: path.join('.'), at: this.#spanFrom(from) };
     return runtime.has(first) ? this.#unknown(from) : value;
   }
 
