@@ -109,7 +109,7 @@ function noCredentials({ message }: AwsFailure, { name, place, who, signIn }: Aw
   // A program that hands out credentials may repeat its command line, which can hold one.
   const why = /Command failed|credential_process/i.test(message)
     ? 'the credential_process of the profile failed'
-    : shownOf(message);
+    : shownOf(message).replace(/[^.!?]$/, '$&.');
   return new HttpError(
     'unauthorized',
     `${name}: ${place} was not asked, for ${who} gave no credentials: ${why} ${signIn}`,
