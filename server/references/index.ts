@@ -4,6 +4,7 @@ import { sameName } from '../catalog/names.ts';
 import { cellAt } from '../syntax/notebook/cells.ts';
 import type { Position } from '../syntax/text.ts';
 import type { Modules } from './evaluation/evaluate.ts';
+import { Answers } from './indexing/answers.ts';
 import { ClosedFile, type ClosedParts, type FileResult } from './indexing/closedFile.ts';
 import { DefinitionTable } from './indexing/definitions.ts';
 import { type IndexedFile, placed, type Reads } from './indexing/indexedFile.ts';
@@ -56,11 +57,12 @@ export class ReferenceIndex {
   /** Grows when any reference or its place may have changed. */
   revision = 0;
 
-  constructor(rules: RuleSet = allRules) {
+  /** `mostUnpacked`: characters of JSON, see `UnpackedFiles`. */
+  constructor(rules: RuleSet = allRules, mostUnpacked?: number) {
     this.#rules = rules;
     this.#parts = {
       tables: this.#tables,
-      unpacked: new UnpackedFiles(),
+      unpacked: new UnpackedFiles(mostUnpacked),
       rules: () => this.#rules,
       generation: () => this.#generation,
       asked: (reads) => this.#asked(reads),
@@ -230,6 +232,12 @@ export class ReferenceIndex {
     return this.#tables.waiting.size === 0;
   }
 
+  /** What a closed file came to; nothing, for one that is open or not known. */
+  result(uri: string): FileResult {
+    const file = this.#files.get(uri);
+    return file instanceof ClosedFile ? file.result : { references: [], reads: [] };
+  }
+
   /** Closed files that were evaluated since this was asked last, as far as they still are what they were. */
   evaluatedSince(): readonly ClosedFile[] {
     const files = [...this.#news].filter((file) => !file.stale);
@@ -272,9 +280,9 @@ export class ReferenceIndex {
     }
   }
 
-  /** Answers to an evaluation, each noted. */
+  /** Answers to an evaluation, each noted; while it goes on nothing changes, so none is looked for twice. */
   #asked(reads: Reads): Modules {
-    return {
+    return new Answers({
       bindings: (uri, name) => {
         reads.add(`${uri}#${name}`);
         return this.#files.get(uri)?.bindings(name) ?? [];
@@ -289,7 +297,7 @@ export class ReferenceIndex {
         reads.add(SettingTable.key(space, name));
         return this.#settings.find(from, space, name);
       },
-    };
+    });
   }
 }
 

@@ -42,6 +42,7 @@ test('every question is answered', async (context) => {
   await until(
     'the other files to be read',
     async () => (await server.ask<SymbolInformation[]>('workspace/symbol', { query: 'train_churn' })).length > 0,
+    30_000,
   );
   const highlights = await server.ask<DocumentHighlight[]>('textDocument/documentHighlight', at('clean.orders'));
   assert.equal(highlights.length, 1);

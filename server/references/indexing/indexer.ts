@@ -74,6 +74,11 @@ export class Indexer {
     return this.#asked > 0 || (this.#waiting.length > 0 && !this.#keeping);
   }
 
+  /** Whether what was read and evaluated is still to be kept for the next session. */
+  get keeping(): boolean {
+    return this.#keeping;
+  }
+
   /** The text of an open document, on every change; at once, so that the next request sees it. */
   opened(document: ParsedDocument): void {
     const { index, now } = this.#options;
@@ -193,12 +198,10 @@ export class Indexer {
       return;
     }
     const until = now() + sliceMs;
-    let settled = index.settle(sliceMs);
-    while (settled && this.#waiting.length > 0 && now() < until) {
-      this.#waiting.shift()?.();
-      settled = index.settle(Math.max(0, until - now()));
-    }
+    while (this.#waiting.length > 0 && now() < until) this.#waiting.shift()?.();
     const emptied = this.#waiting.length === 0;
+    // As long as files come in, what was made of some would be made of others again.
+    const settled = !emptied || this.#asked > 0 || index.settle(Math.max(1, until - now()));
     if (emptied && this.#answers > 0) {
       this.#worker?.postMessage({ type: 'taken', answers: this.#answers } satisfies ToIndexWorker);
       this.#answers = 0;

@@ -59,14 +59,17 @@ export interface UnpackedFile {
   readonly binders: ReadonlyMap<string, readonly PlacedBlock[]>;
 }
 
-/** Characters of JSON that may be unpacked at a time; as objects they take some six times as many bytes. */
-const mostUnpacked = 24_000_000;
-
 export class UnpackedFiles {
+  readonly #mostUnpacked: number;
   readonly #files = new Map<PackedFile, UnpackedFile>();
   /** Stays whatever comes: its blocks are being evaluated, and are told apart by identity. */
   pinned: PackedFile | undefined;
   #size = 0;
+
+  /** Characters of JSON that may be unpacked at a time; as objects they take some six times as many bytes. */
+  constructor(mostUnpacked = 4_000_000) {
+    this.#mostUnpacked = mostUnpacked;
+  }
 
   /** The same blocks as before, as long as it was not forgotten in between. */
   get(packed: PackedFile): UnpackedFile {
@@ -89,7 +92,7 @@ export class UnpackedFiles {
     this.#files.set(packed, unpacked);
     this.#size += packed.size;
     for (const oldest of this.#files.keys()) {
-      if (this.#size <= mostUnpacked) break;
+      if (this.#size <= this.#mostUnpacked) break;
       if (oldest !== packed && oldest !== this.pinned) this.forget(oldest);
     }
     return unpacked;

@@ -5,10 +5,12 @@ import type { RuleSet } from '../rules/rule.ts';
 import type { FromIndexWorker, KnownFile, ReadingPlan, ToIndexWorker } from './indexMessages.ts';
 import { type FileStamp, KeptFiles } from './keptFiles.ts';
 import { readFiles, sourceFiles } from './summarizeFiles.ts';
+import { evaluateAll } from './wholeWorkspace.ts';
 
 /** A message is unpacked in one go by the thread that answers requests. */
 const filesInOne = 50;
 const bytesInOne = 200_000;
+const bytesOfReference = 500;
 /** Enough that evaluating, which is slower in some files, does not hold up reading. */
 const mostAhead = 32;
 
@@ -26,8 +28,12 @@ export class Reader {
   #paused = false;
   #goOn: () => void = () => {};
 
-  constructor(post: (message: FromIndexWorker) => void) {
+  readonly #program: URL;
+
+  /** `program`: that of helpers, see `evaluateAll`. */
+  constructor(post: (message: FromIndexWorker) => void, program: URL) {
     this.#post = post;
+    this.#program = program;
   }
 
   taken(answers: number): void {
@@ -77,11 +83,43 @@ export class Reader {
     const signal = new AbortController().signal;
     for await (const file of sourceFiles(this.#plan.folders, this.#plan.excluded, signal)) files.push(file);
     const stamps = await this.#restore();
+    if (stamps.size === 0) {
+      await this.#whole(files);
+      return;
+    }
     const gone = new Set(stamps.keys());
     for (const file of files) gone.delete(pathToFileURL(file).href);
     for (const uri of gone) this.#kept?.removed(uri);
     await this.#send({ files: [], removed: [...gone], restored: true, done: false });
     await this.#files(files, stamps, true);
+  }
+
+  /** Nothing is known of any: what they come to is told with them, and is then as good as what an earlier session left. */
+  async #whole(paths: readonly string[]): Promise<void> {
+    let files: KnownFile[] = [];
+    let bytes = 0;
+    let told = 0;
+    // Each file counts twice, when it is read and when it is evaluated.
+    const progress = (read: number) => ({ progress: { read: Math.floor((read + told) / 2), of: paths.length } });
+    const onRead = async (read: number): Promise<void> => {
+      while (this.#paused) await this.#wait();
+      if (read % filesInOne === 0) await this.#send({ files: [], removed: [], ...progress(read), done: false });
+    };
+    const whole = { files: paths, rules: this.#plan.rules, program: this.#program, onRead };
+    for await (const { read, result } of evaluateAll(whole)) {
+      while (this.#paused) await this.#wait();
+      told++;
+      files.push({ packed: read.packed, result });
+      bytes += read.packed.bytes.length + bytesOfReference * result.references.length;
+      this.#kept?.read(read, this.#answer + 1);
+      this.#kept?.evaluated([{ uri: read.packed.uri, result }]);
+      if (files.length < filesInOne && bytes < bytesInOne) continue;
+      await this.#send({ files, removed: [], ...progress(paths.length), done: false });
+      files = [];
+      bytes = 0;
+    }
+    told = paths.length;
+    await this.#send({ files, removed: [], restored: true, ...progress(paths.length), done: true });
   }
 
   /** What an earlier session left, all of it: what is no more true is taken back afterwards, and with it what came of it. */

@@ -32,17 +32,20 @@ async function session(plan: ReadingPlan): Promise<Session> {
   const read: string[] = [];
   let answer = 0;
   let restored = false;
-  const reader: Reader = new Reader((message: FromIndexWorker) => {
-    assert.equal(message.trouble, undefined);
-    for (const { packed, result } of message.files) {
-      index.take(packed, result);
-      if (restored) read.push(path.posix.basename(packed.uri));
-    }
-    for (const uri of message.removed) index.remove(uri);
-    restored ||= message.restored === true;
-    answer = message.answer;
-    reader.taken(1);
-  });
+  const reader: Reader = new Reader(
+    (message: FromIndexWorker) => {
+      assert.equal(message.trouble, undefined);
+      for (const { packed, result } of message.files) {
+        index.take(packed, result);
+        if (restored || message.progress) read.push(path.posix.basename(packed.uri));
+      }
+      for (const uri of message.removed) index.remove(uri);
+      restored ||= message.restored === true;
+      answer = message.answer;
+      reader.taken(1);
+    },
+    new URL('../../../server/references/indexing/indexWorker.ts', import.meta.url),
+  );
   await reader.answer({ type: 'plan', plan });
   await reader.answer({ type: 'folders' });
   index.settle(Number.POSITIVE_INFINITY);
