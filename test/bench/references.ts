@@ -72,6 +72,7 @@ async function indexed(folder: string, keptIn: string) {
   });
   const ms = await ended.promise;
   clearInterval(poll);
+  while (indexer.keeping) await pause(20);
   delay.disable();
   const result = {
     ms: Math.round(ms),
