@@ -108,17 +108,20 @@ export class RayHead {
     writeFileSync(this.#at('stop'), '');
   }
 
-  /** At once, as a machine that goes away. */
+  /**
+   * At once, as a machine that goes away. Workers have process groups of their own and are known by their environment;
+   * agents write their titles over theirs and are of the head's group.
+   */
   async kill(): Promise<void> {
-    const child = this.#child;
+    const group = this.#child?.pid;
     this.#child = undefined;
-    for (let round = 0; round < 40; round++) {
-      const ours = marked(this.#mark);
-      if (ours.length === 0 && (child === undefined || child.exitCode !== null || child.signalCode !== null)) return;
-      for (const pid of [...ours, ...(child?.pid === undefined ? [] : [child.pid])]) end(pid);
+    for (let round = 0; round < 60; round++) {
+      const ours = processes().filter(({ pid, group: of }) => of === group || isMarked(pid, this.#mark));
+      if (ours.length === 0) return;
+      for (const { pid } of ours) end(pid);
       await pause(250);
     }
-    throw new Error(`Processes of Ray would not end: ${marked(this.#mark).join(' ')}`);
+    throw new Error('Processes of Ray would not end.');
   }
 
   async remove(): Promise<void> {
@@ -139,21 +142,24 @@ function end(pid: number): void {
   }
 }
 
-/** Processes with this word in their environment; the title of a worker says nothing of where it comes from. */
-function marked(mark: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/environ`, 'latin1').includes(mark) && isAlive(name);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+/** All of this machine that live; what only nobody has waited for is none any more. */
+function processes(): readonly { readonly pid: number; readonly group: number }[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const stat = /^\d+$/.test(name) ? textOf(`/proc/${name}/stat`) : '';
+    const [, state, group] = /\) (\w) \d+ (\d+) /.exec(stat) ?? [];
+    return state === undefined || state === 'Z' || state === 'X' ? [] : [{ pid: Number(name), group: Number(group) }];
+  });
 }
 
-/** What nobody has waited for yet is no process any more. */
-function isAlive(pid: string): boolean {
-  return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+function isMarked(pid: number, mark: string): boolean {
+  return textOf(`/proc/${pid}/environ`).includes(mark);
+}
+
+/** Empty for a process that has ended meanwhile, or is another user's. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
