@@ -1,18 +1,21 @@
 // A real sshd, asked by the real ssh: logs by patterns and ranges, rotation, a jump host, and every way in which it refuses.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { freePort } from '../../scripts/live/programs.mjs';
 import type { CatalogChange } from '../../server/catalog/change.ts';
 import { parseRemoteLog } from '../../server/catalog/run.ts';
+import { CatalogStore } from '../../server/catalog/store.ts';
 import type { LiveConnector, LiveHost, Log } from '../../server/connectors/connector.ts';
 import { HttpError } from '../../server/connectors/httpError.ts';
 import { ssh } from '../../server/connectors/ssh/index.ts';
 import { logKey } from '../../server/connectors/ssh/logKey.ts';
 import type { ConnectionConfig } from '../../server/protocol/connection.ts';
 import { sshTarget } from '../../server/protocol/sshHost.ts';
+import { LiveScan } from '../../server/sync/live/liveScan.ts';
 import { startSsh } from '../../server/world/ssh.ts';
 import { type Sshd, type SshWorld, sshWorld } from '../support/sshd.ts';
 
@@ -61,10 +64,13 @@ after(() => {
   world.stop();
 });
 
-function connected(
-  name: string,
-  timing: { readonly connectMs?: number; readonly aliveMs?: number } = {},
-): LiveConnector {
+interface Timing {
+  readonly connectMs?: number;
+  readonly aliveMs?: number;
+}
+
+/** `told`: what the host is told goes there too. */
+function connected(name: string, timing: Timing = {}, told: string[] = []): LiveConnector {
   const url = `ssh://${name}`;
   const config: ConnectionConfig = {
     name: `logs of ${name}`,
@@ -79,7 +85,14 @@ function connected(
     fetch: () => Promise.reject(new Error('not over HTTP')),
     secret: async () => undefined,
     skewMs: 0,
-    remote: (command) => startSsh({ target, configFile: world.configFile, ...timing }, command),
+    remote: (command) => {
+      const talk = startSsh({ target, configFile: world.configFile, ...timing }, command);
+      const write = (text: string): void => {
+        told.push(text);
+        talk.write(text);
+      };
+      return { ...talk, write };
+    },
     log,
     now: () => began + 24 * hour,
   };
@@ -260,6 +273,54 @@ test('with a key that only the agent has', async (t) => {
   assert.ok((await scanned(connected('agented'))).runs.length > 0);
 });
 
+describe('as the sync asks', () => {
+  test('one listing for each pattern, however many files there are, over one connection', async () => {
+    const told: string[] = [];
+    const connector = connected('worker', {}, told);
+    await scanned(connector);
+    for (let number = 0; number < 250; number++) write(`many-${number}x.log`, 'x', began);
+    const { runs, problems } = await scanned(connector);
+    assert.equal(runs.length, 200);
+    assert.ok(problems.some(({ message }) => /cover \d+ logs; 200 are kept/.test(message)));
+    assert.deepEqual(
+      told.map((text) => text.split('\n')[0]?.replace(/^[0-9a-f]{32}$/, 'hello')),
+      ['hello', 'list', 'list'],
+    );
+    for (let number = 0; number < 1000; number++) write(`more-${number}x.log`, 'x', began);
+    const many = await scanned(connector);
+    assert.ok(many.problems.some(({ message }) => /covers more than 1,000 files/.test(message)));
+    for (let number = 0; number < 1000; number++) rmSync(path.join(folder, `more-${number}x.log`));
+    for (let number = 0; number < 250; number++) rmSync(path.join(folder, `many-${number}x.log`));
+  });
+
+  test('a host that goes away keeps what is known of it, and says why; it is well again when it comes back', async () => {
+    const [name, port] = ['gone', await freePort()];
+    let server = await world.start(name, port);
+    world.knownHosts(`[127.0.0.1]:${port} ${world.publicKey('host_gone')}`);
+    const connector = connected(`127.0.0.1:${port}`);
+    const { store } = CatalogStore.open(':memory:');
+    const scan = new LiveScan({ connector, store, now: () => began, log });
+    const state = () => {
+      const catalog = store.snapshot();
+      const { health, reason } = catalog.sources()[0] ?? {};
+      const id = `host:${connector.scope}/`;
+      return { health, reason, isThere: catalog.get(id)?.goneAt === undefined, runs: catalog.runs(id).length };
+    };
+    await scan.scan(true, hour, signal);
+    const before = state();
+    assert.ok(before.runs > 0);
+    server.end();
+    connector.dispose?.();
+    await assert.rejects(scan.scan(true, hour, signal), /cannot be reached/);
+    const { health, reason, isThere, runs } = state();
+    assert.deepEqual([health, isThere, runs], ['failing', true, before.runs]);
+    assert.match(reason ?? '', /^logs of 127\.0\.0\.1:\d+: 127\.0\.0\.1 cannot be reached/);
+    server = await world.start(name, port);
+    await scan.scan(true, hour, signal);
+    assert.equal(state().health, before.health);
+  });
+});
+
 describe('the command line', () => {
   const run = (name: string, ...words: readonly string[]) => {
     const file = path.join(world.folder, `connections-${name}.json`);
@@ -318,9 +379,7 @@ describe('refusals are said with the host and the next step', () => {
 describe('a stalled host', () => {
   test('before it has greeted: given up after the time to connect', async () => {
     const stalled = await world.start('stalled');
-    world.knownHosts(
-      `worker ${world.publicKey('host_worker')}\njump ${world.publicKey('host_jump')}\nchanged ${world.publicKey('other')}\n[127.0.0.1]:${stalled.port} ${world.publicKey('host_stalled')}`,
-    );
+    world.knownHosts(`[127.0.0.1]:${stalled.port} ${world.publicKey('host_stalled')}`);
     stalled.freeze(true);
     const from = performance.now();
     await assert.rejects(scanned(connected(`127.0.0.1:${stalled.port}`, { connectMs: 1_000 })), (error: HttpError) => {

@@ -1,6 +1,6 @@
 // Sshd: real OpenSSH servers on loopback for a test, as the user who runs it, with keys and configurations of their own.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,8 @@ export interface Sshd {
   readonly process: ChildProcess;
   /** Every process that it started for a connection is stopped, or goes on. */
   freeze(frozen: boolean): void;
+  /** Ends it, with what it started. */
+  end(): void;
 }
 
 export interface SshWorld {
@@ -19,11 +21,12 @@ export interface SshWorld {
   /** What the user's ssh is given by -F. */
   readonly configFile: string;
   /** A server with a host key of its own. */
-  start(name: string): Promise<Sshd>;
+  start(name: string, port?: number): Promise<Sshd>;
   /** Writes the configuration: its text, below what holds for all hosts. */
   configure(text: string): void;
   /** Makes a key; the path of its private half. */
   key(name: string): string;
+  /** Adds to what the user's ssh knows. */
   knownHosts(text: string): void;
   publicKey(name: string): string;
   stop(): void;
@@ -65,7 +68,7 @@ export function sshWorld(): SshWorld {
     configFile: inside('config'),
     key,
     publicKey,
-    knownHosts: (text) => writeFileSync(inside('known_hosts'), text),
+    knownHosts: (text) => appendFileSync(inside('known_hosts'), `${text}\n`),
     configure(text) {
       const all = [
         'Host * !wrong !agented',
@@ -78,8 +81,8 @@ export function sshWorld(): SshWorld {
       ];
       writeFileSync(inside('config'), `${text}\n${all.join('\n')}\n`, { mode: 0o600 });
     },
-    async start(name) {
-      const port = await freePort();
+    async start(name, wanted) {
+      const port = wanted ?? (await freePort());
       const lines = [
         `Port ${port}`,
         'ListenAddress 127.0.0.1',
@@ -99,6 +102,7 @@ export function sshWorld(): SshWorld {
         port,
         process: child,
         freeze: (frozen) => signalTree(child.pid, frozen ? 'SIGSTOP' : 'SIGCONT'),
+        end: () => signalTree(child.pid, 'SIGKILL'),
       };
       running.push(one);
       await listening(port);
@@ -107,7 +111,7 @@ export function sshWorld(): SshWorld {
     stop() {
       for (const one of running) {
         one.freeze(false);
-        signalTree(one.process.pid, 'SIGKILL');
+        one.end();
       }
       rmSync(folder, { recursive: true, force: true });
     },

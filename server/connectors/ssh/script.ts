@@ -18,7 +18,7 @@ const lines = [
   'printf "\\n%s hello\\n" "$n"; uname -sn; date +%z; printf "%s\\n%s %s" "$HOME" "$g" "$z"; m 0',
   'while IFS= read -r v; do case "$v" in',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell that fills it
-  'list) IFS= read -r p; IFS= read -r d; case "$p" in "~/"*) p="$HOME/${p#??}"; d="$HOME/${d#??}";; esac; IFS=; set -- $p $p.[0-9]* $p-[0-9]* $p.gz; unset IFS; if [ $# -gt 3000 ]; then m 5; else s "$@" | head -c 1000000; if [ -r "$d" ] && [ -x "$d" ]; then m 0; elif [ -e "$d" ]; then m 3; else m 2; fi; fi;;',
+  'list) IFS= read -r p; IFS= read -r d; case "$p" in "~/"*) p="$HOME/${p#??}"; d="$HOME/${d#??}";; esac; IFS=; set -- $p $p.[0-9]* $p-[0-9]* $p.gz; unset IFS; if [ $# -gt 1003 ]; then m 5; else s "$@" | head -c 1000000; if [ -r "$d" ] && [ -x "$d" ]; then m 0; elif [ -e "$d" ]; then m 3; else m 2; fi; fi;;',
   'stat) IFS= read -r p; if [ -f "$p" ]; then if [ -r "$p" ]; then s "$p"; m 0; else m 3; fi; else m 2; fi;;',
   'count) IFS= read -r p; if [ $z = 1 ]; then gzip -dc -- "$p" 2>/dev/null | wc -c; m 0; else m 4; fi;;',
   'range) IFS= read -r p; IFS= read -r a; IFS= read -r b; if [ -r "$p" ]; then t "$p" "$a" | head -c "$b"; m 0; elif [ -e "$p" ]; then m 3; else m 2; fi;;',
