@@ -28,6 +28,7 @@ const slow = [
   'test/syntax/**/{chunks,notebook}.test.ts',
   'test/lineage/columns/*.test.ts',
   'test/bench/**/*.test.ts',
+  'test/incidents/bigLogs.test.ts',
   'test/sync/client.test.ts',
   'test/sync/live/liveSide.test.ts',
 ];
