@@ -34,6 +34,8 @@ export interface ContextParts {
   fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
   /** By `plumbline.yaml`, then CODEOWNERS of the file given, if there is one. */
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
+  /** Who wrote most of a file; from memory at once. Absent: nobody is asked. */
+  authorOf?(path: string): string | undefined;
   /** Of the first open folder; absent: there is none. */
   plumblineYaml?(): PlumblineYaml | undefined;
   /** The active environment: names are looked for in it first; undefined, or absent: anywhere. */
@@ -82,6 +84,11 @@ export class Contexts {
       const entity = catalog.get(id);
       return entity ? namedLike(index, entity).filter(({ reference }) => names(resolveOnce(reference), id)) : [];
     };
+    /** The file that its tool says defines it, else the one that does in code. */
+    const definedIn = (id: EntityId, declared: string | undefined): string | undefined => {
+      const definer = declared ? undefined : referencesTo(id).find(({ reference }) => reference.role === 'defines');
+      return declared ?? (definer && pathOf(definer.uri));
+    };
     return {
       catalog,
       now: now(),
@@ -107,9 +114,11 @@ export class Contexts {
         if (!entity) return undefined;
         const { dataOwner, definedAt } = catalog.facts(id);
         if (dataOwner !== undefined) return this.#parts.ownerOf(entity, undefined) ?? dataOwner;
-        const declared = definedAt?.path;
-        const definer = declared ? undefined : referencesTo(id).find(({ reference }) => reference.role === 'defines');
-        return this.#parts.ownerOf(entity, declared ?? (definer && pathOf(definer.uri)));
+        return this.#parts.ownerOf(entity, definedIn(id, definedAt?.path));
+      },
+      author: (id) => {
+        const file = definedIn(id, catalog.facts(id).definedAt?.path);
+        return file === undefined ? undefined : this.#parts.authorOf?.(file);
       },
     };
   }

@@ -4,6 +4,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { mergeSnapshots } from './catalog/merged.ts';
 import { CatalogStore } from './catalog/store.ts';
 import type { ConnectorHost, Log } from './connectors/connector.ts';
+import { Authors } from './connectors/git/authors.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
 import { GitFacts } from './connectors/git/gitFacts.ts';
 import { Contexts } from './context.ts';
@@ -62,6 +63,7 @@ export class Session {
   environment: string | undefined;
   readonly #layout = new LayoutClient();
   readonly #contexts: Contexts;
+  readonly #authors: Authors;
   readonly #edges = lastOf<EdgeIndex>();
   readonly #incidents = lastOf<readonly Incident[]>({ share: 20 });
   #ownersRevision = 0;
@@ -83,12 +85,14 @@ export class Session {
     this.logReader = remoteLogs({ local: this.host, ask: (question) => this.askRemoteLog(question), now });
     this.git = new GitFacts({ folders, host: this.host });
     this.codeowners = new Codeowners(folders, this.host);
+    this.#authors = new Authors((file) => this.git.repositoryOf(file), this.host);
     this.#contexts = new Contexts({
       index: this.index,
       now,
       fileChange: (file, commit) => this.git.fileChange(file, commit),
       ownerOf: (entity, definedIn) =>
         this.folders.ownerOf(entity) ?? (definedIn === undefined ? undefined : this.codeowners.ownerOf(definedIn)),
+      authorOf: (file) => this.#authors.of(file),
       environment: () => this.environment,
       plumblineYaml: () => {
         const file = this.folders.firstFile();

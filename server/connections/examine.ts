@@ -213,7 +213,8 @@ const words = new Set(
   dagStats eventLogs pools jobs providers config details tasks v0 serve applications upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~
   2.1 2.2 preview scim Me oidc unity-catalog metastore_summary catalogs schemas tables table-summaries models versions
   entity-tag-assignments tags serving-endpoints sql statements warehouses history queries result chunks cancel lineage-tracking
-  table-lineage column-lineage workspace export dbfs get-status read fs get-output`.split(/\s+/),
+  table-lineage column-lineage workspace export dbfs get-status read fs get-output
+  rules label __name__ values metadata targets status buildinfo query_range alerts silences`.split(/\s+/),
 );
 
 /** Names of the user's things stay out of the report. */

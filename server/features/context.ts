@@ -57,6 +57,8 @@ export interface FeatureContext {
   fileChange(uri: string, commit: string): FileChange;
   /** Owner by `plumbline.yaml`, then by CODEOWNERS of the defining file. */
   owner(id: EntityId): string | undefined;
+  /** Who wrote most of the file that defines it, with how much; undefined while git has not answered. */
+  author(id: EntityId): string | undefined;
 }
 
 /** What a feature may know of a document. */

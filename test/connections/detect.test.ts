@@ -167,3 +167,30 @@ test('ini files are read as Python reads them', () => {
   );
   assert.equal(ini.get('b')?.get('key'), '');
 });
+
+test('PROMETHEUS_URL and ALERTMANAGER_URL, else amtool, are offered; secrets are for their origin alone', async (context) => {
+  const folder = testFolder(context, {
+    'home/.config/amtool/config.yml': 'alertmanager.url: "http://bo:s3cret@am.acme.com:9093/"\nauthor: bo\n',
+  });
+  const user = userIn(folder, { PROMETHEUS_URL: 'https://prom.acme.com/p/', PROMETHEUS_TOKEN: 't0ken' });
+  const { connections } = await detectConnections(user, [], []);
+  assert.deepEqual(
+    connections.map(({ config: { tool, url, credential }, from, hasSecret }) => [
+      tool,
+      url,
+      credential,
+      from,
+      hasSecret,
+    ]),
+    [
+      ['prometheus', 'https://prom.acme.com/p', 'environment', 'PROMETHEUS_URL', true],
+      ['alertmanager', 'http://am.acme.com:9093', 'none', '~/.config/amtool/config.yml', false],
+    ],
+  );
+  const at = (url: string): ConnectionConfig => ({ name: 'p', tool: 'prometheus', url, credential: 'environment' });
+  const own = await environmentSecret(at('https://prom.acme.com/p'), user, []);
+  assert.deepEqual('secret' in own && own.secret, { kind: 'token', token: 't0ken' });
+  assert.ok('reason' in (await environmentSecret(at('https://elsewhere.acme.com'), user, [])));
+  folder.write('home/.config/amtool/config.yml', '{{{ no yaml: [');
+  assert.equal((await detectConnections(user, [], [])).connections.length, 1);
+});

@@ -1,6 +1,7 @@
 // What git and CODEOWNERS say, from memory: first nothing, then the answer, never a wait.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Authors } from '../../server/connectors/git/authors.ts';
 import { Codeowners, parseCodeowners } from '../../server/connectors/git/codeowners.ts';
 import { GitFacts } from '../../server/connectors/git/gitFacts.ts';
 import { createHost } from '../../server/world/host.ts';
@@ -140,4 +141,19 @@ test('the file in .github counts before the one in the root; each workspace fold
   assert.equal(codeowners.ownerOf(two.at('x/a.py')), '@two, @more');
   assert.equal(codeowners.ownerOf(two.at('x/a.sql')), undefined);
   assert.equal(codeowners.ownerOf('/elsewhere/a.py'), undefined);
+});
+
+test('who wrote most of a file is said once git has answered; of no file nobody', async (t) => {
+  const repository = testRepository(t);
+  repository.commit('start', { 'a.py': 'a\nb\nc\n' }, 'ana');
+  repository.commit('more', { 'a.py': 'a\nb\nC\n' }, 'bo');
+  const { git } = facts(repository.path);
+  const host = createHost({ log: memoryLog(), trusted: true });
+  const authors = new Authors((file) => git.repositoryOf(file), host);
+  assert.equal(authors.of(repository.at('a.py')), undefined);
+  authors.of(repository.at('none.py'));
+  await authors.settled();
+  assert.equal(authors.of(repository.at('a.py')), 'ana, who wrote 2 of its 3 lines');
+  assert.equal(authors.of(repository.at('none.py')), undefined);
+  git.dispose();
 });

@@ -569,3 +569,14 @@ function harmless(markdown: string): void {
   const lines = markdown.split('\n').filter((line) => line.startsWith('|'));
   assert.ok(new Set(lines.map(bars)).size <= 1, 'a name does not begin another cell');
 }
+
+test('where nobody is named as the owner, who wrote most of the defining file is', () => {
+  const owner = (options: FeatureOptions) =>
+    /(Owner:|Nobody is named).*/.exec(
+      shown('dags/train_churn.py:17 defines job train_churn airflow', 'job train_churn', options),
+    )?.[0];
+  const author = 'bo, who wrote 3 of its 4 lines';
+  assert.equal(owner({ author }), 'Nobody is named as its owner; ask bo, who wrote 3 of its 4 lines');
+  assert.equal(owner({ author, owner: 'ana' }), 'Owner: ana');
+  assert.equal(owner({}), undefined);
+});

@@ -27,6 +27,8 @@ export interface FeatureOptions {
   readonly owner?: string;
   /** Of the file where it is defined, behind `owner`. */
   readonly codeowners?: string;
+  /** Who wrote most of any file. */
+  readonly author?: string;
 }
 
 const folder = 'file:///acme/churn/';
@@ -60,6 +62,7 @@ export function feature(world: string, code: string, options: FeatureOptions = {
     },
     now: () => fixtureNow,
     fileChange: () => options.fileChange ?? {},
+    authorOf: () => options.author,
     ownerOf: (_, definedIn) => options.owner ?? (definedIn && options.codeowners),
   });
   const cursor =

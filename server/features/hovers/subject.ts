@@ -45,7 +45,9 @@ function trouble(source: Source | undefined, now: number): string {
 
 export function ownerLine({ context, entity }: Subject): string | undefined {
   const owner = context.owner(entity.id) ?? context.catalog.facts(entity.id).owner;
-  return owner ? `Owner: ${text(owner)}` : undefined;
+  if (owner) return `Owner: ${text(owner)}`;
+  const author = context.author(entity.id);
+  return author ? `Nobody is named as its owner; ask ${text(author)}` : undefined;
 }
 
 export function descriptionLine({ context, entity }: Subject): string | undefined {
