@@ -22,7 +22,7 @@ function oneAPage(path: string): string {
 export const databricksTool: FaultTool = {
   tool: 'databricks',
   scan: /\/api\/2\.[012]\/(?!preview)/,
-  one: { path: /serving-endpoints/, kinds: [] },
+  one: { path: /serving-endpoints/, kinds: ['endpoint'] },
   pages: { path: runs, items: 'runs', name: 'run_id' },
   many: { path: runs, small: (path, body) => ({ path: oneAPage(path), body }) },
   numbers: /_(time|at|id|timestamp|number|num|duration)$/,

@@ -100,6 +100,8 @@ export async function fakeDatabricks(now: number, size?: Size): Promise<FakeData
       response.end(body);
     });
   });
+  // As load balancers do; a test that works for seconds between two questions finds its connection open.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakeDatabricks = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
