@@ -57,6 +57,4 @@ export interface LogGroups {
     page: { readonly from?: string; readonly end?: boolean; readonly most?: number },
     signal: AbortSignal,
   ): Promise<LogEventPage>;
-  /** When the first event of a stream in that time that holds one of the words was written; undefined: none. Asks several pages. */
-  find(window: LogWindow, words: readonly string[], signal: AbortSignal): Promise<LogEvent | undefined>;
 }

@@ -1,7 +1,9 @@
 // A real moto server, filled by boto3, is read as CloudWatch Logs is: groups, streams by ranges and by time, tries of managed Airflow.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { parseRemoteLog } from '../../server/catalog/run.ts';
+import { json } from '../faults/answers.ts';
+import { faultProxy } from '../faults/proxy.ts';
 import { type Scanned, scanned } from '../support/scan.ts';
 import { connectedTo, type Moto, motoServer } from './motoServer.ts';
 
@@ -27,6 +29,7 @@ test('log groups that boto3 filled', { timeout: 600_000 }, async (t) => {
     // Two lists of groups, two of streams, and the tries of the run that was written last.
     assert.ok(asked() - before <= 6, String(asked() - before));
   });
+  await t.test('what goes wrong says what to do', async (inner) => faults(inner, moto));
   await t.test('a name that is none is said', async () => {
     const scan = await scanned(cloudwatchAt(moto, { watch: ['/nobody'] }).connector);
     assert.match(scan.problems[0]?.message ?? '', /^store: no log group is named \/nobody…/);
@@ -86,4 +89,30 @@ async function byTime(moto: Moto): Promise<void> {
   const empty = JSON.stringify({ group: '/ec2/scoring', stream: 'i-0abc123', since, until: Date.now() });
   assert.equal((await logs?.stat(empty, signal))?.size, 0);
   await assert.rejects(async () => logs?.readRange('nonsense', 0, 1, signal), /store has no such log/);
+}
+
+const refusal = (status: number, type: string) => json(status, { __type: type, message: `What ${type} says.` });
+
+async function faults(t: TestContext, moto: Moto): Promise<void> {
+  const proxy = await faultProxy({ target: moto.url });
+  t.after(() => proxy.close());
+  const { connector } = cloudwatchAt({ ...moto, url: proxy.url });
+  proxy.break(() => refusal(400, 'ExpiredTokenException'));
+  await assert.rejects(scanned(connector), {
+    kind: 'unauthorized',
+    message: /^store: .*ExpiredTokenException.* is over/,
+  });
+  proxy.break(() => refusal(400, 'UnrecognizedClientException'));
+  await assert.rejects(scanned(connector), { kind: 'unauthorized' });
+  proxy.break(async (asked, pass) =>
+    asked.body.includes('orderBy') ? refusal(400, 'AccessDeniedException') : { kind: 'answer', answer: await pass() },
+  );
+  const { problems, entities } = await scanned(connector);
+  assert.match(
+    problems[0]?.message ?? '',
+    /AccessDeniedException.*log group \/ec2\/scoring: ask for logs:DescribeLogStreams/,
+  );
+  assert.equal(entities.length, 2, 'the groups are known all the same');
+  proxy.break(() => refusal(400, 'ThrottlingException'));
+  await assert.rejects(connector.greet(AbortSignal.timeout(5_000)), (error: unknown) => error instanceof Error);
 }

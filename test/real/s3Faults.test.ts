@@ -249,6 +249,22 @@ for (const row of rows) {
   });
 }
 
+test('an idle hour costs the same however many places there are', { timeout: 120_000 }, async (context) => {
+  const hours: number[] = [];
+  for (const count of [25, 100]) {
+    const many = Array.from({ length: count }, (_, n) => `acme-lake/events/dt=2026-11-${String(n).padStart(3, '0')}/`);
+    const bench = await arranged(context);
+    bench.sync.attend([]);
+    bench.connect(bench.proxy.url, { watch: many });
+    await bench.pass(10 * minute);
+    bench.proxy.clear();
+    await bench.pass(60 * minute);
+    hours.push(bench.proxy.asked.length);
+  }
+  const [few = 0, more = 0] = hours;
+  assert.ok(few > 100 && more <= 13 * 20 && more - few <= 20, `${few} and ${more}`);
+});
+
 const entitiesOf = async (pages: AsyncIterable<CatalogChange>) => {
   const found = [];
   for await (const page of pages) {

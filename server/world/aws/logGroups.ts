@@ -5,9 +5,6 @@ import { type AwsOptions, AwsSession, type Question } from './session.ts';
 
 type Sdk = typeof import('@aws-sdk/client-cloudwatch-logs');
 
-/** A search reads on while pages come back empty, which they may for long (docs of FilterLogEvents, 2026-11). */
-const mostSearched = 20;
-
 /** Opens nothing and loads nothing yet. */
 export function createLogGroups(options: AwsOptions): LogGroups {
   return new Groups(new AwsSession(options));
@@ -98,31 +95,6 @@ class Groups implements LogGroups {
     );
     const next = answer.nextForwardToken;
     return { events: (answer.events ?? []).flatMap(eventOf), ...(next === undefined ? {} : { next }) };
-  }
-
-  async find({ group, stream, since, until }: LogWindow, words: readonly string[], signal: AbortSignal) {
-    const question = questionOf(`a search in ${group}: ${stream}`, group, 'logs:FilterLogEvents');
-    let from: string | undefined;
-    for (let pages = 0; pages < mostSearched; pages += 1) {
-      const answer = await this.#ask(question, signal, (client, sdk, abortSignal) =>
-        client.send(
-          new sdk.FilterLogEventsCommand({
-            logGroupName: group,
-            logStreamNames: [stream],
-            filterPattern: words.map((word) => `?"${word.replace(/["\\]/g, '\\$&')}"`).join(' '),
-            ...(since === undefined ? {} : { startTime: since }),
-            ...(until === undefined ? {} : { endTime: until }),
-            ...(from === undefined ? {} : { nextToken: from }),
-          }),
-          { abortSignal },
-        ),
-      );
-      const [first] = (answer.events ?? []).flatMap(eventOf);
-      if (first) return first;
-      from = answer.nextToken;
-      if (from === undefined) return undefined;
-    }
-    return undefined;
   }
 
   async #ask<T>(
