@@ -1,4 +1,5 @@
 // Ask connections: every connection of the user asked once, all at the same time, into the session's live store.
+import { isAllowed } from '../connections/hostLogs.ts';
 import type { LiveConnector } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
 import type { ConnectionConfig } from '../protocol/connection.ts';
@@ -28,6 +29,11 @@ const never = new AbortController().signal;
 export async function askConnections(session: Session, line: CommandLine): Promise<AskedConnections> {
   const { connections, problems, places } = await connected(line);
   const open = new Map<string, LiveConnector>();
+  // On the command line nobody can be asked.
+  for (const named of session.folders.config().hostLogs.filter((one) => !isAllowed(one, connections)))
+    session.options.log.warn(
+      `plumbline.yaml names ${named.path} on the host ${named.host}, which you have not allowed, so it is not read. Allow it in the editor, or write it into "logs" of a connection of your own.`,
+    );
   const sources = await Promise.all(connections.map((config) => ask(config, { session, places, open })));
   return {
     sources,

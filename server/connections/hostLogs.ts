@@ -90,7 +90,7 @@ export class HostLogs {
 }
 
 /** The exact text counts: another pattern, even a narrower one, is asked about anew. */
-function isAllowed({ host, path }: NamedHostLog, all: readonly ConnectionConfig[]): boolean {
+export function isAllowed({ host, path }: NamedHostLog, all: readonly ConnectionConfig[]): boolean {
   return all.some((config) => hostOf(config) === host && config.logs?.includes(path));
 }
 
