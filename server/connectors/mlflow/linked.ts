@@ -27,8 +27,8 @@ export function airflowRuns(tags: readonly Tag[], instances: readonly string[]):
 
 /**
  * The run of the Databricks task that made it, and its job. `mlflow.databricks.jobRunID` holds the id of the *task's* run
- * (mlflow/tracking/context/databricks_job_context.py; checked against the sheet of the API only). Nothing without the
- * id of the workspace.
+ * (its tags: databricks_job_context.py of MLflow 3.17, read 2026-11-23; that it is the task's and not the job's is not
+ * seen on a real workspace by ourselves). Nothing without the id of the workspace.
  */
 export function databricksMakers(tags: readonly Tag[]): { readonly run?: EntityId; readonly job?: EntityId } {
   const value = (key: string): string | undefined => {
