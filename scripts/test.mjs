@@ -49,13 +49,25 @@ const processes = nodeTests({
   timeoutMs: 240_000,
   concurrency: 1,
 });
+/** All faults of all servers, and what takes many minutes. */
+const long = ['test/real/**/*aults.test.ts', 'test/real/{databricksSize,awsCredentials}.test.ts'];
+const python = 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index';
 const real = nodeTests({
   name: 'real',
-  about: 'real MLflow, Airflow and dbt: what they write now, their servers, and servers that misbehave',
-  next: 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index; for Prometheus apt-get, or prometheus and alertmanager on PATH',
+  about: 'real servers and stores of every tool, once each: what they say now',
+  next: python,
   include: 'test/real/**/*.test.ts',
+  exclude: long,
   timeoutMs: 900_000,
   // They wait more than they work.
+  concurrency: 2,
+});
+const stack = nodeTests({
+  name: 'stack',
+  about: 'the same servers with every fault and in every size; only by its name: npm run test:stack',
+  next: python,
+  include: long,
+  timeoutMs: 1_800_000,
   concurrency: 2,
 });
 const page = nodeTests({
@@ -73,18 +85,19 @@ const page = nodeTests({
 
 const checks = [types, lint, tidy, unit];
 const everything = [...checks, processes, pack, real, host, page, floor];
+const all = [...everything, stack];
 const needPackage = [host, page, floor];
 
 const usage = `npm test [-- --only PART[,PART] [PATTERN…]]
-${everything.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}
+${all.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join('\n')}
 PATTERN: a part of the path of the test files to run`;
 
 function chosen(values) {
   if (!values.only) return values.check ? checks : everything;
   const names = values.only.split(',');
-  const unknown = names.filter((name) => !everything.some((part) => part.name === name));
+  const unknown = names.filter((name) => !all.some((part) => part.name === name));
   if (unknown.length > 0) throw new Error(`There is no part "${unknown.join(', ')}".`);
-  const parts = everything.filter((part) => names.includes(part.name));
+  const parts = all.filter((part) => names.includes(part.name));
   const packs = parts.some((part) => needPackage.includes(part)) && !parts.includes(pack);
   return packs ? [pack, ...parts] : parts;
 }
