@@ -2,6 +2,7 @@
 import {
   type ConnectionConfig,
   type DetectedConnection,
+  isOfAws,
   type LiveTool,
   liveTools,
 } from '../../../server/protocol/connection.ts';
@@ -99,7 +100,7 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
       if (typeof given.value === 'string') {
         draft.detected = undefined;
         draft.tool = given.value;
-        draft.way = 'none';
+        draft.way = isOfAws(given.value) ? 'environment' : 'none';
       } else {
         draft.detected = given.value;
         draft.tool = given.value.config.tool;
