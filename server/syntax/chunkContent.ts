@@ -53,7 +53,12 @@ export class ChunkContent {
     this.#statements = this.#cut(before);
     this.#before = isLong ? before : undefined;
     this.#replaces = before && new WeakRef(before.content);
-    if (before && this.#statements.length > 0 && before.content.head === this.head) this.#frame = before.content.#frame;
+    if (before && this.#statements.length > 0 && this.#standsUnder(before.content)) this.#frame = before.content.#frame;
+  }
+
+  /** Whether what is above the statements inside is the same, and so is how far they are indented. */
+  #standsUnder(old: ChunkContent): boolean {
+    return old.margin === this.margin && old.inside.margin === this.inside.margin && old.head === this.head;
   }
 
   /** The same statement before it was edited, as long as anybody else knows it. */

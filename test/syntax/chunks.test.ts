@@ -158,3 +158,107 @@ test('a long statement is read by the statements inside of it: a mistake stays i
     [7],
   );
 });
+
+test('statements inside that are indented otherwise than before stand in a body of their own', () => {
+  const body = Array.from({ length: 30 }, (_, method) => long(method)).join('');
+  const text = `class A:\n${body}`;
+  const document = python(text);
+  told(document);
+  const indented = editDocument(
+    document,
+    [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } }, text: '      x = 1\n' }],
+    2,
+  );
+  assert.equal(told(indented), told(python(indented.text)));
+  const back = editDocument(
+    indented,
+    [{ range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }, text: '' }],
+    3,
+  );
+  assert.equal(told(back), told(document));
+});
+
+/** What of a class was cut, and which statements in it are other objects than before. */
+function otherMethods(
+  edit: (text: string) => { readonly at: number; readonly remove?: number; readonly insert: string },
+) {
+  const text = `class Trainer:\n${Array.from({ length: 30 }, (_, method) => long(method)).join('')}x = 1\n`;
+  const document = python(text);
+  const { at, remove = 0, insert } = edit(text);
+  const range = { start: document.lines.positionAt(at), end: document.lines.positionAt(at + remove) };
+  const edited = editDocument(document, [{ range, text: insert }], 2);
+  const [before = [], after = []] = [document, edited].map((one) => one.chunks?.[0]?.content.statementsInside ?? []);
+  const known = new Set(before);
+  const chunks = edited.chunks?.map((chunk) => edited.text.slice(chunk.from).split(/\W/, 1)[0]);
+  return { chunks, other: after.flatMap((content, index) => (known.has(content) ? [] : [index])), same: before.length };
+}
+
+const inSeven = (text: string, what: string): number => text.indexOf(what, text.indexOf('def method_7('));
+const mistakes: Readonly<Record<string, Parameters<typeof otherMethods>[0]>> = {
+  'a line that is broken in two': (text) => ({ at: inSeven(text, 'load_model'), insert: '\n' }),
+  'a line that is broken in two, with a colon at its end': (text) => ({ at: inSeven(text, 'rows:'), insert: '\n' }),
+  'a call over several lines that is moved to the margin': (text) => ({ at: inSeven(text, 'query('), insert: '\n' }),
+  'a statement written at the margin': (text) => ({ at: inSeven(text, '        rows ='), insert: 'a = 1\n' }),
+  'a bracket at the margin': (text) => ({ at: inSeven(text, '        rows ='), insert: '(' }),
+  'else at the margin': (text) => ({ at: inSeven(text, '        rows ='), insert: 'else:\n' }),
+  'an indentation that lost a space': (text) => ({ at: text.indexOf('    def method_7('), remove: 1, insert: '' }),
+  'a bracket that is open': (text) => ({ at: inSeven(text, 'frame'), insert: '(' }),
+  'a quote that is open': (text) => ({ at: inSeven(text, 'f"models') + 3, insert: '"' }),
+};
+for (const [name, edit] of Object.entries(mistakes)) {
+  test(`half typed, a class stays one: ${name}`, () => {
+    const { chunks, other, same } = otherMethods(edit);
+    assert.equal(same, 30);
+    assert.deepEqual(chunks, ['class', 'x']);
+    assert.ok(other.length > 0 && other.every((index) => index >= 6 && index <= 9), `${other}`);
+  });
+}
+
+test('what opens a statement at the margin ends the class, and so does what only stands there in brackets', () => {
+  const body = Array.from({ length: 30 }, (_, method) => long(method)).join('');
+  const starts = (text: string) => python(text).chunks?.map((chunk) => text.slice(chunk.from).split('\n', 1)[0]);
+  const more = 'x = [\n    1,\n]\nif x:\n    y = 2\n';
+  assert.deepEqual(starts(`class A:\n${body}${more}`), ['class A:', 'x = [', 'if x:']);
+  assert.deepEqual(starts(`class A:\n${body}def f():\n    return 1\nz = 1\n`), ['class A:', 'def f():', 'z = 1']);
+});
+
+/** Where everything is cut, at all depths. */
+function cuts(document: ParsedDocument): string {
+  type Content = NonNullable<ParsedDocument['chunks']>[number]['content'];
+  const lines: string[] = [];
+  const visit = (content: Content, depth: number): void => {
+    lines.push(`${depth} ${JSON.stringify(content.margin)} ${content.text.length} ${content.inside.starts.join()}`);
+    for (const inside of content.statementsInside) visit(inside, depth + 1);
+  };
+  for (const { from, content } of document.chunks ?? []) {
+    lines.push(`chunk ${from}`);
+    visit(content, 0);
+  }
+  return lines.join('\n');
+}
+
+const quotes = ['"', "'''", '"""'];
+const struck = fc.record({
+  at: fc.nat(),
+  remove: fc.constantFrom(0, 0, 1, 1, 2, 5, 80),
+  text: fc.constantFrom(
+    ...['', 'x', ...quotes, '(', ')', '\n', ' ', '\t', '\r', '#', ':', '@a\n', 'a = 1\n', '\n  ', 'else:\n', '\\\n'],
+    ...['    else:\n', 'class B:\n', '\n    def g(self):\n', 'with a:\n', 'try:\n'],
+  ),
+});
+
+test('after any edits of a giant class everything is cut as in a fresh reading', () => {
+  fc.assert(
+    fc.property(fc.array(struck, { minLength: 1, maxLength: 30 }), fc.boolean(), (edits, piledUp) => {
+      let document = python(start);
+      for (const { at, remove, text } of edits) {
+        const from = at % (document.text.length + 1);
+        const range = { start: document.lines.positionAt(from), end: document.lines.positionAt(from + remove) };
+        const edited = editDocument(document, [{ range, text }], document.version + 1);
+        assert.equal(cuts(edited), cuts(python(edited.text)));
+        if (piledUp) document = edited;
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -44,6 +44,35 @@ with DAG(DAG_ID) as dag:
     first >> second
 `,
 ];
+/** One of many methods: each names something by itself, through a field, a constant of the file and other methods. */
+const method = (at: number): string => `
+    def method_${at}(self, name="m_${at}", day=None):
+        """Method ${at}."""
+        path = f"s3://lake/{self.folder}/{name}"
+        rows = self.read(path${at % 3 === 0 ? '' : ', "raw"'})
+        spark.table(self.table).write.save(path)
+        if day:
+            name = LATEST
+        with open(path) as file:
+            self.last_${at} = file
+        mlflow.set_experiment(name)
+        return self.${at % 4 === 0 ? 'load' : `method_${Math.max(0, at - 1)}`}(name)
+`;
+const giantClass = `import mlflow
+LATEST = "latest"
+class Client(Base):
+    table = "ml.labels"
+    def __init__(self, folder="raw"):
+        super().__init__(folder)
+        self.folder = folder
+    def read(self, path, kind="clean"):
+        return pd.read_parquet(f"s3://{kind}/{path}")
+    def load(self, name):
+        return mlflow.pyfunc.load_model(f"models:/{name}@champion")
+${Array.from({ length: 14 }, (_, at) => method(at)).join('')}
+Client("x").load("fraud")
+`;
+
 const typed = ['x', '"', '(', ')', '\n', ' ', '_2', '#', '.', 'name', 'bucket', ' = "y"\n', 'def f():\n', '    '];
 const edit = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -72,4 +101,41 @@ test('after every edit', () => {
     }),
     { numRuns: 80 },
   );
+});
+
+test('after every edit of a giant class', () => {
+  const more = [...typed, '"""', '\n    def load(self, name):\n        return name\n', 'self.', 'else:\n', 'a = 1\n'];
+  const one = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), text: fc.constantFrom(...more, '', '') });
+  fc.assert(
+    fc.property(fc.array(one, { minLength: 1, maxLength: 8 }), (edits) => {
+      const index = new ReferenceIndex();
+      let document = parseDocument({ uri, languageId: 'python', version: 0, text: giantClass });
+      index.upsert(summarize(document, index.rules));
+      assert.ok(index.references(uri).length > 40);
+      for (const { at, text } of edits) {
+        const from = Math.floor(at * document.text.length);
+        const end = from + (text === '' ? 1 : 0);
+        const range = { start: document.lines.positionAt(from), end: document.lines.positionAt(end) };
+        document = editDocument(document, [{ range, text }], document.version + 1);
+        index.upsert(summarize(document, index.rules));
+        const fresh = new ReferenceIndex();
+        fresh.upsert(
+          summarize(parseDocument({ uri, languageId: 'python', version: 0, text: document.text }), fresh.rules),
+        );
+        assert.deepEqual(index.references(uri), fresh.references(uri), document.text);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('words in a docstring leave every block what it was', () => {
+  const index = new ReferenceIndex();
+  const document = parseDocument({ uri, languageId: 'python', version: 0, text: giantClass });
+  const before = summarize(document, index.rules).blocks.map(({ block }) => block);
+  const at = document.lines.positionAt(giantClass.indexOf('Method 7.'));
+  const edited = editDocument(document, [{ range: { start: at, end: at }, text: 'The ' }], 1);
+  const after = summarize(edited, index.rules).blocks.map(({ block }) => block);
+  assert.ok(before.length > 2 && after.length === before.length);
+  assert.ok(after.every((block, place) => block === before[place]));
 });
