@@ -50,7 +50,7 @@ test('a failed run of a task has its commit, its message, its cluster, its outpu
   assert.equal(run?.where, '1120-081500-abcd');
   assert.deepEqual(
     run?.logs.map(({ title }) => title),
-    ['output and error', 'driver stdout', 'driver stderr', 'driver log4j-active.log'],
+    ['driver log4j-active.log', 'driver stdout', 'driver stderr', 'output and error'],
   );
   const statuses = Object.fromEntries(runs.map(({ id, status }) => [id.split('/').at(-1), status]));
   assert.deepEqual([statuses[7703], statuses[78], statuses[76]], ['skipped', 'running', 'success']);

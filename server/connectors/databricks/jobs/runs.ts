@@ -118,7 +118,7 @@ function taskRun(task: StoredTaskRun, run: StoredRun, { place }: RunContext): Ru
 }
 
 /** Of the driver; what executors say is beside it. They are delivered about every five minutes. */
-const delivered = ['stdout', 'stderr', 'log4j-active.log'];
+const delivered = ['log4j-active.log', 'stdout', 'stderr'];
 
 function logsOf(task: StoredTaskRun, place: Place): readonly LogPlace[] {
   const output = logPlace(place, { kind: 'output', run: task.run });
@@ -128,7 +128,8 @@ function logsOf(task: StoredTaskRun, place: Place): readonly LogPlace[] {
   const files = delivered.map((file) =>
     logPlace(place, { kind: 'file', path: `${logFolder}/${clusterId}/driver/${file}` }),
   );
-  return [output, ...files];
+  // The last one is what is opened first: it is always there, the others only once they were delivered.
+  return [...files, output];
 }
 
 /** Where the logs of the cluster are, in words: what is in S3 is read by the connection to S3. */
