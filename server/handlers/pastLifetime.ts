@@ -52,13 +52,15 @@ function guessed({ kind, name }: Reference, live: readonly Source[]): readonly E
   if (name.includes('*')) return [];
   if (kind === 'path' && /^s3[an]?:\/\//.test(name)) return [pathId(stableUri(name.replace(/^s3[an]:/, 's3:')))];
   if (kind !== 'model' && kind !== 'job') return [];
-  return live
-    // What lives in a bucket has an address, and no name of one word.
-    .filter(({ tool, kinds }) => kinds.includes(kind) && tool !== 's3')
-    .flatMap(({ tool, scope }) => {
-      const instance = parseEntityId(`${kind}:${scope}/`)?.instance;
-      return instance === undefined ? [] : [entityId(kind, tool, instance, name)];
-    });
+  return (
+    live
+      // What lives in a bucket has an address, and no name of one word.
+      .filter(({ tool, kinds }) => kinds.includes(kind) && tool !== 's3')
+      .flatMap(({ tool, scope }) => {
+        const instance = parseEntityId(`${kind}:${scope}/`)?.instance;
+        return instance === undefined ? [] : [entityId(kind, tool, instance, name)];
+      })
+  );
 }
 
 function isAt(id: EntityId, live: readonly Source[]): boolean {

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { noInstances } from '../../server/catalog/mine.ts';
+import { CatalogStore } from '../../server/catalog/store.ts';
 import { logPathOf, managedEnvironment } from '../../server/connectors/cloudwatch/managedAirflow.ts';
 import { readCursor, writeCursor } from '../../server/connectors/s3/cursor.ts';
 import { size } from '../../server/connectors/s3/datasets.ts';
 import { modelPage, modelsIn, withObjectVersions } from '../../server/connectors/s3/models.ts';
 import { pathIdOf, placeOf, placeOfId, stablePlace, uriOf, watchedPlace } from '../../server/connectors/s3/places.ts';
-import { writerIn } from '../../server/connectors/s3/writers.ts';
+import { writerAt, writerIn } from '../../server/connectors/s3/writers.ts';
 
 const object = (key: string, modifiedAt = 1, etag = 'abc') => ({ key, size: 1, modifiedAt, etag });
 
@@ -119,4 +120,37 @@ test('streams of managed Airflow are paths of logs, their times with colons agai
     logPathOf(stream),
     'dag_id=a/run_id=manual__2026-11-20T03:00:00.123456+00:00/task_id=my_task_1/attempt=1.log',
   );
+});
+
+test('else the one run that was at work there when it was written', () => {
+  const minute = 60_000;
+  const run = (id: string, startedAt: number) => ({
+    ...{
+      id,
+      of: ['job:airflow://a/train'],
+      name: id,
+      status: 'success' as const,
+      startedAt,
+      endedAt: startedAt + 10 * minute,
+    },
+    ...{ metrics: [], params: [], inputs: [], logs: [], linked: [] },
+    outputs: [{ id: 'path:s3://lake/churn/', name: 's3://lake/churn/' }],
+  });
+  const { store } = CatalogStore.open(':memory:');
+  const identity = { name: 'airflow', tool: 'airflow', scope: 'airflow://a', kinds: ['job' as const, 'run' as const] };
+  const scan = store.writer().startScan(identity, 1);
+  scan.apply({
+    runs: [
+      run('run:airflow://a/train/one', 100 * minute),
+      run('run:airflow://a/train/two', 200 * minute),
+      run('run:airflow://a/train/three', 205 * minute),
+    ],
+  });
+  scan.finish();
+  const catalog = store.snapshot();
+  assert.equal(writerAt('s3://lake/churn/', 105 * minute, catalog)?.run, 'run:airflow://a/train/one');
+  assert.equal(writerAt('s3://lake/churn/', 150 * minute, catalog), undefined, 'nobody was');
+  assert.equal(writerAt('s3://lake/churn/', 207 * minute, catalog), undefined, 'two were');
+  assert.equal(writerAt('s3://lake/other/', 105 * minute, catalog), undefined);
+  store.close();
 });
