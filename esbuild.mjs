@@ -38,7 +38,7 @@ const results = await Promise.all([
       syncWorker: 'server/sync/worker.ts',
       layoutWorker: 'server/lineage/layoutWorker.ts',
       columnWorker: 'server/lineage/columns/columnWorker.ts',
-      indexWorker: 'server/references/indexing/indexWorker.ts',
+      indexWorker: 'server/references/indexing/reading/indexWorker.ts',
       sample: 'extension/sample/main.ts',
     },
     format: 'esm',

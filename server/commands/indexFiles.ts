@@ -1,7 +1,7 @@
 // Index files: reads the workspace and the paths of a command into the session's index, in this thread.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packedFiles, sourceFiles } from '../references/indexing/summarizeFiles.ts';
+import { packedFiles, sourceFiles } from '../references/indexing/reading/summarizeFiles.ts';
 import type { Session } from '../session.ts';
 import { plumblineFileName } from '../workspace/plumblineFile.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { unpackSample } from '../../extension/sample/unpack.ts';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
-import { sourceFiles } from '../../server/references/indexing/summarizeFiles.ts';
+import { sourceFiles } from '../../server/references/indexing/reading/summarizeFiles.ts';
 import { editDocument, parseDocument } from '../../server/syntax/document.ts';
 import { languageIdOf } from '../../server/syntax/languages.ts';
 

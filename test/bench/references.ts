@@ -11,7 +11,7 @@ import { completion } from '../../server/features/editing/completion.ts';
 import { type PageParams, type PageResult, pageRequest } from '../../server/protocol/lsp.ts';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
 import { Indexer } from '../../server/references/indexing/indexer.ts';
-import { sourceFiles } from '../../server/references/indexing/summarizeFiles.ts';
+import { sourceFiles } from '../../server/references/indexing/reading/summarizeFiles.ts';
 import { noUserRules } from '../../server/references/rules/userRules.ts';
 import { parseDocument } from '../../server/syntax/document.ts';
 import { languageIdOf, languageOf } from '../../server/syntax/languages.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { sourceFiles } from '../../server/references/indexing/summarizeFiles.ts';
+import { sourceFiles } from '../../server/references/indexing/reading/summarizeFiles.ts';
 import { listFolder } from '../../server/sync/local/discovery.ts';
 import { createHost } from '../../server/world/host.ts';
 import { walk } from '../../server/world/walk.ts';

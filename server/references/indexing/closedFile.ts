@@ -6,9 +6,9 @@ import { withExperiments } from '../matching/experiments.ts';
 import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
 import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
-import { listKey } from './nameTable.ts';
 import { type PackedFile, printsOfPacked, type UnpackedFiles } from './packed.ts';
-import type { Entry } from './tables.ts';
+import { listKey } from './tables/nameTable.ts';
+import type { Entry } from './tables/tables.ts';
 
 /** What an evaluation came to; plain data, kept between sessions. */
 export interface FileResult {

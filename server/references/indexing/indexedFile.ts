@@ -6,7 +6,7 @@ import type { BlockReference } from '../matching/blockReferences.ts';
 import type { Reference } from '../reference.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { Definition, FileSummary, Setting } from '../summary.ts';
-import type { Entry, Tables } from './tables.ts';
+import type { Entry, Tables } from './tables/tables.ts';
 
 export interface IndexedFile {
   readonly uri: string;

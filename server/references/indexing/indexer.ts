@@ -7,8 +7,8 @@ import { isSource } from '../../syntax/languages.ts';
 import type { ReferenceIndex } from '../index.ts';
 import { ruleSetWith } from '../rules/index.ts';
 import { summarize } from '../summarize.ts';
-import type { FromIndexWorker, ReadingPlan, ToIndexWorker } from './indexMessages.ts';
 import type { PackedFile } from './packed.ts';
+import type { FromIndexWorker, ReadingPlan, ToIndexWorker } from './reading/indexMessages.ts';
 
 const sliceMs = 4;
 /** After a keystroke the request that follows it goes first: it takes several turns of the loop, each behind a slice. */
@@ -37,7 +37,7 @@ export interface IndexerOptions {
 
 /** From source the worker is a .ts file beside this one; from a bundle it is dist/indexWorker.mjs. */
 function workerFile(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './indexWorker.ts' : './indexWorker.mjs', import.meta.url);
+  return new URL(import.meta.url.endsWith('.ts') ? './reading/indexWorker.ts' : './indexWorker.mjs', import.meta.url);
 }
 
 export class Indexer {

@@ -8,9 +8,9 @@ import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
 import { moduleFingerprints, moduleNames, printsOf } from './fingerprint.ts';
 import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
-import { listKey } from './nameTable.ts';
 import { asKnown, sameContent } from './sameBlocks.ts';
-import { addTo, type Entry, takeFrom } from './tables.ts';
+import { listKey } from './tables/nameTable.ts';
+import { addTo, type Entry, takeFrom } from './tables/tables.ts';
 
 interface BlockEntry extends Entry {
   readonly block: Block;

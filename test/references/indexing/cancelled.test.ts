@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ReferenceIndex } from '../../../server/references/index.ts';
 import { Indexer } from '../../../server/references/indexing/indexer.ts';
-import { packedFiles, sourceFiles } from '../../../server/references/indexing/summarizeFiles.ts';
+import { packedFiles, sourceFiles } from '../../../server/references/indexing/reading/summarizeFiles.ts';
 import { noUserRules } from '../../../server/references/rules/userRules.ts';
 import { editDocument, parseDocument } from '../../../server/syntax/document.ts';
 import { until } from '../../support/clock.ts';

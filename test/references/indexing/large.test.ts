@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ReferenceIndex } from '../../../server/references/index.ts';
 import { Indexer } from '../../../server/references/indexing/indexer.ts';
-import { sourceFiles } from '../../../server/references/indexing/summarizeFiles.ts';
+import { sourceFiles } from '../../../server/references/indexing/reading/summarizeFiles.ts';
 import { noUserRules } from '../../../server/references/rules/userRules.ts';
 import { until } from '../../support/clock.ts';
 import { testFolder } from '../../support/folder.ts';

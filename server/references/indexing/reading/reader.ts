@@ -1,7 +1,7 @@
 // Reader: what the index worker does: gives what was kept from before, then what has changed since, in batches.
 import { pathToFileURL } from 'node:url';
-import { allRules, ruleSetWith } from '../rules/index.ts';
-import type { RuleSet } from '../rules/rule.ts';
+import { allRules, ruleSetWith } from '../../rules/index.ts';
+import type { RuleSet } from '../../rules/rule.ts';
 import type { FromIndexWorker, KnownFile, ReadingPlan, ToIndexWorker } from './indexMessages.ts';
 import { type FileStamp, KeptFiles } from './keptFiles.ts';
 import { readFiles, sourceFiles } from './summarizeFiles.ts';

@@ -1,7 +1,7 @@
 // Messages between the indexer and its worker; plain data.
-import type { UserRules } from '../rules/userRules.ts';
-import type { FileResult } from './closedFile.ts';
-import type { PackedFile } from './packed.ts';
+import type { UserRules } from '../../rules/userRules.ts';
+import type { FileResult } from '../closedFile.ts';
+import type { PackedFile } from '../packed.ts';
 
 /** What decides which files are read, and how. */
 export interface ReadingPlan {

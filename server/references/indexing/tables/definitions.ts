@@ -1,8 +1,8 @@
 // DefinitionTable: names that whole files stand for, such as the table of a dbt model, by what they are found under.
-import type { EntityKind } from '../../catalog/entity.ts';
-import { sameName } from '../../catalog/names.ts';
-import type { PlacedReference, Reference } from '../reference.ts';
-import type { Definition } from '../summary.ts';
+import type { EntityKind } from '../../../catalog/entity.ts';
+import { sameName } from '../../../catalog/names.ts';
+import type { PlacedReference, Reference } from '../../reference.ts';
+import type { Definition } from '../../summary.ts';
 import { listKey } from './nameTable.ts';
 
 export class DefinitionTable {

@@ -1,9 +1,9 @@
 // KeptFiles: what was read and evaluated in an earlier session, by file, with what tells whether the file is still the same.
 import { deserialize, serialize } from 'node:v8';
-import { type KeptValues, openKeptValues } from '../../world/keptValues.ts';
-import type { FileResult } from './closedFile.ts';
+import { type KeptValues, openKeptValues } from '../../../world/keptValues.ts';
+import type { FileResult } from '../closedFile.ts';
+import type { PackedFile } from '../packed.ts';
 import type { EvaluatedFile, KnownFile } from './indexMessages.ts';
-import type { PackedFile } from './packed.ts';
 
 /** What tells that a file is the same without reading it, and, when it was touched, by reading it. */
 export interface FileStamp {

@@ -1,6 +1,6 @@
 // Index worker: reads and summarises closed files off the request thread; for a whole workspace it starts itself once more, to help.
 import { parentPort, workerData } from 'node:worker_threads';
-import { stepBack } from '../../world/priority.ts';
+import { stepBack } from '../../../world/priority.ts';
 import type { ToIndexWorker } from './indexMessages.ts';
 import { Reader } from './reader.ts';
 import { helping } from './wholeWorkspace.ts';

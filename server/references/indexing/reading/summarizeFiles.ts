@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import picomatch from 'picomatch';
-import { parseDocument } from '../../syntax/document.ts';
-import { isSource, languageIdOf } from '../../syntax/languages.ts';
-import { readText, stat } from '../../world/files.ts';
-import { walk } from '../../world/walk.ts';
-import { allRules } from '../rules/index.ts';
-import type { RuleSet } from '../rules/rule.ts';
-import { summarize } from '../summarize.ts';
+import { parseDocument } from '../../../syntax/document.ts';
+import { isSource, languageIdOf } from '../../../syntax/languages.ts';
+import { readText, stat } from '../../../world/files.ts';
+import { walk } from '../../../world/walk.ts';
+import { allRules } from '../../rules/index.ts';
+import type { RuleSet } from '../../rules/rule.ts';
+import { summarize } from '../../summarize.ts';
+import { type PackedFile, pack } from '../packed.ts';
 import type { FileStamp } from './keptFiles.ts';
-import { type PackedFile, pack } from './packed.ts';
 
 /** Larger files are cut by the parser's own rules; beyond this they are not even read. */
 const mostBytes = 16_000_000;

@@ -1,12 +1,12 @@
 // Whole workspace: files of which nothing is known yet are all read and then evaluated, by several threads.
 import { setImmediate as turn } from 'node:timers/promises';
-import { ReferenceIndex } from '../index.ts';
-import { ruleSetWith } from '../rules/index.ts';
-import type { RuleSet } from '../rules/rule.ts';
-import type { FileResult } from './closedFile.ts';
+import { ReferenceIndex } from '../../index.ts';
+import { ruleSetWith } from '../../rules/index.ts';
+import type { RuleSet } from '../../rules/rule.ts';
+import type { FileResult } from '../closedFile.ts';
+import type { PackedFile } from '../packed.ts';
 import { Crew } from './crew.ts';
 import type { ReadingPlan } from './indexMessages.ts';
-import type { PackedFile } from './packed.ts';
 import { type ReadFile, readFiles } from './summarizeFiles.ts';
 
 const filesInBatch = 25;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Crew } from '../../../server/references/indexing/crew.ts';
+import { Crew } from '../../../../server/references/indexing/reading/crew.ts';
 
 interface Done {
   readonly number: number;

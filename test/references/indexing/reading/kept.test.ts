@@ -4,12 +4,12 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { ReferenceIndex } from '../../../server/references/index.ts';
-import type { FromIndexWorker, ReadingPlan } from '../../../server/references/indexing/indexMessages.ts';
-import { Reader } from '../../../server/references/indexing/reader.ts';
-import { packedFiles, sourceFiles } from '../../../server/references/indexing/summarizeFiles.ts';
-import { noUserRules } from '../../../server/references/rules/userRules.ts';
-import { type TestFolder, testFolder } from '../../support/folder.ts';
+import { ReferenceIndex } from '../../../../server/references/index.ts';
+import type { FromIndexWorker, ReadingPlan } from '../../../../server/references/indexing/reading/indexMessages.ts';
+import { Reader } from '../../../../server/references/indexing/reading/reader.ts';
+import { packedFiles, sourceFiles } from '../../../../server/references/indexing/reading/summarizeFiles.ts';
+import { noUserRules } from '../../../../server/references/rules/userRules.ts';
+import { type TestFolder, testFolder } from '../../../support/folder.ts';
 
 const texts: Readonly<Record<string, string>> = {
   'settings.py': 'NAME = "churn"\n',
@@ -44,7 +44,7 @@ async function session(plan: ReadingPlan): Promise<Session> {
       answer = message.answer;
       reader.taken(1);
     },
-    new URL('../../../server/references/indexing/indexWorker.ts', import.meta.url),
+    new URL('../../../../server/references/indexing/reading/indexWorker.ts', import.meta.url),
   );
   await reader.answer({ type: 'plan', plan });
   await reader.answer({ type: 'folders' });

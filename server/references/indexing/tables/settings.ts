@@ -1,6 +1,6 @@
 // SettingTable: what files give to the names that other files use without importing them.
-import type { PlacedSetting } from '../evaluation/evaluate.ts';
-import type { Setting, SettingSpace } from '../summary.ts';
+import type { PlacedSetting } from '../../evaluation/evaluate.ts';
+import type { Setting, SettingSpace } from '../../summary.ts';
 
 export class SettingTable {
   readonly #byKey = new Map<string, Map<string, readonly Setting[]>>();

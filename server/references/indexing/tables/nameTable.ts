@@ -1,6 +1,6 @@
 // NameTable: which blocks name a thing, file by file, kept ready because every request asks it.
-import type { EntityKind } from '../../catalog/entity.ts';
-import { nameKey, partSeparator } from '../../catalog/names.ts';
+import type { EntityKind } from '../../../catalog/entity.ts';
+import { nameKey, partSeparator } from '../../../catalog/names.ts';
 
 interface Naming {
   readonly uri: string;

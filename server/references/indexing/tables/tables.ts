@@ -1,5 +1,5 @@
 // Tables: what the files of the index share: who reads which name, who names what, and who waits to be evaluated.
-import type { Reference } from '../reference.ts';
+import type { Reference } from '../../reference.ts';
 import { NameTable } from './nameTable.ts';
 
 /** What is evaluated as one: a block of an open file, or a closed file. */
