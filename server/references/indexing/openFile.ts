@@ -3,7 +3,7 @@ import { boundAtTop } from '../evaluation/bindings.ts';
 import type { ModuleBinding } from '../evaluation/evaluate.ts';
 import { type BlockReference, blockReferences } from '../matching/blockReferences.ts';
 import { withExperiments } from '../matching/experiments.ts';
-import { SiteMemory } from '../matching/siteMemory.ts';
+import { SiteMemory } from '../matching/memory/siteMemory.ts';
 import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
 import { moduleFingerprints, moduleNames, printsOf } from './fingerprint.ts';

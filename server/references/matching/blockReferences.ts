@@ -9,7 +9,7 @@ import type { RuleSet } from '../rules/rule.ts';
 import type { Block, PlacedSite } from '../summary.ts';
 import type { Found } from './found.ts';
 import { isLocalTable } from './localTables.ts';
-import type { SiteMemory, SiteResult } from './siteMemory.ts';
+import type { SiteMemory, SiteResult } from './memory/siteMemory.ts';
 import { type Opened, SiteReading } from './sites.ts';
 
 /** A reference whose lines count from the first line of `block`. */

@@ -12,7 +12,7 @@ import type { Site } from '../summary.ts';
 import { type Callee, isOwn, keywordRules, matchingRules, readCallees } from './callee.ts';
 import { codePlaceOf } from './codePlace.ts';
 import { type Found, jinjaIn, roleUnder, weakest, writtenPart } from './found.ts';
-import { dagIdOf, take } from './takes.ts';
+import { dagIdOf, take } from './takes/takes.ts';
 import { handedNames } from './wrappers.ts';
 
 /** What stands under a site belongs to this. */

@@ -1,7 +1,7 @@
 // Affected names: what may have another value in a block because something in it is bound otherwise than before.
-import { type BlockPart, partsOf } from '../blockParts.ts';
-import { nameScope } from '../evaluation/bindings.ts';
-import type { Block, PlacedBinding, PlacedSite } from '../summary.ts';
+import { type BlockPart, partsOf } from '../../blockParts.ts';
+import { nameScope } from '../../evaluation/bindings.ts';
+import type { Block, PlacedBinding, PlacedSite } from '../../summary.ts';
 import { blockMentions, meet, mentions } from './mentions.ts';
 
 interface Rest {

@@ -1,8 +1,8 @@
 // SiteMemory: what the sites of a block named, taken over by the next version of the block where nothing they depend on changed.
-import type { Block } from '../summary.ts';
-import type { Found } from './found.ts';
+import type { Block } from '../../summary.ts';
+import type { Found } from '../found.ts';
+import type { SiteNames } from '../sites.ts';
 import { sameSites } from './sameSites.ts';
-import type { SiteNames } from './sites.ts';
 
 /** Spans count from the site. */
 export interface SiteResult {

@@ -1,15 +1,15 @@
 // Takes: from a matched rule's arguments to the names they carry.
-import { isKnown, type NamedPart, readAddress } from '../addresses.ts';
-import type { Evaluator } from '../evaluation/evaluate.ts';
-import { joined, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
-import { type Expression, written } from '../expression.ts';
-import { verbRole } from '../python/candidates.ts';
-import { datadogMetrics } from '../queries/datadog.ts';
-import type { ReferenceDetail, Role } from '../reference.ts';
-import type { ArgumentKey, Reading, Take } from '../rules/rule.ts';
+import { isKnown, type NamedPart, readAddress } from '../../addresses.ts';
+import type { Evaluator } from '../../evaluation/evaluate.ts';
+import { joined, spanOfSegments, textOfSegments, type Value } from '../../evaluation/value.ts';
+import { type Expression, written } from '../../expression.ts';
+import { verbRole } from '../../python/candidates.ts';
+import { datadogMetrics } from '../../queries/datadog.ts';
+import type { ReferenceDetail, Role } from '../../reference.ts';
+import type { ArgumentKey, Reading, Take } from '../../rules/rule.ts';
+import { type Found, jinjaIn, roleUnder, spanOfExpression, unquoted, weakest, writtenPart } from '../found.ts';
 import { assets } from './assets.ts';
 import { bucketNames } from './buckets.ts';
-import { type Found, jinjaIn, roleUnder, spanOfExpression, unquoted, weakest, writtenPart } from './found.ts';
 import { type Call, ownersCall, type Place, placesOf, statementOf, textAt, valueAt } from './places.ts';
 
 const longestName = 1000;

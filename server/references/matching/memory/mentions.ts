@@ -1,6 +1,6 @@
 // Mentions: which names the code of a site, a binding or a whole block has in it.
-import type { Expression } from '../expression.ts';
-import type { Binding, Block, Site } from '../summary.ts';
+import type { Expression } from '../../expression.ts';
+import type { Binding, Block, Site } from '../../summary.ts';
 
 const known = new WeakMap<object, ReadonlySet<string>>();
 const ofBlocks = new WeakMap<Block, ReadonlySet<string>>();

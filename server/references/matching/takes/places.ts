@@ -1,10 +1,10 @@
 // Places: the arguments of a call that a rule asks for, also deep inside of dicts and lists.
-import type { Evaluator } from '../evaluation/evaluate.ts';
-import { type Env, textOfSegments, type Value } from '../evaluation/value.ts';
-import type { Argument, Expression, Span } from '../expression.ts';
-import type { ArgumentKey, Rule } from '../rules/rule.ts';
-import type { Callee } from './callee.ts';
-import type { Found } from './found.ts';
+import type { Evaluator } from '../../evaluation/evaluate.ts';
+import { type Env, textOfSegments, type Value } from '../../evaluation/value.ts';
+import type { Argument, Expression, Span } from '../../expression.ts';
+import type { ArgumentKey, Rule } from '../../rules/rule.ts';
+import type { Callee } from '../callee.ts';
+import type { Found } from '../found.ts';
 
 export interface Call {
   readonly rule: Rule;

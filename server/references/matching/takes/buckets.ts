@@ -1,10 +1,10 @@
 // Buckets: a bucket and a key that stand beside each other, as one address.
-import { isKnown } from '../addresses.ts';
-import { type Env, joined, type Segment, textOfSegments, type Value } from '../evaluation/value.ts';
-import { type Expression, written } from '../expression.ts';
-import type { Role } from '../reference.ts';
-import type { Take } from '../rules/rule.ts';
-import { type Found, jinjaIn, spanOfExpression, weakest } from './found.ts';
+import { isKnown } from '../../addresses.ts';
+import { type Env, joined, type Segment, textOfSegments, type Value } from '../../evaluation/value.ts';
+import { type Expression, written } from '../../expression.ts';
+import type { Role } from '../../reference.ts';
+import type { Take } from '../../rules/rule.ts';
+import { type Found, jinjaIn, spanOfExpression, weakest } from '../found.ts';
 import { type Call, type Place, placesOf, statementOf } from './places.ts';
 
 /** The address stands where the bucket is written; of several keys each where it is. Nothing when neither is known. */

@@ -1,10 +1,10 @@
 // Assets: addresses and tables in the lists of `inlets`, `outlets` and `schedule`, and in constructors there.
-import { isKnown, readAddress } from '../addresses.ts';
-import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
-import { type Expression, written } from '../expression.ts';
-import type { Role } from '../reference.ts';
-import type { ArgumentKey } from '../rules/rule.ts';
-import { type Found, jinjaIn, stronger, weakest } from './found.ts';
+import { isKnown, readAddress } from '../../addresses.ts';
+import { type Env, spanOfSegments, textOfSegments, type Value } from '../../evaluation/value.ts';
+import { type Expression, written } from '../../expression.ts';
+import type { Role } from '../../reference.ts';
+import type { ArgumentKey } from '../../rules/rule.ts';
+import { type Found, jinjaIn, stronger, weakest } from '../found.ts';
 import type { Call } from './places.ts';
 
 /** Constructors written there are sites themselves. */

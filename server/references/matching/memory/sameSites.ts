@@ -1,8 +1,8 @@
 // Same sites: which sites of a block name what they named in the version before it, told by what is different between the two.
-import { type BlockPart, partsOf } from '../blockParts.ts';
-import { isSuperInit } from '../evaluation/attributes.ts';
-import { bindingPrint, exactPrintOf, printOf } from '../indexing/print.ts';
-import type { Block, PlacedBinding, PlacedSite, Site } from '../summary.ts';
+import { type BlockPart, partsOf } from '../../blockParts.ts';
+import { isSuperInit } from '../../evaluation/attributes.ts';
+import { bindingPrint, exactPrintOf, printOf } from '../../indexing/print.ts';
+import type { Block, PlacedBinding, PlacedSite, Site } from '../../summary.ts';
 import { Affected } from './affected.ts';
 
 /** By the index of a site in `next`, that of the one in `old` that names the same. Undefined where none can be told. */

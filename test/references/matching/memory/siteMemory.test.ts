@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
-import { editDocument, parseDocument } from '../../../server/syntax/document.ts';
+import { ReferenceIndex, summarize } from '../../../../server/references/index.ts';
+import { editDocument, parseDocument } from '../../../../server/syntax/document.ts';
 
 const uri = 'file:///w/block.py';
 const texts = [
