@@ -208,8 +208,11 @@ function plumbline(folder: string, ...args: readonly string[]): Promise<{ readon
   const root = path.join(import.meta.dirname, '../..');
   const places = ['--connections', path.join(folder, 'connections.json'), '--store', path.join(folder, 'store')];
   const all = [path.join(root, 'server', 'cli.ts'), ...args, ...places, '--workspace', folder];
-  return new Promise((resolve) =>
+  return new Promise((resolve, reject) =>
     // Findings are an exit code of their own.
-    execFile(process.execPath, all, { cwd: folder }, (_error, stdout) => resolve({ stdout })),
+    execFile(process.execPath, all, { cwd: folder }, (error, stdout, stderr) => {
+      if (stdout === '') reject(new Error(`The command line said nothing but: ${stderr}`, { cause: error }));
+      else resolve({ stdout });
+    }),
   );
 }
