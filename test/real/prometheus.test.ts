@@ -210,9 +210,14 @@ function plumbline(folder: string, ...args: readonly string[]): Promise<{ readon
   const all = [path.join(root, 'server', 'cli.ts'), ...args, ...places, '--workspace', folder];
   return new Promise((resolve, reject) =>
     // Findings are an exit code of their own.
-    execFile(process.execPath, all, { cwd: folder }, (error, stdout, stderr) => {
-      if (stdout === '') reject(new Error(`The command line said nothing but: ${stderr}`, { cause: error }));
-      else resolve({ stdout });
-    }),
+    execFile(
+      process.execPath,
+      all,
+      { cwd: folder, env: { ...process.env, PLUMBLINE_CWD: folder } },
+      (error, stdout, stderr) => {
+        if (stdout === '') reject(new Error(`The command line said nothing but: ${stderr}`, { cause: error }));
+        else resolve({ stdout });
+      },
+    ),
   );
 }
