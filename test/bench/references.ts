@@ -142,6 +142,8 @@ function changedConstant() {
   const afterComment = index.waiting;
   const began = performance.now();
   put('settings.py', settings('fraud', 'another comment'));
+  // What was typed is read in any case.
+  index.references('file:///w/settings.py');
   const afterValue = index.waiting;
   index.settle(Number.POSITIVE_INFINITY);
   return {

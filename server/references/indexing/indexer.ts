@@ -161,7 +161,7 @@ export class Indexer {
     this.#notKept = trouble ?? this.#notKept;
     for (const { packed, result } of files) {
       this.#waiting.push(() => {
-        if (!this.#open.has(packed.uri)) index.take(packed, result);
+        if (!this.#open.has(packed.uri)) index.take(own(packed), result);
         else if (result) this.#keptOfOpen.set(packed.uri, packed);
       });
     }
@@ -251,4 +251,9 @@ export class Indexer {
 /** The uri of a file as the index knows it. */
 export function indexedUri(file: string): string {
   return pathToFileURL(file).href;
+}
+
+/** Its bytes in this thread's own memory: that of a thread which ended is given back only as a whole. */
+function own(packed: PackedFile): PackedFile {
+  return { ...packed, bytes: packed.bytes.slice() };
 }

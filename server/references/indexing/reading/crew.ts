@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 const mostHelpers = 3;
+/** As of the thread that they help. */
+const maxYoungGenerationSizeMb = 8;
 /** A thread has its next batch before it ends one. */
 const batchesAtOnce = 2;
 
@@ -20,7 +22,10 @@ export class Crew<Batch, Result> {
   /** `program`: what a helper runs, started with `workerData`. */
   constructor(program: URL, workerData: object) {
     for (let count = Math.min(mostHelpers, availableParallelism() - 1); count > 0; count--) {
-      const helper: Helper<Batch> = { worker: new Worker(program, { workerData }), batches: [] };
+      const helper: Helper<Batch> = {
+        worker: new Worker(program, { workerData, resourceLimits: { maxYoungGenerationSizeMb } }),
+        batches: [],
+      };
       this.#helpers.add(helper);
       helper.worker.on('message', (results: readonly Result[]) => {
         helper.batches.shift();

@@ -10,6 +10,8 @@ import type { ReadingPlan } from './indexMessages.ts';
 import { type ReadFile, readFiles } from './summarizeFiles.ts';
 
 const filesInBatch = 25;
+/** Files of a folder import the same ones, which are unpacked once for all of them. */
+const evaluatedInBatch = 100;
 /** Fewer are read before another thread has started. */
 const fewestShared = 200;
 /** This index lives as long as it takes, so it may unpack more at a time than one that stays. */
@@ -95,16 +97,15 @@ export async function* evaluateAll({ files, rules, program, onRead }: WholeReadi
   try {
     const known = new Map<string, ReadFile>();
     let count = 0;
-    for await (const { read } of share(batchesOf(files).map((some) => ({ read: some })))) {
+    for await (const { read } of share(batchesOf(files, filesInBatch).map((some) => ({ read: some })))) {
       if (read) known.set(read.packed.uri, read);
       await onRead(++count);
     }
     const taken: Batch = { taken: [...known.values()].map(({ packed }) => packed) };
     crew?.tell(taken);
     for await (const _nothing of hand.do(taken));
-    // Files of a folder import the same ones.
     const uris = [...known.keys()].sort();
-    for await (const { evaluated } of share(batchesOf(uris).map((some) => ({ evaluate: some })))) {
+    for await (const { evaluated } of share(batchesOf(uris, evaluatedInBatch).map((some) => ({ evaluate: some })))) {
       const read = evaluated && known.get(evaluated.uri);
       if (!read) continue;
       known.delete(evaluated.uri);
@@ -119,8 +120,8 @@ async function* inTurn(batches: readonly Batch[], hand: Hand): AsyncGenerator<Re
   for (const batch of batches) yield* hand.do(batch);
 }
 
-function batchesOf(all: readonly string[]): readonly (readonly string[])[] {
+function batchesOf(all: readonly string[], size: number): readonly (readonly string[])[] {
   const batches: (readonly string[])[] = [];
-  for (let at = 0; at < all.length; at += filesInBatch) batches.push(all.slice(at, at + filesInBatch));
+  for (let at = 0; at < all.length; at += size) batches.push(all.slice(at, at + size));
   return batches;
 }
