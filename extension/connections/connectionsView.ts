@@ -22,24 +22,26 @@ const local: ConnectionNode = { kind: 'local' };
 export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>, vscode.Disposable {
   readonly #connections: Connections;
   readonly #client: Client;
-  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changed = new vscode.EventEmitter<ConnectionNode | ConnectionNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ConnectionNode>;
   readonly #parts: vscode.Disposable;
   /** The same node for the same connection, or VS Code takes each drawing for another tree. */
   readonly #nodes = new Map<string, ConnectionNode>();
+  /** What each top row and the rows below it say now. */
+  #said: ReadonlyMap<ConnectionNode, string> = new Map();
 
   constructor(client: Client, connections: Connections) {
     this.#client = client;
     this.#connections = connections;
     this.#view = vscode.window.createTreeView('plumbline.connections', { treeDataProvider: this });
-    const timer = setInterval(() => this.#view.visible && this.#changed.fire(), ageMs);
+    const timer = setInterval(() => this.#view.visible && this.#draw(), ageMs);
     this.#parts = vscode.Disposable.from(
       { dispose: () => clearInterval(timer) },
       this.#view,
       this.#changed,
       connections.onChange(() => this.#draw()),
-      client.onStatus(() => this.#changed.fire()),
+      client.onStatus(() => this.#draw()),
     );
   }
 
@@ -55,14 +57,12 @@ export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>,
   }
 
   getChildren(node?: ConnectionNode): ConnectionNode[] {
-    const sources = this.#client.status?.sources ?? [];
-    const { list } = this.#connections;
     if (!node) {
       // Nothing connected: the welcome text says what to do, and local files are in the tooltip of the status item.
-      const nodes = list.map(({ name }) => this.#node(name));
-      return nodes.length > 0 && sources.length > 0 ? [...nodes, local] : nodes;
+      const nodes = this.#connections.list.map(({ name }) => this.#node(name));
+      return nodes.length > 0 && this.#sources.length > 0 ? [...nodes, local] : nodes;
     }
-    if (node.kind === 'local') return sources.map((source) => ({ kind: 'source', source }));
+    if (node.kind === 'local') return this.#sources.map((source) => ({ kind: 'source', source }));
     const status = node.kind === 'connection' ? this.#status(node.name) : undefined;
     return status ? lines(status, Date.now()).map((_, at) => ({ kind: 'line', name: status.name, at })) : [];
   }
@@ -86,7 +86,7 @@ export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>,
         const item = new vscode.TreeItem('Local files', vscode.TreeItemCollapsibleState.Collapsed);
         item.id = 'local';
         item.iconPath = new vscode.ThemeIcon('folder');
-        item.description = counted(this.#client.status?.sources.length ?? 0, 'source', 'sources');
+        item.description = counted(this.#sources.length, 'source', 'sources');
         return item;
       }
       case 'source':
@@ -102,7 +102,22 @@ export class ConnectionsView implements vscode.TreeDataProvider<ConnectionNode>,
     const count = inTrouble(this.#connections.list).length;
     const tooltip = `${counted(count, 'connection needs', 'connections need')} attention`;
     this.#view.badge = count > 0 ? { value: count, tooltip } : undefined;
-    this.#changed.fire();
+    const before = this.#said;
+    const rows = this.getChildren();
+    this.#said = new Map(rows.map((row) => [row, this.#words(row)]));
+    // VS Code forgets every row when all are drawn again, and one that is being opened just then stays shut.
+    const same = rows.length === before.size && [...before.keys()].every((row, index) => row === rows[index]);
+    const changed = rows.filter((row) => before.get(row) !== this.#said.get(row));
+    if (!same) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #words(row: ConnectionNode): string {
+    return JSON.stringify([row, ...this.getChildren(row)].map((node) => this.getTreeItem(node)));
+  }
+
+  get #sources(): readonly SourceStatus[] {
+    return this.#client.status?.sources ?? [];
   }
 
   #status(name: string): ConnectionStatus | undefined {

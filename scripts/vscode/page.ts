@@ -131,6 +131,12 @@ export class Workspace {
     }
   }
 
+  /** Opens a row of a tree by a click. */
+  async opened(row: Locator): Promise<void> {
+    const open = row.and(this.page.locator('[aria-expanded=true]'));
+    await this.#untilShown(() => row.click({ timeout: 3_000 }), open, 'what is below the row');
+  }
+
   /** Waits until it is on the screen; fails with a screenshot and with what the workbench said. */
   async shown(what: Locator, name: string): Promise<Locator> {
     await what.waitFor({ state: 'visible', timeout: deadlineMs }).catch(async () => {

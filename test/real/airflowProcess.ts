@@ -70,6 +70,8 @@ export class AirflowProcess {
       // Another key at every start, as a server without a configured one has: tokens of before are refused.
       AIRFLOW__API_AUTH__JWT_SECRET: `only-for-this-test-${this.#starts}-`.repeat(5),
       AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME: '15',
+      // Of 10 s by default: a token would outlive the test's wait by chance.
+      AIRFLOW__API_AUTH__JWT_LEEWAY: '0',
       AIRFLOW__API__AUTH_BACKENDS: 'airflow.api.auth.backend.basic_auth',
       AIRFLOW__WEBSERVER__WEB_SERVER_HOST: '127.0.0.1',
       AIRFLOW__WEBSERVER__WEB_SERVER_PORT: port,

@@ -114,8 +114,7 @@ const themes = [
 ] as const;
 
 test('the view says why, in every theme', async () => {
-  await row(/tracking/).click();
-  await workspace.page.keyboard.press('ArrowRight');
+  await workspace.opened(row(/tracking/));
   await workspace.shown(row(new RegExp(`127\\.0\\.0\\.1:${new URL(mlflow.url).port}`)), 'what is known of it');
   for (const [label, base] of themes) {
     await workspace.theme(label, base);

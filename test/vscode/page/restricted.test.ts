@@ -67,8 +67,7 @@ test('the connection of the user is shown as paused, with the reason, and was no
   await workspace.run('Plumbline: Focus on Connections View');
   const row = workspace.page.locator('.pane', { hasText: 'Connections' }).locator('.monaco-list-row');
   await workspace.shown(row.filter({ hasText: /tracking.*paused/ }).first(), 'the connection as paused');
-  await row.filter({ hasText: 'tracking' }).first().click();
-  await workspace.page.keyboard.press('ArrowRight');
+  await workspace.opened(row.filter({ hasText: 'tracking' }).first());
   await workspace.shown(row.filter({ hasText: /not trusted/ }).first(), 'why it is paused');
   await workspace.screenshot('connections-restricted');
   assert.equal(visits, 0);
