@@ -2,8 +2,8 @@
 import type { LogSought, LogStat, RangedLogs } from '../connector.ts';
 import { findLine } from '../lineSearch.ts';
 import type { LogGroups, LogWindow } from '../logGroups.ts';
+import { PagedText } from '../pagedText.ts';
 import { parseLogKey } from './key.ts';
-import { PagedText } from './paged.ts';
 
 const mostOpen = 4;
 /** Pages that are read to know how long a log is; more than that is "at least". */
@@ -58,12 +58,16 @@ export class StreamLogs implements RangedLogs {
   }
 
   #textOf(key: string, window: LogWindow): PagedText {
-    const known = this.#open.get(key) ?? new PagedText(this.#groups, window);
+    const known = this.#open.get(key) ?? this.#paged(window);
     this.#open.delete(key);
     this.#open.set(key, known);
     const [oldest] = this.#open.keys();
     if (this.#open.size > mostOpen && oldest !== undefined) this.#open.delete(oldest);
     return known;
+  }
+
+  #paged(window: LogWindow): PagedText {
+    return new PagedText((from, signal) => this.#groups.events(window, from === undefined ? {} : { from }, signal));
   }
 
   #windowOf(key: string): LogWindow {

@@ -5,7 +5,7 @@ import type { SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import { oneLine, said } from '../json.ts';
-import { groupText, matchedBy } from './labels.ts';
+import { groupText, matchedBy } from '../labels.ts';
 import { isWeb, type Links, linksIn } from './links.ts';
 import { metricId } from './metrics.ts';
 import type { ReadMetric } from './promql.ts';

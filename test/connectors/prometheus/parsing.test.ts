@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { groupText } from '../../../server/connectors/prometheus/labels.ts';
+import { groupText } from '../../../server/connectors/labels.ts';
 import { linksIn } from '../../../server/connectors/prometheus/links.ts';
 import { familiesOf } from '../../../server/connectors/prometheus/metrics.ts';
 import { metricsOf } from '../../../server/connectors/prometheus/promql.ts';

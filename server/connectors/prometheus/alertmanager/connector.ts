@@ -6,8 +6,8 @@ import { addressOf, type ConnectionConfig } from '../../../protocol/connection.t
 import type { LiveConnector, LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
 import { oneLine, record } from '../../json.ts';
+import { partly, Surprises } from '../../problems.ts';
 import { type Api, createApi } from '../rest/api.ts';
-import { partly, Surprises } from '../rest/problems.ts';
 import { type PassContext, passedMonitors } from './entities.ts';
 import { readAlerts, readSilences } from './shapes.ts';
 

@@ -5,7 +5,7 @@ import type { SeenEntity } from '../../../catalog/change.ts';
 import type { Edge } from '../../../catalog/edge.ts';
 import { type EntityId, entityId, parseEntityId } from '../../../catalog/entity.ts';
 import { oneLine, said } from '../../json.ts';
-import { groupText, matchedBy } from '../labels.ts';
+import { groupText, matchedBy } from '../../labels.ts';
 import { isWeb, linksIn } from '../links.ts';
 import { ownerOf, wordsOf } from '../rules.ts';
 import type { PassedAlert, Silence } from './shapes.ts';

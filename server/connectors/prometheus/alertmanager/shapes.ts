@@ -1,7 +1,7 @@
 // Shapes: what Alertmanager's API v2 answers, each part checked; what cannot be used is left out and counted.
 import type { AlertLabel } from '../../../catalog/alert.ts';
 import { list, oneLine, record, text, time } from '../../json.ts';
-import type { Surprises } from '../rest/problems.ts';
+import type { Surprises } from '../../problems.ts';
 import { readLabels } from '../rest/shapes.ts';
 
 export interface PassedAlert {

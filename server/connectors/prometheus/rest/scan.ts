@@ -2,10 +2,10 @@
 import type { CatalogChange, Covered, ScanProblem } from '../../../catalog/change.ts';
 import { HttpError } from '../../httpError.ts';
 import { list, record, text } from '../../json.ts';
+import { partly, Surprises } from '../../problems.ts';
 import { type Families, familiesOf, metricEntity } from '../metrics.ts';
 import { monitorPages } from '../rules.ts';
 import { type Live, ruleContext } from './live.ts';
-import { partly, Surprises } from './problems.ts';
 import { type RestRule, readMetadata, readRules } from './shapes.ts';
 
 /** Names come and go with deployments, not with every minute. */

@@ -1,7 +1,7 @@
 // Series: the values of a metric over a time, for charts and hovers; what only grows as its rate, a histogram as a quantile.
 import type { MetricSeries } from '../../../catalog/change.ts';
 import { type EntityId, parseEntityId } from '../../../catalog/entity.ts';
-import { groupText } from '../labels.ts';
+import { groupText } from '../../labels.ts';
 import type { Live } from './live.ts';
 import { type RestSeries, readMatrix } from './shapes.ts';
 

@@ -1,8 +1,8 @@
 // Shapes: what Prometheus answers, each part checked; what cannot be used is left out and counted.
 import type { AlertLabel } from '../../../catalog/alert.ts';
 import { isRecord, list, number, oneLine, record, text, time } from '../../json.ts';
+import type { Surprises } from '../../problems.ts';
 import type { MetricMeta } from '../metrics.ts';
-import type { Surprises } from './problems.ts';
 
 export interface RestAlert {
   readonly labels: readonly AlertLabel[];

@@ -1,8 +1,8 @@
 // Who answers at the address.
 import { HttpError } from '../../httpError.ts';
 import { oneLine, record } from '../../json.ts';
+import { Surprises } from '../../problems.ts';
 import type { Live } from './live.ts';
-import { Surprises } from './problems.ts';
 import { rulesOf } from './scan.ts';
 
 /** `Prometheus 2.42.0, 3 alerting rules`. Rejects like `fetch`. What only speaks its API may not say its version. */

@@ -1,5 +1,14 @@
 // Paged: events that come in pages as one text that is read by bytes; remembers where its pages began.
-import type { LogEvent, LogGroups, LogWindow } from '../logGroups.ts';
+
+export interface TextPage {
+  /** In order of time; each a line, or several. */
+  readonly events: readonly { readonly message: string }[];
+  /** Where to go on forwards; absent, or the same as was asked with: there is no more (now). */
+  readonly next?: string;
+}
+
+/** One request. `from` absent: the first page. */
+export type AskPage = (from: string | undefined, signal: AbortSignal) => Promise<TextPage>;
 
 /** Pages of about 1 MB that are still at hand. */
 const mostKept = 6;
@@ -14,8 +23,7 @@ interface Page {
 }
 
 export class PagedText {
-  readonly #groups: LogGroups;
-  readonly #window: LogWindow;
+  readonly #ask: AskPage;
   readonly #pages: Page[] = [];
   /** By the number of its page; the one used last at the end. */
   readonly #kept = new Map<number, Buffer>();
@@ -23,9 +31,8 @@ export class PagedText {
   #hasEnded = false;
   #line: Promise<unknown> = Promise.resolve();
 
-  constructor(groups: LogGroups, window: LogWindow) {
-    this.#groups = groups;
-    this.#window = window;
+  constructor(ask: AskPage) {
+    this.#ask = ask;
   }
 
   /** Bytes that are known to be there. */
@@ -64,7 +71,7 @@ export class PagedText {
   async #more(signal: AbortSignal): Promise<void> {
     for (let empty = 0; empty < mostEmpty; empty += 1) {
       const from = this.#next;
-      const { events, next } = await this.#groups.events(this.#window, from === undefined ? {} : { from }, signal);
+      const { events, next } = await this.#ask(from, signal);
       this.#next = next ?? from;
       if (events.length > 0) {
         const bytes = textOf(events);
@@ -83,7 +90,7 @@ export class PagedText {
       this.#keep(number, kept);
       return kept;
     }
-    const { events } = await this.#groups.events(this.#window, from === undefined ? {} : { from }, signal);
+    const { events } = await this.#ask(from, signal);
     // A page that grew since is what it was, then what is new on another.
     const bytes = textOf(events).subarray(0, length);
     this.#keep(number, bytes);
@@ -105,6 +112,6 @@ export class PagedText {
 }
 
 /** An event is a line, or several; some agents send the line end with it. */
-function textOf(events: readonly LogEvent[]): Buffer {
+function textOf(events: TextPage['events']): Buffer {
   return Buffer.from(events.map(({ message }) => (message.endsWith('\n') ? message : `${message}\n`)).join(''));
 }

@@ -1,8 +1,8 @@
 // Labels: how a group of series is written, and what of another tool a label may name.
-import type { AlertLabel } from '../../catalog/alert.ts';
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { Edge } from '../../catalog/edge.ts';
-import type { Entity, EntityId, EntityKind } from '../../catalog/entity.ts';
+import type { AlertLabel } from '../catalog/alert.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Edge } from '../catalog/edge.ts';
+import type { Entity, EntityId, EntityKind } from '../catalog/entity.ts';
 
 const longest = 300;
 

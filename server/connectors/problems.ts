@@ -1,6 +1,6 @@
 // Which failures are of one part, and what a server said that we did not expect, counted and said once each.
-import type { ScanProblem } from '../../../catalog/change.ts';
-import { HttpError } from '../../httpError.ts';
+import type { ScanProblem } from '../catalog/change.ts';
+import { HttpError } from './httpError.ts';
 
 export class Surprises {
   readonly #seen = new Map<string, number>();
