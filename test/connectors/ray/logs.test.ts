@@ -106,7 +106,7 @@ test('a log that is not there any more, and a key that is not ours', async (cont
   head.break(({ path }) => (path === '/api/v0/logs/file' ? [500, 'A file is not found at: /tmp/x'] : undefined));
   const { readLog } = connectedTo(head);
   const gone = JSON.stringify({ of: 'file', node: 'n1', file: 'worker-a-01-1.out' });
-  await assert.rejects(async () => readLog?.(gone, signal), /does not have this log \(any more\)/);
+  await assert.rejects(async () => readLog?.(gone, signal), /does not have the file worker-a-01-1\.out \(any more\)/);
   await assert.rejects(async () => readLog?.(key, signal), /does not have the job raysubmit_x/);
   head.break(({ path }) => (path === '/api/v0/logs/file' ? [500, 'Given node id n1 is not available'] : undefined));
   const cannot = {
@@ -142,4 +142,31 @@ describe('why something failed', () => {
     [undefined, undefined],
   ];
   for (const [text, root] of rows) test(String(root), () => assert.equal(rootOf(text), root));
+});
+
+test('a task of which Ray does not know the lines: all of its worker, said so; without a worker it is missing', async (context) => {
+  const head = await fakeHead(context);
+  const failed = { task_id: 't1', attempt_number: 1, state: 'FAILED', node_id: 'n1', worker_id: 'abc1' };
+  const listed = (result: readonly object[]) => ({ result: true, data: { result: { total: result.length, result } } });
+  let tasks: readonly object[] = [{ ...failed, attempt_number: 0, worker_id: 'abc0' }, failed];
+  head.break(({ path, query }) => {
+    if (path === '/api/v0/tasks') return [200, listed(query.getAll('filter_values').includes('t1') ? tasks : [])];
+    if (path === '/api/v0/logs' && query.get('glob') === 'worker-abc1-*.err')
+      return [200, { result: true, data: { result: { worker_err: ['worker-abc1-01000000-7.err'] } } }];
+    if (path !== '/api/v0/logs/file') return undefined;
+    if (query.get('filename') === 'worker-abc1-01000000-7.err') return [200, 'one\ntwo\n'];
+    return [500, 'Could not find log file for task attempt:t1(1).Worker id = abc1, node id = n1,log_info = None'];
+  });
+  const { readLog } = connectedTo(head);
+  const errors = JSON.stringify({ of: 'task', task: 't1', attempt: 1, errors: true });
+  assert.deepEqual(await readLog?.(errors, signal), {
+    text: '[Plumbline: Ray does not say which lines are of this task; these are all of its worker]\none\ntwo\n',
+    complete: true,
+  });
+  tasks = [];
+  const other = JSON.stringify({ of: 'task', task: 't1', attempt: 1 });
+  await assert.rejects(
+    async () => readLog?.(other, signal),
+    /does not have a log of attempt 1 of the task t1 \(any more\)/,
+  );
 });

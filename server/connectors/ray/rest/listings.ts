@@ -65,13 +65,17 @@ export async function job(id: string, api: Api, signal: AbortSignal): Promise<Ra
   return answer.status === 404 ? undefined : readJob(answer.json());
 }
 
-/** Failed tasks; in detail they say why and when, at several times the size. `job`: of this one alone. */
+/** Failed tasks; in detail they say why and when, at several times the size. Of this job or of this task alone, if one is given. */
 export async function failedTasks(
   api: Api,
-  { detail, job }: { readonly detail: boolean; readonly job?: string },
+  { detail, job, task }: { readonly detail: boolean; readonly job?: string; readonly task?: string },
   signal: AbortSignal,
 ): Promise<Listed<RayTask>> {
-  const filters = [['state', 'FAILED'] as const, ...(job === undefined ? [] : [['job_id', job] as const])];
+  const filters = [
+    ['state', 'FAILED'] as const,
+    ...(job === undefined ? [] : [['job_id', job] as const]),
+    ...(task === undefined ? [] : [['task_id', task] as const]),
+  ];
   const query = [
     ['limit', String(mostTasks)] as const,
     ['detail', String(detail)] as const,

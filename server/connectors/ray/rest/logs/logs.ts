@@ -3,7 +3,7 @@ import type { FetchedLog } from '../../../connector.ts';
 import { HttpError } from '../../../httpError.ts';
 import { oneLine, record } from '../../../json.ts';
 import type { Api } from '../api.ts';
-import { job } from '../listings.ts';
+import { failedTasks, job, logFiles } from '../listings.ts';
 import { hasEnded } from '../runs.ts';
 import type { RayJob } from '../told/shapes.ts';
 import { type LogKey, writeKey } from './logKey.ts';
@@ -14,6 +14,8 @@ const mostBytes = 8_000_000;
 const mostKept = 32_000_000;
 /** Asked for at first and at the end, while more is read, and when too much came at once. */
 const lines = { all: 100_000, more: [200, 5_000], fewest: 100 };
+
+const ofWorkerWords = '[Plumbline: Ray does not say which lines are of this task; these are all of its worker]';
 
 interface Kept {
   /** Whole lines. */
@@ -53,7 +55,9 @@ export class Logs {
     const read = place && (await this.#grown(place, complete ? undefined : known, signal));
     if (read !== undefined) return this.#keep(name, { ...read, complete });
     if (key.of === 'job') return { text: await this.#whole(key.submission, signal), complete };
-    throw this.#missing('this log');
+    const worker = key.of === 'task' ? await this.#ofWorker(key, signal) : undefined;
+    if (worker !== undefined) return this.#keep(name, { ...worker, complete });
+    throw this.#missing(titleOf(key));
   }
 
   #keep(name: string, kept: Kept): FetchedLog {
@@ -68,6 +72,22 @@ export class Logs {
     const text = kept.lines.length === 0 ? '' : `${kept.lines.join('\n')}\n`;
     const cut = kept.cut ? '[Plumbline: the end of a long log; the dashboard of Ray has all of it]\n' : '';
     return { text: `${cut}${text}${kept.rest}`, complete: kept.complete };
+  }
+
+  /**
+   * Ray cuts a task's words out of its worker's log by what the worker told of itself before it ended, which may never
+   * have come: then all of that log. Undefined when there is none.
+   */
+  async #ofWorker(
+    { task, attempt, errors = false }: Extract<LogKey, { of: 'task' }>,
+    signal: AbortSignal,
+  ): Promise<Omit<Kept, 'complete'> | undefined> {
+    const { items } = await failedTasks(this.#api, { detail: true, task }, signal);
+    const { node, worker } = items.find((each) => each.attempt === attempt) ?? {};
+    if (node === undefined || worker === undefined || !/^[0-9a-f]{1,64}$/i.test(worker)) return undefined;
+    const [file] = await logFiles(node, `worker-${worker}-*.${errors ? 'err' : 'out'}`, this.#api, signal);
+    const whole = file === undefined ? undefined : await this.#grown(filePlace(node, file), undefined, signal);
+    return whole && { ...whole, lines: [ofWorkerWords, ...whole.lines] };
   }
 
   /** What was known with what is new; undefined when there is no such file. */
@@ -135,25 +155,33 @@ export class Logs {
   }
 }
 
+function titleOf(key: Exclude<LogKey, { of: 'job' }>): string {
+  if (key.of === 'file') return `the file ${key.file}`;
+  return key.of === 'task'
+    ? `a log of attempt ${key.attempt} of the task ${key.task}`
+    : `a log of the actor ${key.actor}`;
+}
+
 function placeOf(key: LogKey, of: RayJob | undefined): Place | undefined {
   const suffix = [['suffix', 'errors' in key && key.errors === true ? 'err' : 'out'] as const];
   switch (key.of) {
     case 'job':
       if (of?.node === undefined) return undefined;
-      return [
-        ['node_id', of.node],
-        ['filename', `job-driver-${key.submission}.log`],
-      ];
+      return filePlace(of.node, `job-driver-${key.submission}.log`);
     case 'task':
       return [['task_id', key.task], ['attempt_number', String(key.attempt)], ...suffix];
     case 'actor':
       return [['actor_id', key.actor], ...suffix];
     case 'file':
-      return [
-        ['node_id', key.node],
-        ['filename', key.file],
-      ];
+      return filePlace(key.node, key.file);
   }
+}
+
+function filePlace(node: string, file: string): Place {
+  return [
+    ['node_id', node],
+    ['filename', file],
+  ];
 }
 
 /** The end of it, once it is too long to be kept. */

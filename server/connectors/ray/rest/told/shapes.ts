@@ -38,6 +38,7 @@ export interface RayTask {
   readonly job?: string;
   readonly actor?: string;
   readonly node?: string;
+  readonly worker?: string;
   readonly errorType?: string;
   readonly message?: string;
   readonly startedAt?: number;
@@ -169,6 +170,7 @@ export function readTask(value: unknown): RayTask | undefined {
     job: name(from.job_id),
     actor: name(from.actor_id),
     node: name(from.node_id),
+    worker: name(from.worker_id),
     errorType: oneLine(from.error_type, 100),
     message: plainRoot(from.error_message),
     startedAt: number(from.start_time_ms) ?? number(from.creation_time_ms),
