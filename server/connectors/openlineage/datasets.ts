@@ -1,7 +1,7 @@
 // Datasets: OpenLineage names of data as ids and names of ours; pure. Rules: openlineage.io/docs/spec/naming, 2026-08.
 import { type EntityId, type EntityKind, entityId, pathId } from '../../catalog/entity.ts';
 import { stableFolder } from '../../catalog/keys.ts';
-import type { Name } from './events.ts';
+import type { Name } from './said/events.ts';
 
 export interface NamedData {
   readonly id: EntityId;

@@ -1,25 +1,28 @@
-// Entities: jobs, data, runs and edges out of merged events; pure.
-
-import type { SeenEntity } from '../../catalog/change.ts';
+// Entities: jobs, data and the edges between them out of merged events; pure.
+import type { PastChange, SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
-import { type EntityId, entityId, pathId } from '../../catalog/entity.ts';
+import { type EntityId, entityId } from '../../catalog/entity.ts';
 import type { Facts, SourcePlace } from '../../catalog/facts.ts';
 import type { KnownInstances } from '../../catalog/mine.ts';
-import type { DataUse, Run, RunStatus } from '../../catalog/run.ts';
-import { type StoreModel, storeModel } from '../../catalog/storeModels.ts';
-import { rootOfTraceback } from '../exceptions.ts';
-import { list, number, oneLine, record, said, text, time } from '../json.ts';
-import { dataOf } from './datasets.ts';
-import type { Name } from './events.ts';
-import { type DatasetState, fieldsOf, type JobState, type Lineage, type RunState, type RunUse } from './lineage.ts';
+import type { MetricPoint } from '../../catalog/run.ts';
+import { list, oneLine, record, said, text } from '../json.ts';
+import { dataOf, type NamedData } from './datasets.ts';
+import { columnsText } from './said/columns.ts';
+import type { Name } from './said/events.ts';
+import { type FacetsInTime, fieldsOf, type Latest, tagsOf } from './said/facets.ts';
+import { type DatasetState, type JobState, type Lineage, newer } from './said/lineage.ts';
 
-/** A run that was begun and never ended is at work for this long at most; afterwards nobody knows. */
-const silentMs = 24 * 3_600_000;
+/** A value that a run measured; of an assertion 1 or 0. */
+export interface MeasuredPoint extends MetricPoint {
+  readonly isAssertion: boolean;
+}
 
 export interface EntityContext {
   /** Epoch ms. */
   readonly now: number;
   readonly instances: KnownInstances;
+  /** By run id. */
+  readonly measured?: ReadonlyMap<string, readonly MeasuredPoint[]>;
   /** Where a file that the job's source code facet names is in the workspace, if it is there. */
   placeOf(path: string): SourcePlace | undefined;
 }
@@ -28,21 +31,23 @@ export function jobIdOf({ namespace, name }: Name): EntityId {
   return entityId('job', 'openlineage', namespace, name);
 }
 
-export function jobEntity(job: JobState, context: EntityContext): SeenEntity {
-  const location = record(job.facets.sourceCodeLocation);
+export function jobEntity(job: JobState, context: Pick<EntityContext, 'placeOf'>): SeenEntity {
+  const location = record(job.facets.get('sourceCodeLocation'));
   const file = text(location.path);
+  const tags = tagsOf(job.facets.get('tags'));
   return {
     id: jobIdOf(job),
     kind: 'job',
     name: job.name,
     aliases: [`${job.namespace}/${job.name}`],
     facts: said<Facts>({
-      description: text(record(job.facets.documentation).description)?.slice(0, 2000),
-      owner: ownersOf(job.facets.ownership),
+      description: descriptionOf(job.facets),
+      owner: ownersOf(job.facets),
       url: text(location.url),
+      tags: tags.length > 0 ? tags : undefined,
       definedAt: file ? context.placeOf(file) : undefined,
-      operator: oneLine(record(job.facets.jobType).integration, 100),
-      compiledSql: text(record(job.facets.sql).query),
+      operator: oneLine(record(job.facets.get('jobType')).integration, 100),
+      compiledSql: text(record(job.facets.get('sql')).query),
       updatedAt: job.at,
     }),
   };
@@ -54,39 +59,50 @@ export function datasetEntities(datasets: Iterable<DatasetState>): readonly Seen
   for (const dataset of datasets) {
     const { id } = dataOf(dataset);
     const known = newest.get(id);
-    if (!known || dataset.at >= known.at) newest.set(id, dataset);
+    newest.set(id, known ? newer(known, dataset) : dataset);
   }
   return [...newest.values()].map(datasetEntity);
 }
 
 function datasetEntity(dataset: DatasetState): SeenEntity {
   const data = dataOf(dataset);
-  const symlinks = list(record(dataset.facets.symlinks).identifiers).flatMap((value) => {
-    const { namespace, name } = record(value);
-    const read = text(name);
-    return read ? dataOf({ namespace: text(namespace) ?? '', name: read }) : [];
-  });
-  const aliases = [...data.aliases, ...symlinks.flatMap((link) => [link.name, ...link.aliases])];
-  const columns = fieldsOf(dataset.facets.schema).map(said);
+  const aliases = [...data.aliases, ...symlinksOf(dataset.facets).flatMap((link) => [link.name, ...link.aliases])];
+  const columns = fieldsOf(dataset.facets.get('schema')).map(said);
+  const tags = tagsOf(dataset.facets.get('tags'));
   return {
     id: data.id,
     kind: data.kind,
     name: data.name,
     aliases: [...new Set(aliases)].filter((alias) => alias !== data.name),
     facts: said<Facts>({
-      description: text(record(dataset.facets.documentation).description)?.slice(0, 2000),
-      owner: ownersOf(dataset.facets.ownership),
+      description: descriptionOf(dataset.facets),
+      owner: ownersOf(dataset.facets),
+      tags: tags.length > 0 ? tags : undefined,
       columns: columns.length > 0 ? columns : undefined,
       updatedAt: dataset.writtenAt,
-      rows: dataset.rows,
-      bytes: dataset.bytes,
+      rows: dataset.rows?.value,
+      bytes: dataset.bytes?.value,
     }),
   };
 }
 
-function ownersOf(facet: unknown): string | undefined {
+function symlinksOf(facets: FacetsInTime): readonly NamedData[] {
+  return list(record(facets.get('symlinks')).identifiers)
+    .slice(0, 50)
+    .flatMap((value) => {
+      const { namespace, name } = record(value);
+      const read = text(name);
+      return read ? dataOf({ namespace: text(namespace) ?? '', name: read }) : [];
+    });
+}
+
+function descriptionOf(facets: FacetsInTime): string | undefined {
+  return text(record(facets.get('documentation')).description)?.slice(0, 2000);
+}
+
+function ownersOf(facets: FacetsInTime): string | undefined {
   return oneLine(
-    list(record(facet).owners)
+    list(record(facets.get('ownership')).owners)
       .flatMap((owner) => text(record(owner).name) ?? [])
       .join(', '),
     300,
@@ -96,180 +112,78 @@ function ownersOf(facet: unknown): string | undefined {
 /** `reads` and `writes` of each job, `contains` or `runs` from the job that started it. */
 export function jobEdges(job: JobState, lineage: Lineage): readonly Edge[] {
   const id = jobIdOf(job);
-  /** The last evidence counts for an id. */
-  const byId = (uses: ReadonlyMap<string, string>): ReadonlyMap<EntityId, string> =>
-    new Map(
-      [...uses].flatMap(([key, evidence]) => {
-        const dataset = lineage.datasets.get(key);
-        return dataset ? [[dataOf(dataset).id, evidence] as const] : [];
-      }),
-    );
   const edges: Edge[] = [];
-  for (const [from, evidence] of byId(job.inputs)) {
-    edges.push({ from, to: id, relation: 'reads', origin: 'reported', evidence });
+  for (const [from, { evidence, keys }] of byId(job.inputs, lineage)) {
+    const columns = keys.flatMap((key) => columnsOver(key, job, lineage));
+    const words = `${evidence}${columnsText([...new Set(columns)])}`;
+    edges.push({ from, to: id, relation: 'reads', origin: 'reported', evidence: words });
   }
-  for (const [to, evidence] of byId(job.outputs)) {
+  for (const [to, { evidence }] of byId(job.outputs, lineage)) {
     edges.push({ from: id, to, relation: 'writes', origin: 'reported', evidence });
   }
-  if (job.parent && jobIdOf(job.parent) !== id) {
+  const parent = job.parent?.value;
+  if (parent && jobIdOf(parent) !== id) {
     // Airflow names a task `<dag>.<task>`: it is a part of its parent. Other parents start a job of their own.
-    const part = job.name.startsWith(`${job.parent.name}.`);
-    const evidence = 'OpenLineage parent facet';
-    edges.push({
-      from: jobIdOf(job.parent),
-      to: id,
-      relation: part ? 'contains' : 'runs',
-      origin: 'reported',
-      evidence,
-    });
+    const relation = job.name.startsWith(`${parent.name}.`) ? 'contains' : 'runs';
+    edges.push({ from: jobIdOf(parent), to: id, relation, origin: 'reported', evidence: 'OpenLineage parent facet' });
   }
   return edges;
 }
 
-export function runOf(run: RunState, lineage: Lineage, context: EntityContext): Run | undefined {
-  const job = lineage.jobs.get(run.job);
-  if (!job) return undefined;
-  const location = record(job.facets.sourceCodeLocation);
-  const version = text(location.version);
-  const models = modelsOf(run, lineage);
-  const airflow = airflowOf(run);
-  const query = text(record(run.facets.externalQuery).externalQueryId);
-  const status = statusOf(run, context.now);
-  return said<Run>({
-    id: entityId('run', 'openlineage', job.namespace, run.id),
-    of: [jobIdOf(job), ...models.map(({ model }) => model)],
-    name: airflow ? `${job.name}, ${airflow.run}` : job.name,
-    status,
-    startedAt: run.startedAt,
-    endedAt: run.endedAt,
-    scheduledFor: time(record(run.facets.nominalTime).nominalStartTime),
-    parent: run.parent && entityId('run', 'openlineage', run.parent.namespace, run.parent.runId),
-    attempt: airflow?.attempt,
-    commit: version && /^[0-9a-f]{40}$/i.test(version) ? version.toLowerCase() : undefined,
-    branch: text(location.branch),
-    entryPoint: text(location.path),
-    where: airflow?.pool ? `pool ${airflow.pool}` : undefined,
-    message: status === 'failed' ? messageOf(run) : undefined,
-    url: airflow?.url,
-    metrics: [],
-    params: query ? [{ name: 'query id', value: query }] : [],
-    inputs: usesOf(run.inputs, lineage),
-    outputs: [
-      ...usesOf(run.outputs, lineage),
-      ...models.map(({ version: id, uri, versionName }) => ({ id, name: `${uri}${versionName}` })),
-    ],
-    logs: [],
-    linked: airflow ? context.instances.airflow.map((instance) => airflowRun(instance, airflow)) : [],
-  });
+interface Said {
+  readonly evidence: string;
+  readonly keys: readonly string[];
 }
 
-function statusOf(run: RunState, now: number): RunStatus {
-  if (run.type === 'COMPLETE') return 'success';
-  if (run.type === 'FAIL' || run.type === 'ABORT') return 'failed';
-  return run.type !== undefined && now - run.at < silentMs ? 'running' : 'unknown';
-}
-
-function messageOf(run: RunState): string | undefined {
-  const { message, stackTrace } = record(run.facets.errorMessage);
-  const root = rootOfTraceback((text(stackTrace) ?? '').split('\n'));
-  return root ?? oneLine(message) ?? (run.type === 'ABORT' ? 'aborted' : undefined);
-}
-
-function usesOf(uses: ReadonlyMap<string, RunUse>, lineage: Lineage): DataUse[] {
-  return [...uses.values()].flatMap(({ dataset, rows, digest }) => {
-    const state = lineage.datasets.get(dataset);
-    if (!state) return [];
-    const { id, exact } = dataOf(state);
-    return [said<DataUse>({ id, name: exact, rows, digest })];
-  });
-}
-
-// region Airflow
-interface AirflowMention {
-  readonly dag: string;
-  readonly run: string;
-  readonly task?: string;
-  readonly mapIndex: number;
-  readonly attempt?: number;
-  readonly pool?: string;
-  readonly url?: string;
-}
-
-/** The task try or DAG run that Airflow's provider says the event is of. */
-function airflowOf(run: RunState): AirflowMention | undefined {
-  const facet = record(run.facets.airflow ?? run.facets.airflowDagRun);
-  const dag = text(record(facet.dag).dag_id) ?? text(record(facet.dagRun).dag_id);
-  const id = text(record(facet.dagRun).run_id);
-  if (!dag || !id) return undefined;
-  const instance = record(facet.taskInstance);
-  return {
-    dag,
-    run: id,
-    task: text(record(facet.task).task_id),
-    mapIndex: number(instance.map_index) ?? -1,
-    attempt: number(instance.try_number),
-    pool: text(instance.pool),
-    url: text(instance.log_url),
-  };
-}
-
-function airflowRun(instance: string, { dag, run, task, mapIndex, attempt }: AirflowMention): EntityId {
-  const rest = task ? [task, String(mapIndex), String(attempt ?? 1)] : [];
-  return entityId('run', 'airflow', instance, dag, run, ...rest);
-}
-// endregion
-
-// region Models of a store
-function modelsOf(run: RunState, lineage: Lineage): readonly StoreModel[] {
-  return [...run.outputs.keys()].flatMap((key) => {
+/** Several names may be one thing of ours: the newest evidence counts. */
+function byId(uses: ReadonlyMap<string, Latest<string>>, lineage: Lineage): ReadonlyMap<EntityId, Said> {
+  const found = new Map<EntityId, Said & { readonly at: number }>();
+  for (const [key, { when, value }] of uses) {
     const dataset = lineage.datasets.get(key);
-    return (dataset && storeModel(dataOf(dataset).exact)) ?? [];
-  });
+    if (!dataset) continue;
+    const { id } = dataOf(dataset);
+    const known = found.get(id);
+    const keys = [...(known?.keys ?? []), key];
+    const isNewer = !known || when.at > known.at || (when.at === known.at && value > known.evidence);
+    found.set(id, isNewer ? { at: when.at, evidence: value, keys } : { ...known, keys });
+  }
+  return found;
 }
 
-/** A model and its versions for each file that a run wrote as one. */
-export function storeModelPage(lineage: Lineage): {
-  readonly entities: readonly SeenEntity[];
-  readonly edges: readonly Edge[];
-} {
-  const models = new Map<EntityId, { readonly model: StoreModel; latest: StoreModel; at: number }>();
-  const entities: SeenEntity[] = [];
+/** Columns of an input that make columns of what this job writes. */
+function columnsOver(input: string, job: JobState, lineage: Lineage): readonly string[] {
+  return [...job.outputs.keys()].flatMap((output) => lineage.flows.get(`${input}\n${output}`)?.columns ?? []);
+}
+
+/** Between data: where no job stands between them, other names of one thing, and what was renamed. */
+export function dataEdges(lineage: Lineage): readonly Edge[] {
   const edges: Edge[] = [];
-  const runs = [...lineage.runs.values()].sort((a, b) => a.at - b.at);
-  for (const run of runs) {
-    const job = lineage.jobs.get(run.job);
-    for (const model of job ? modelsOf(run, lineage) : []) {
-      const known = models.get(model.model) ?? { model, latest: model, at: run.at };
-      known.latest = model;
-      models.set(model.model, known);
-      const madeBy = entityId('run', 'openlineage', job?.namespace ?? '', run.id);
-      const name = `${model.uri}${model.versionName}`;
-      const facts: Facts = { madeBy, createdAt: run.endedAt ?? run.at, artifactUri: name };
-      entities.push({ id: model.version, kind: 'version', name, facts });
-      edges.push({
-        from: model.model,
-        to: model.version,
-        relation: 'contains',
-        origin: 'matched',
-        evidence: 'the key of a model file',
-      });
-      if (job) {
-        const evidence = `OpenLineage run ${run.id} wrote a model file`;
-        edges.push({ from: jobIdOf(job), to: model.model, relation: 'made', origin: 'reported', evidence });
-      }
+  for (const { from, to, columns, isAlone } of lineage.flows.values()) {
+    const [source, made] = [dataOf(from).id, lineage.datasets.get(to)];
+    if (!isAlone || !made || dataOf(made).id === source) continue;
+    const evidence = `OpenLineage says what it is made of${columnsText(columns)}`;
+    edges.push({ from: source, to: dataOf(made).id, relation: 'reads', origin: 'reported', evidence });
+  }
+  for (const dataset of lineage.datasets.values()) {
+    const { id } = dataOf(dataset);
+    for (const link of symlinksOf(dataset.facets)) {
+      const evidence = 'OpenLineage symlinks facet';
+      if (link.id !== id) edges.push({ from: id, to: link.id, relation: 'same', origin: 'reported', evidence });
     }
   }
-  for (const { model, latest } of models.values()) {
-    const evidence = 'the files below this path are model files';
-    edges.push({ from: pathId(model.uri), to: model.model, relation: 'same', origin: 'matched', evidence });
-    entities.push({
-      id: model.model,
-      kind: 'model',
-      name: model.uri,
-      aliases: [model.uri.slice(0, -1)],
-      facts: { latestVersion: latest.versionName, artifactUri: model.uri },
-    });
-  }
-  return { entities, edges };
+  return edges;
 }
-// endregion
+
+/** What the events themselves say of the past of data: made, renamed, dropped. */
+export function lifecycleChanges(dataset: DatasetState): readonly PastChange[] {
+  return [...dataset.lifecycle.values()].map(({ at, change, previous }): PastChange => {
+    const before = previous === undefined ? '' : `, before ${dataOf(previous).name}`;
+    return {
+      entity: dataOf(dataset).id,
+      field: 'lifecycle',
+      value: `${change.toLowerCase()}${before}`,
+      at,
+      evidence: 'OpenLineage lifecycleStateChange facet',
+    };
+  });
+}

@@ -14,14 +14,14 @@ import type {
   SourceConfig,
   WorkspaceFolderListing,
 } from '../connector.ts';
-import { datasetEntities, type EntityContext, jobEdges, jobEntity, runOf, storeModelPage } from './entities.ts';
-import { readEvent } from './events.ts';
-import { Lineage } from './lineage.ts';
+import type { EntityContext } from './entities.ts';
+import { lineagePages } from './pages.ts';
 import { EventFile } from './reader.ts';
+import { readEvent } from './said/events.ts';
+import { Lineage } from './said/lineage.ts';
 
 /** Event files never list everything there is, so this source covers nothing. */
-const kinds: readonly EntityKind[] = ['job', 'run', 'table', 'path', 'model', 'version'];
-const pageSize = 1000;
+const kinds: readonly EntityKind[] = ['job', 'run', 'table', 'path', 'metric', 'model', 'version'];
 const sniffBytes = 256 * 1024;
 
 export const openlineage: ConnectorFactory = {
@@ -88,28 +88,14 @@ class OpenLineageConnector implements Connector {
 
   async *scan(signal: AbortSignal): AsyncIterable<CatalogChange> {
     await this.#read(signal);
-    const lineage = this.#lineage;
-    const jobs = [...lineage.jobs.values()];
-    const context = await this.#context();
-    for (const page of pages(jobs)) {
+    for (const page of lineagePages(this.#lineage, await this.#context())) {
       signal.throwIfAborted();
-      yield {
-        entities: page.map((job) => jobEntity(job, context)),
-        edges: page.flatMap((job) => jobEdges(job, lineage)),
-      };
-    }
-    for (const entities of pages(datasetEntities(lineage.datasets.values()))) {
-      signal.throwIfAborted();
-      yield { entities };
-    }
-    for (const page of pages([...lineage.runs.values()])) {
-      signal.throwIfAborted();
-      yield { runs: page.flatMap((run) => runOf(run, lineage, context) ?? []) };
+      yield page;
     }
     const problems = this.#files.flatMap((file) =>
       file.problems.map((message) => ({ message, advice: 'The other lines are read.' })),
     );
-    yield { ...storeModelPage(lineage), problems };
+    yield { problems };
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -135,7 +121,9 @@ class OpenLineageConnector implements Connector {
 
   async #context(): Promise<EntityContext> {
     const places = new Map<string, SourcePlace>();
-    const named = new Set([...this.#lineage.jobs.values()].flatMap(({ facets }) => pathIn(facets.sourceCodeLocation)));
+    const named = new Set(
+      [...this.#lineage.jobs.values()].flatMap(({ facets }) => pathIn(facets.get('sourceCodeLocation'))),
+    );
     for (const relative of [...named].slice(0, 1000)) {
       const file = path.join(this.source.workspaceFolder, relative);
       const inside = !path.relative(this.source.workspaceFolder, file).startsWith('..');
@@ -152,8 +140,4 @@ class OpenLineageConnector implements Connector {
 function pathIn(facet: unknown): readonly string[] {
   const found = typeof facet === 'object' && facet !== null && 'path' in facet ? facet.path : undefined;
   return typeof found === 'string' && found !== '' ? [found] : [];
-}
-
-function* pages<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += pageSize) yield items.slice(from, from + pageSize);
 }

@@ -1,10 +1,12 @@
 // Reader: events of a growing file, line by line in a stream; a second reading goes on where the first one ended.
 import type { ConnectorHost } from '../connector.ts';
-import { type LineageEvent, readEvent } from './events.ts';
+import { type LineageEvent, readEvent } from './said/events.ts';
 
 const chunkBytes = 1024 * 1024;
 /** A line above this is no event; it is passed over, not held in memory. */
 const longestLine = 32 * 1024 * 1024;
+/** A file that is one JSON document is read whole. */
+const longestDocument = 16 * 1024 * 1024;
 const headBytes = 1024;
 const mostProblems = 20;
 
@@ -34,6 +36,10 @@ export class EventFile {
   async *events(signal: AbortSignal): AsyncIterable<LineageEvent> {
     const size = (await this.#host.stat(this.path))?.size ?? 0;
     if (this.#head.length < headBytes) this.#head = await this.#readHead(Math.min(size, headBytes));
+    if (this.#offset === 0 && (await this.#isOneDocument(size))) {
+      yield* this.#document(size);
+      return;
+    }
     let position = this.#offset;
     let carried: Uint8Array[] = [];
     let carriedBytes = 0;
@@ -63,6 +69,26 @@ export class EventFile {
     this.#offset = position;
     this.#line += 1;
     yield event;
+  }
+
+  /** Its first line is no JSON by itself: one event (or a list of them) written over many lines, as in debug mode. */
+  async #isOneDocument(size: number): Promise<boolean> {
+    return (
+      size <= longestDocument &&
+      /^\s*[[{]\s*(\r?\n|$)/.test(new TextDecoder().decode(await this.#host.readRange(this.path, 0, 64)))
+    );
+  }
+
+  async *#document(size: number): AsyncIterable<LineageEvent> {
+    const parsed = parseLine([await this.#host.readRange(this.path, 0, size)]);
+    // Half written still, or no JSON: it is read again until it is.
+    if (!parsed || parsed.empty) return;
+    this.#offset = size;
+    for (const json of Array.isArray(parsed.json) ? parsed.json : [parsed.json]) {
+      this.#line += 1;
+      const event = readEvent(json) ?? this.#reject('is not an OpenLineage event');
+      if (event) yield event;
+    }
   }
 
   #parse(parts: readonly Uint8Array[]): LineageEvent | undefined {

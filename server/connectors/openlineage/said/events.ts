@@ -1,5 +1,5 @@
 // Events: the checked shape of one OpenLineage event; what has the wrong shape is "not said". Spec 2-0-2, openlineage.io, 2026-08.
-import { isRecord, type JsonRecord, list, number, record, text, time } from '../json.ts';
+import { isRecord, type JsonRecord, list, number, record, text, time } from '../../json.ts';
 
 export interface Name {
   readonly namespace: string;
@@ -62,14 +62,6 @@ function readDataset(value: unknown, use: 'inputFacets' | 'outputFacets'): Datas
   const name = readName(value);
   const dataset = record(value);
   return name && { ...name, facets: record(dataset.facets), useFacets: record(dataset[use]) };
-}
-
-/** Datasets that the columns of this one are computed from, by its `columnLineage` facet. */
-export function columnSources(facets: Facets): readonly Name[] {
-  const facet = record(facets.columnLineage);
-  const fields = Object.values(record(facet.fields)).flatMap((field) => list(record(field).inputFields));
-  const names = [...fields, ...list(facet.dataset)].flatMap((field) => readName(field) ?? []);
-  return [...new Map(names.map((name) => [`${name.namespace}\n${name.name}`, name])).values()];
 }
 
 /** Rows and bytes that one use or the dataset as a whole tells of. */

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import type { Catalog } from '../../server/catalog/catalog.ts';
-import { CatalogStore } from '../../server/catalog/store.ts';
-import { storeModel } from '../../server/catalog/storeModels.ts';
-import { dataOf } from '../../server/connectors/openlineage/datasets.ts';
-import { openlineage } from '../../server/connectors/openlineage/index.ts';
-import { testFolder } from '../support/folder.ts';
-import { hostAt, scanned } from '../support/scan.ts';
+import type { Catalog } from '../../../server/catalog/catalog.ts';
+import { CatalogStore } from '../../../server/catalog/store.ts';
+import { storeModel } from '../../../server/catalog/storeModels.ts';
+import { dataOf } from '../../../server/connectors/openlineage/datasets.ts';
+import { openlineage } from '../../../server/connectors/openlineage/index.ts';
+import { testFolder } from '../../support/folder.ts';
+import { hostAt, scanned } from '../../support/scan.ts';
 
 const now = '2026-11-20T12:00:00Z';
 const firstRun = '0195f1c2-0000-7000-8000-000000000001';
@@ -316,6 +316,17 @@ describe('event files', () => {
       (await scanned(connector)).runs.map(({ id }) => id),
       [`run:openlineage://acme/${other}`],
     );
+  });
+
+  test('an event that is written over many lines counts once it is whole', async (context) => {
+    const pretty = JSON.stringify(JSON.parse(event('COMPLETE')), null, 4);
+    const folder = testFolder(context, { 'ol/ol-1.json': pretty.slice(0, 200) });
+    const connector = await connect(folder.path, 'ol');
+    assert.deepEqual((await scanned(connector)).runs, []);
+    folder.write('ol/ol-1.json', pretty);
+    folder.write('ol/ol-2.json', `[\n${pretty}]`);
+    const { runs, problems } = await scanned(connector);
+    assert.deepEqual([runs.map(({ status }) => status), problems], [['success'], []]);
   });
 
   test('a folder with one file an event is one source', async (context) => {
