@@ -1,9 +1,9 @@
 // Indexer: keeps the index true to the open texts and to the files on disk; the reading is done by a worker that ends when idle.
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { ParsedDocument } from '../../syntax/document.ts';
 import { isSource } from '../../syntax/languages.ts';
+import { OwnProcess } from '../../world/ownProcess.ts';
 import type { ReferenceIndex } from '../index.ts';
 import { ruleSetWith } from '../rules/index.ts';
 import { summarize } from '../summarize.ts';
@@ -14,8 +14,6 @@ const sliceMs = 4;
 /** After a keystroke the request that follows it goes first: it takes several turns of the loop, each behind a slice. */
 const giveWayMs = 12;
 const resultsInOne = 100;
-/** Trees die young: with more room for them the process ends up with twice the memory and is no faster. */
-const maxYoungGenerationSizeMb = 8;
 
 export interface IndexingProgress {
   readonly read: number;
@@ -48,7 +46,7 @@ export class Indexer {
   /** What an earlier session knew of the files that are open now. */
   readonly #keptOfOpen = new Map<string, PackedFile>();
   readonly #waiting: (() => void)[] = [];
-  #worker: Worker | undefined;
+  #worker: OwnProcess<ToIndexWorker, FromIndexWorker> | undefined;
   #asked = 0;
   /** Answers of the worker that are not taken in yet. */
   #answers = 0;
@@ -117,7 +115,7 @@ export class Indexer {
   /** What is known stays; open documents are read as ever. */
   pause(paused: boolean): void {
     this.#paused = paused;
-    this.#worker?.postMessage({ type: 'pause', paused } satisfies ToIndexWorker);
+    this.#worker?.post({ type: 'pause', paused } satisfies ToIndexWorker);
   }
 
   get paused(): boolean {
@@ -127,7 +125,7 @@ export class Indexer {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#slice?.[Symbol.dispose]();
-    await this.#worker?.terminate();
+    await this.#worker?.stop();
   }
 
   #begin(): void {
@@ -138,20 +136,21 @@ export class Indexer {
     if (this.#stopped) return;
     this.#asked++;
     this.#worker ??= this.#start();
-    this.#worker.postMessage(message);
+    this.#worker.post(message);
   }
 
-  #start(): Worker {
-    const worker = new Worker(workerFile(), { resourceLimits: { maxYoungGenerationSizeMb } });
-    worker.on('message', (message: FromIndexWorker) => {
-      if (worker === this.#worker) this.#receive(message);
+  #start(): OwnProcess<ToIndexWorker, FromIndexWorker> {
+    const worker = new OwnProcess<ToIndexWorker, FromIndexWorker>(workerFile(), {
+      onMessage: (message) => {
+        if (worker === this.#worker) this.#receive(message);
+      },
+      onFailed: (message) => {
+        this.#options.onTrouble(`reading the workspace's source failed: ${message}`);
+        if (worker === this.#worker) this.#ended();
+      },
     });
-    worker.on('error', (error) => {
-      this.#options.onTrouble(`reading the workspace's source failed: ${error.message}`);
-      if (worker === this.#worker) this.#ended();
-    });
-    worker.postMessage({ type: 'plan', plan: this.#plan } satisfies ToIndexWorker);
-    if (this.#paused) worker.postMessage({ type: 'pause', paused: true } satisfies ToIndexWorker);
+    worker.post({ type: 'plan', plan: this.#plan } satisfies ToIndexWorker);
+    if (this.#paused) worker.post({ type: 'pause', paused: true } satisfies ToIndexWorker);
     return worker;
   }
 
@@ -203,7 +202,7 @@ export class Indexer {
     // As long as files come in, what was made of some would be made of others again.
     const settled = !emptied || this.#asked > 0 || index.settle(Math.max(1, until - now()));
     if (emptied && this.#answers > 0) {
-      this.#worker?.postMessage({ type: 'taken', answers: this.#answers } satisfies ToIndexWorker);
+      this.#worker?.post({ type: 'taken', answers: this.#answers } satisfies ToIndexWorker);
       this.#answers = 0;
     }
     this.#slice = settled && emptied ? undefined : setImmediate(() => this.#take());
@@ -230,16 +229,16 @@ export class Indexer {
       .filter(({ uri }) => !this.#open.has(uri));
     for (let at = 0; at < results.length; at += resultsInOne) {
       const some = results.slice(at, at + resultsInOne);
-      this.#waiting.push(() => this.#worker?.postMessage({ type: 'results', results: some } satisfies ToIndexWorker));
+      this.#waiting.push(() => this.#worker?.post({ type: 'results', results: some } satisfies ToIndexWorker));
     }
     const answer = this.#lastAnswer;
     const open = [...this.#open.keys()];
-    this.#waiting.push(() => this.#worker?.postMessage({ type: 'keep', answer, open } satisfies ToIndexWorker));
+    this.#waiting.push(() => this.#worker?.post({ type: 'keep', answer, open } satisfies ToIndexWorker));
     this.#slice ??= setImmediate(() => this.#take());
   }
 
   #ended(): void {
-    void this.#worker?.terminate();
+    void this.#worker?.stop();
     this.#worker = undefined;
     this.#keeping = false;
     this.#asked = 0;
@@ -253,7 +252,7 @@ export function indexedUri(file: string): string {
   return pathToFileURL(file).href;
 }
 
-/** Its bytes in this thread's own memory: that of a thread which ended is given back only as a whole. */
+/** Its bytes alone: they are a part of the message that they came in. */
 function own(packed: PackedFile): PackedFile {
   return { ...packed, bytes: packed.bytes.slice() };
 }

@@ -72,7 +72,7 @@ export class KeptFiles {
     const changed: { key: string; value: Uint8Array }[] = [];
     for (const [uri, fresh] of this.#fresh) {
       if (fresh.answer > answer || left.has(uri)) continue;
-      changed.push({ key: `file ${uri}`, value: serialize(unshared(fresh.row)) });
+      changed.push({ key: `file ${uri}`, value: serialize(fresh.row) });
       this.#fresh.delete(uri);
     }
     for (const [uri, result] of this.#results)
@@ -86,9 +86,4 @@ export class KeptFiles {
   close(): void {
     this.#values.close();
   }
-}
-
-/** Shared memory cannot be written down. */
-function unshared({ packed, stamp }: KeptRow): KeptRow {
-  return { packed: { ...packed, bytes: packed.bytes.slice() }, stamp };
 }
