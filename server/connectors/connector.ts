@@ -62,6 +62,8 @@ export interface ConnectorHost {
   exec(command: readonly string[], options: { readonly cwd: string; readonly signal: AbortSignal }): Promise<string>;
   /** The git repository this folder is in; undefined when it is in none, in Restricted Mode, or without git. */
   repository(folder: string): Promise<GitRepository | undefined>;
+  /** Of an environment variable of whoever runs us; undefined when it is not set or empty. */
+  variable(name: string): string | undefined;
   readonly log: Log;
   /** Epoch ms. */
   now(): number;
@@ -242,6 +244,8 @@ export interface ConnectorFactory {
   readonly tool: string;
   /** Sources of this tool in a workspace folder: `files` are all its file and folder paths that discovery lists. */
   discover(folder: WorkspaceFolderListing): Promise<readonly SourceConfig[]> | readonly SourceConfig[];
+  /** The folder (absolute) in which events that were posted to us are kept, as a source of the first workspace folder. */
+  received?(folder: string, workspaceFolder: string): SourceConfig;
   /** A look into what `discover` found by its name: false when it is something else. Absent: the name is enough. */
   sniff?(source: SourceConfig, host: ConnectorHost): Promise<boolean>;
   create(source: SourceConfig, host: ConnectorHost, catalog?: Catalog): Promise<Connector> | Connector;

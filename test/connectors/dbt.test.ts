@@ -131,6 +131,8 @@ const files = {
 
 const labelsId = 'table:dbt://churn_dbt/churn/main/churn_labels';
 const customersId = 'table:dbt://churn_dbt/churn/raw/customers';
+const failuresId = 'metric:dbt://churn_dbt/test.churn_dbt.not_null_churned.1/failures';
+const freshnessId = 'metric:dbt://churn_dbt/source.churn_dbt.crm.customers/freshness';
 const testId = 'task:dbt://churn_dbt/test.churn_dbt.not_null_churned.1';
 
 async function connect(root: string) {
@@ -185,6 +187,8 @@ describe('a dbt project', () => {
         [customersId, 'reads', labelsId, 'declared'],
         [labelsId, 'reads', testId, 'declared'],
         [labelsId, 'reads', 'job:dbt://churn_dbt/exposure.churn_dbt.report', 'declared'],
+        [labelsId, 'measures', failuresId, 'declared'],
+        [customersId, 'measures', freshnessId, 'declared'],
       ],
     );
   });
@@ -193,7 +197,7 @@ describe('a dbt project', () => {
     const folder = testFolder(context, files);
     const { runs } = await scanned(await connect(folder.path));
     assert.deepEqual(
-      runs.map(({ id, status }) => [id, status]),
+      runs.slice(0, 2).map(({ id, status }) => [id, status]),
       [
         [`run:dbt://churn_dbt/${invocation}/model.churn_dbt.churn_labels`, 'success'],
         [`run:dbt://churn_dbt/${invocation}/test.churn_dbt.not_null_churned.1`, 'failed'],
@@ -222,7 +226,11 @@ describe('a dbt project', () => {
       ...files,
       'dbt/target/run_results.json': JSON.stringify(results('generate')),
     });
-    assert.deepEqual((await scanned(await connect(folder.path))).runs, []);
+    const { runs } = await scanned(await connect(folder.path));
+    assert.deepEqual(
+      runs.map(({ of }) => of),
+      [[freshnessId]],
+    );
   });
 
   test('covers its tables when all was read', async (context) => {
@@ -230,7 +238,7 @@ describe('a dbt project', () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(
       covered.map(({ kind, scope }) => `${kind} ${scope}`),
-      ['table dbt://churn_dbt', 'task dbt://churn_dbt', 'job dbt://churn_dbt'],
+      ['table dbt://churn_dbt', 'task dbt://churn_dbt', 'job dbt://churn_dbt', 'metric dbt://churn_dbt'],
     );
   });
 
@@ -251,7 +259,7 @@ describe('a dbt project', () => {
     assert.ok(same[0]?.aliases?.includes('crm.customers') && same[0].aliases.includes('raw_customers'));
   });
 
-  for (const version of ['v9', 'v10', 'v11', 'v12']) {
+  for (const version of ['v9', 'v10', 'v11', 'v12', 'v20']) {
     test(`manifest ${version} is known`, async (context) => {
       const folder = testFolder(context, { ...files, 'dbt/target/manifest.json': JSON.stringify(manifest(version)) });
       assert.deepEqual((await scanned(await connect(folder.path))).problems, []);
@@ -261,10 +269,10 @@ describe('a dbt project', () => {
 
 describe('bad artifacts', () => {
   test('an unknown manifest version is read as far as it goes, said, and proves nothing', async (context) => {
-    const folder = testFolder(context, { ...files, 'dbt/target/manifest.json': JSON.stringify(manifest('v20')) });
+    const folder = testFolder(context, { ...files, 'dbt/target/manifest.json': JSON.stringify(manifest('v99')) });
     const seen = await scanned(await connect(folder.path));
-    assert.equal(seen.entities.length, 4);
-    assert.match(seen.problems[0]?.message ?? '', /manifest\.json has schema v20; known are v9, v10, v11, v12/);
+    assert.equal(seen.entities.length, 6);
+    assert.match(seen.problems[0]?.message ?? '', /manifest\.json has schema v99; known are v9, v10, v11, v12, v20/);
     assert.deepEqual(seen.covered, []);
   });
 
@@ -279,7 +287,7 @@ describe('bad artifacts', () => {
     const connector = await connect(folder.path);
     const reading = scanned(connector);
     setTimeout(() => folder.write('dbt/target/manifest.json', whole), 150);
-    assert.equal((await reading).entities.length, 4);
+    assert.equal((await reading).entities.length, 6);
   });
 
   test('a manifest that stays broken fails with the next step', async (context) => {
@@ -290,7 +298,7 @@ describe('bad artifacts', () => {
   test('a broken catalog.json costs the columns, not the tables', async (context) => {
     const folder = testFolder(context, { ...files, 'dbt/target/catalog.json': '{"nodes": {' });
     const seen = await scanned(await connect(folder.path));
-    assert.equal(seen.entities.length, 4);
+    assert.equal(seen.entities.length, 6);
     assert.match(seen.problems[0]?.message ?? '', /catalog\.json is not whole JSON/);
   });
 

@@ -1,7 +1,8 @@
-// Artifacts: the checked shapes of dbt's target/*.json, v9–v12 manifests. Source: docs.getdbt.com/reference/artifacts, 2026-11.
+// Artifacts: the checked shapes of dbt's target/*.json, v9–v12 manifests and Fusion's. Source: docs.getdbt.com/reference/artifacts, 2026-11.
 import { isRecord, type JsonRecord, list, number, oneLine, record, text, time } from '../json.ts';
 
-export const knownManifests = ['v9', 'v10', 'v11', 'v12'];
+/** v9 is of dbt 1.5, v12 of 1.8 to 1.12, v20 of Fusion, which adds to v12 and takes nothing away. */
+export const knownManifests = ['v9', 'v10', 'v11', 'v12', 'v20'];
 
 export interface ManifestColumn {
   readonly name: string;
@@ -35,13 +36,18 @@ export interface ManifestNode {
   /** The table a test is of, where dbt says so. */
   readonly attachedTo?: string;
   readonly dependsOn: readonly string[];
+  /** Of an exposure: `dashboard`, `notebook`, `ml`, … */
+  readonly exposure?: string;
+  /** Of a test: `warn` or `error`. */
+  readonly severity?: string;
+  /** Of a source: its owners say how old its rows may be. */
+  readonly mayAge?: true;
 }
 
 export interface Manifest {
   /** `v12`; undefined when it does not say. */
   readonly version?: string;
   readonly projectName?: string;
-  readonly generatedAt?: number;
   readonly nodes: readonly ManifestNode[];
   readonly groups: ReadonlyMap<string, string>;
   /** Child → parents, by unique id. */
@@ -65,7 +71,6 @@ export function readManifest(json: unknown): Manifest {
   return {
     version: schemaVersion(metadata),
     projectName: text(metadata.project_name),
-    generatedAt: time(metadata.generated_at),
     nodes: sections.map(([uniqueId, node]) => readNode(uniqueId, node)),
     groups: new Map(groups),
     parents: Object.entries(record(top.parent_map)).map(([child, parents]) => [child, texts(parents)] as const),
@@ -101,12 +106,30 @@ function readNode(uniqueId: string, node: JsonRecord): ManifestNode {
     tags: texts(node.tags),
     materialized: text(config.materialized),
     columns: Object.values(record(node.columns)).flatMap((column) => readColumn(record(column))),
-    compiledSql: (text(node.compiled_code) ?? text(node.compiled_sql))?.trim().slice(0, sqlCap),
+    compiledSql: sqlOf(node),
     createdAt: seconds(node.created_at),
     url: text(node.url),
     attachedTo: text(node.attached_node),
     dependsOn: texts(record(node.depends_on).nodes),
+    exposure: type === 'exposure' ? oneLine(node.type, 100) : undefined,
+    ...(isRecord(node.freshness) && (hasLimit(node.freshness.warn_after) || hasLimit(node.freshness.error_after))
+      ? { mayAge: true }
+      : {}),
+    severity: oneLine(config.severity, 20)?.toLowerCase(),
   };
+}
+
+function hasLimit(value: unknown): boolean {
+  return number(record(value).count) !== undefined;
+}
+
+/** `compiled_sql` is of dbt before 1.3. */
+function sqlOf(node: JsonRecord): string | undefined {
+  return cutSql(text(node.compiled_code) ?? text(node.compiled_sql));
+}
+
+export function cutSql(written: string | undefined): string | undefined {
+  return written?.trim().slice(0, sqlCap) || undefined;
 }
 
 function readColumn(column: JsonRecord): readonly ManifestColumn[] {
@@ -140,6 +163,7 @@ export interface NodeResult {
   readonly failures?: number;
   readonly rowsAffected?: number;
   readonly queryId?: string;
+  readonly compiledSql?: string;
 }
 
 export interface RunResults {
@@ -190,7 +214,8 @@ function readResult(result: JsonRecord): readonly NodeResult[] {
       message: text(result.message),
       failures: number(result.failures),
       rowsAffected: number(response.rows_affected),
-      queryId: text(response.query_id),
+      queryId: oneLine(response.query_id ?? response.job_id, 200),
+      compiledSql: sqlOf(result),
     },
   ];
 }
@@ -236,20 +261,44 @@ function readCatalogTable(table: JsonRecord): CatalogTable {
 }
 
 export interface Freshness {
+  readonly uniqueId: string;
   readonly status: 'pass' | 'warn' | 'error';
   /** Epoch ms of the newest row. */
   readonly loadedAt?: number;
+  /** How old the newest row was when dbt looked, in seconds. */
+  readonly ageSeconds?: number;
+  /** Epoch ms: when dbt looked. */
+  readonly lookedAt?: number;
+  /** Why dbt could not tell. */
+  readonly failure?: string;
 }
 
-/** sources.json by unique id; `runtime error` counts as `error`. */
-export function readFreshness(json: unknown): ReadonlyMap<string, Freshness> {
-  const entries = list(record(json).results).flatMap((value): [string, Freshness][] => {
+export interface FreshnessResults {
+  readonly invocation?: string;
+  readonly generatedAt?: number;
+  readonly results: readonly Freshness[];
+}
+
+/** sources.json; a source that dbt could not ask about (`runtime error`) counts as `error`, with the failure. */
+export function readFreshness(json: unknown): FreshnessResults {
+  const top = record(json);
+  const metadata = record(top.metadata);
+  const results = list(top.results).flatMap((value): Freshness[] => {
     const result = record(value);
     const uniqueId = text(result.unique_id);
-    const said = text(result.status);
-    if (!uniqueId || !said) return [];
-    const status = said === 'pass' || said === 'warn' ? said : 'error';
-    return [[uniqueId, { status, loadedAt: time(result.max_loaded_at) }]];
+    const told = text(result.status);
+    if (!uniqueId || !told) return [];
+    return [
+      {
+        uniqueId,
+        status: told === 'pass' || told === 'warn' ? told : 'error',
+        loadedAt: time(result.max_loaded_at),
+        ageSeconds: number(result.max_loaded_at_time_ago_in_s),
+        lookedAt: time(result.snapshotted_at),
+        failure:
+          told === 'runtime error' ? (oneLine(result.error) ?? 'dbt could not ask for its newest row') : undefined,
+      },
+    ];
   });
-  return new Map(entries);
+  return { invocation: text(metadata.invocation_id), generatedAt: time(metadata.generated_at), results };
 }

@@ -1,52 +1,45 @@
-// The dbt connector: finds projects, reads the artifacts in their target folder, yields one page.
+// The dbt connector: finds projects, reads the artifacts in their target folder, yields pages; dbt Cloud is asked over REST.
 import path from 'node:path';
-import { parse } from 'yaml';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { CatalogChange, ScanProblem } from '../../catalog/change.ts';
 import type { EntityKind } from '../../catalog/entity.ts';
 import { knownInstances } from '../../catalog/mine.ts';
 import type { LogPlace } from '../../catalog/run.ts';
 import type { Connector, ConnectorFactory, ConnectorHost, SourceConfig, WorkspaceFolderListing } from '../connector.ts';
-import { record, text } from '../json.ts';
 import {
   knownManifests,
+  type Manifest,
   type ManifestNode,
+  type RunResults,
   readCatalog,
   readFreshness,
   readManifest,
   readRunResults,
 } from './artifacts.ts';
-import { runsOf } from './runs.ts';
-import { type Artifacts, edgesOf, entitiesOf } from './tables.ts';
+import { pagesOf } from './pages.ts';
+import { isInstalled, type Project, projectFile, projectsIn, readProject } from './project.ts';
+import type { Artifacts } from './tables.ts';
 import { sourceLine } from './yamlLines.ts';
 
-const kinds: readonly EntityKind[] = ['table', 'task', 'job', 'run'];
+const kinds: readonly EntityKind[] = ['table', 'task', 'job', 'run', 'metric'];
 /** Read in this order: the manifest decides whether there is anything to say. */
 const files = ['manifest.json', 'run_results.json', 'catalog.json', 'sources.json'] as const;
 type ArtifactFile = (typeof files)[number];
-const largest = 512 * 1024 * 1024;
+/** A text of more than 512 MB cannot be in memory at all. */
+const largest = 400 * 1024 * 1024;
 /** dbt rewrites whole files: a half-written one is whole a moment later. */
 const rewriteMs = 300;
-const pageSize = 1000;
+/** Compiled files that are opened where the manifest does not hold what was compiled. */
+const mostCompiled = 2000;
 
 /** The source's path is the project folder (where dbt_project.yml is) or, when declared, a target folder. */
 export const dbt: ConnectorFactory = {
   tool: 'dbt',
   discover: (folder) => projectsIn(folder).map((relative) => sourceAt(folder, relative)),
-  async create(source, host, catalog) {
-    const project = await readProject(source.path, host);
-    return new DbtConnector(source, host, project, catalog);
-  },
+  sniff: async (source, host) => !(await isInstalled(source, host)),
+  create: async (source, host, catalog) =>
+    new DbtConnector(source, host, await readProject(source.path, host), catalog),
 };
-
-function projectsIn(folder: WorkspaceFolderListing): readonly string[] {
-  const declared = folder.declared.filter(({ tool }) => tool === 'dbt').map(({ path: declaredPath }) => declaredPath);
-  const found = folder.files
-    .filter((file) => path.posix.basename(file) === 'dbt_project.yml')
-    .filter((file) => !/(^|\/)(dbt_packages|dbt_modules|site-packages)\//.test(file))
-    .map((file) => path.posix.dirname(file));
-  return [...new Set([...declared, ...found].map((relative) => path.posix.normalize(relative).replace(/\/$/, '')))];
-}
 
 function sourceAt(folder: WorkspaceFolderListing, relative: string): SourceConfig {
   return {
@@ -57,41 +50,12 @@ function sourceAt(folder: WorkspaceFolderListing, relative: string): SourceConfi
   };
 }
 
-interface Project {
-  readonly name: string;
-  readonly root: string;
-  readonly target: string;
-}
-
-async function readProject(folder: string, host: ConnectorHost): Promise<Project> {
-  const declaration = path.join(folder, 'dbt_project.yml');
-  if (!(await host.stat(declaration))) {
-    // A declared target folder: its project is the folder above, if it has a name.
-    const above = path.dirname(folder);
-    const named = await host.stat(path.join(above, 'dbt_project.yml'));
-    const project = named ? await readProject(above, host) : undefined;
-    return { name: project?.name ?? path.basename(above), root: above, target: folder };
-  }
-  const settings = record(parseYaml(await host.readText(declaration, 1024 * 1024)));
-  const target = text(settings['target-path']) ?? 'target';
-  return { name: text(settings.name) ?? path.basename(folder), root: folder, target: path.resolve(folder, target) };
-}
-
-/** A project file with a mistake still is a project: its folder's name stands in. */
-function parseYaml(written: string): unknown {
-  try {
-    return parse(written, { maxAliasCount: 100 });
-  } catch {
-    return undefined;
-  }
-}
-
 class DbtConnector implements Connector {
   readonly source: SourceConfig;
   readonly scope: string;
   readonly kinds = kinds;
   readonly #host: ConnectorHost;
-  readonly #project: Project;
+  #project: Project;
   readonly #catalog: Catalog | undefined;
 
   constructor(source: SourceConfig, host: ConnectorHost, project: Project, catalog: Catalog | undefined) {
@@ -103,22 +67,20 @@ class DbtConnector implements Connector {
   }
 
   async fingerprint(): Promise<string> {
-    const stats = await Promise.all(files.map((file) => this.#host.stat(path.join(this.#project.target, file))));
-    return stats.map((stat) => (stat ? `${stat.modifiedAt}:${stat.size}` : '-')).join(' ');
+    const [target] = await this.#targets();
+    const watched = [path.join(this.#project.root, projectFile), ...files.map((file) => path.join(target, file))];
+    const stats = await Promise.all(watched.map((file) => this.#host.stat(file)));
+    return [target, ...stats.map((stat) => (stat ? `${stat.modifiedAt}:${stat.size}` : '-'))].join(' ');
   }
 
   async *scan(signal: AbortSignal): AsyncIterable<CatalogChange> {
-    const manifestJson = await this.#read('manifest.json', signal);
-    if (manifestJson === undefined) {
-      throw new Error(
-        `${this.#file('manifest.json')} is not there. Run "dbt parse" (or build) in ${this.#project.root}.`,
-      );
-    }
-    const manifest = readManifest(manifestJson);
-    const problems: ScanProblem[] = versionProblems(manifest.version, this.#file('manifest.json'));
-    const optional = async (file: ArtifactFile): Promise<unknown> => {
+    this.#project = await readProject(this.source.path, this.#host);
+    const { target, manifest } = await this.#manifest(signal);
+    const file = path.join(target, 'manifest.json');
+    const problems: ScanProblem[] = versionProblems(manifest.version, file);
+    const optional = async (name: ArtifactFile): Promise<unknown> => {
       try {
-        return await this.#read(file, signal);
+        return await this.#read(path.join(target, name), signal);
       } catch (error) {
         signal.throwIfAborted();
         problems.push({ message: String(error instanceof Error ? error.message : error) });
@@ -126,40 +88,58 @@ class DbtConnector implements Connector {
       }
     };
     const results = readRunResults(await optional('run_results.json'));
+    const freshness = readFreshness(await optional('sources.json'));
     const artifacts: Artifacts = {
-      project: this.#project.name,
+      project: this.scope.slice('dbt://'.length),
       root: this.#project.root,
       manifest,
+      byId: new Map(manifest.nodes.map((node) => [node.uniqueId, node])),
       catalog: readCatalog(await optional('catalog.json')),
-      freshness: readFreshness(await optional('sources.json')),
+      freshness: new Map(freshness.results.map((result) => [result.uniqueId, result])),
+      before: (id) => this.#catalog?.facts(id) ?? {},
       sourceLine: await this.#sourceLines(manifest.nodes),
+      compiled: await this.#compiled(target, manifest.nodes, results),
     };
-    const entities = entitiesOf(artifacts);
-    for (let from = 0; from < entities.length; from += pageSize) {
+    const context = { logs: await this.#logs(), instances: this.#instances() };
+    for (const page of pagesOf(artifacts, results, freshness, context)) {
       signal.throwIfAborted();
-      yield { entities: entities.slice(from, from + pageSize) };
+      yield page;
     }
-    const context = {
-      project: this.#project.name,
-      nodes: manifest.nodes,
-      logs: await this.#logs(),
-      instances: this.#instances(),
-    };
-    yield { edges: edgesOf(artifacts), runs: runsOf(results, context) };
     // What a manifest of an unknown shape leaves out is not known to be absent.
     const covered = problems.some(({ message }) => message.includes('manifest.json'))
       ? []
-      : (['table', 'task', 'job'] as const).map((kind) => ({ kind, scope: this.scope }));
+      : (['table', 'task', 'job', 'metric'] as const).map((kind) => ({ kind, scope: this.scope }));
     yield { covered, problems };
   }
 
-  #file(name: string): string {
-    return path.join(this.#project.target, name);
+  /** Those that hold a manifest, else the one where dbt would write it. */
+  async #targets(): Promise<readonly [string, ...string[]]> {
+    const found: string[] = [];
+    for (const target of this.#project.targets) {
+      if (await this.#host.stat(path.join(target, 'manifest.json'))) found.push(target);
+    }
+    const [first = this.#project.targets[0] ?? '', ...others] = found;
+    return [first, ...others];
+  }
+
+  /** A target folder may be shared by several projects: the last one that ran has left its artifacts there. */
+  async #manifest(signal: AbortSignal): Promise<{ readonly target: string; readonly manifest: Manifest }> {
+    const { name, root, isNamed } = this.#project;
+    const strangers: string[] = [];
+    const targets = await this.#targets();
+    for (const target of targets) {
+      const json = await this.#read(path.join(target, 'manifest.json'), signal);
+      if (json === undefined) continue;
+      const manifest = readManifest(json);
+      if (!isNamed || manifest.projectName === undefined || manifest.projectName === name) return { target, manifest };
+      strangers.push(`${target} holds artifacts of the project ${manifest.projectName}, not of ${name}.`);
+    }
+    const missing = strangers[0] ?? `${path.join(targets[0], 'manifest.json')} is not there.`;
+    throw new Error(`${missing} Run "dbt parse" (or build) in ${root}.`);
   }
 
   /** Undefined when the file is not there. */
-  async #read(name: ArtifactFile, signal: AbortSignal): Promise<unknown> {
-    const file = this.#file(name);
+  async #read(file: string, signal: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       if (!(await this.#host.stat(file))) return undefined;
@@ -171,6 +151,22 @@ class DbtConnector implements Connector {
         else throw new Error(`${file} is not whole JSON (${String(error)}). Run dbt again; it rewrites the file.`);
       }
     }
+  }
+
+  /** `dbt parse` leaves out of the manifest what was compiled before: the last results and the compiled files have it. */
+  async #compiled(target: string, nodes: readonly ManifestNode[], results: RunResults) {
+    const found = new Map<string, string>();
+    for (const { uniqueId, compiledSql } of results.results) if (compiledSql) found.set(uniqueId, compiledSql);
+    const folder = path.join(target, 'compiled');
+    if (!(await this.#host.stat(folder))) return found;
+    const wanted = nodes.filter(({ type, compiledSql, file }) => type === 'model' && !compiledSql && file);
+    for (const { uniqueId, packageName = '', file = '' } of wanted.slice(0, mostCompiled)) {
+      const place = path.join(folder, packageName, file);
+      if (found.has(uniqueId) || path.relative(folder, place).startsWith('..')) continue;
+      const stat = await this.#host.stat(place);
+      if (stat?.kind === 'file' && stat.size < 1024 * 1024) found.set(uniqueId, await this.#host.readText(place));
+    }
+    return found;
   }
 
   async #sourceLines(nodes: readonly ManifestNode[]): Promise<(node: ManifestNode) => number> {
@@ -185,7 +181,7 @@ class DbtConnector implements Connector {
   }
 
   async #logs(): Promise<readonly LogPlace[]> {
-    const file = path.join(this.#project.root, 'logs', 'dbt.log');
+    const file = this.#project.log;
     return (await this.#host.stat(file)) ? [{ file, title: 'dbt.log' }] : [];
   }
 

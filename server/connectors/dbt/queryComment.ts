@@ -23,7 +23,7 @@ const testTypes = ['test', 'unit_test'];
  * `invocation_id` and `project_name`; Snowflake cuts a tag at 2,000 characters, so half an object is read too.
  */
 export const dbtQueryOrigin: OriginOfQuery = ({ text, tag }, instances) => {
-  const marks = [...(tag === undefined ? [] : [['query tag', tag] as const])];
+  const marks: (readonly [where: string, written: string])[] = tag === undefined ? [] : [['query tag', tag]];
   for (const comment of commentsOf(text ?? '')) marks.push(['query comment', comment]);
   const found = marks.flatMap(([where, written]) => {
     const mark = markOf(written);

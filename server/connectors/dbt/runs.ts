@@ -24,7 +24,8 @@ const statuses: Readonly<Record<string, RunStatus>> = {
 
 export interface RunContext {
   readonly project: string;
-  readonly nodes: readonly ManifestNode[];
+  /** By unique id. */
+  readonly nodes: ReadonlyMap<string, ManifestNode>;
   readonly logs: readonly LogPlace[];
   readonly instances: KnownInstances;
 }
@@ -32,14 +33,15 @@ export interface RunContext {
 /** Empty when the last command built and tested nothing. */
 export function runsOf(results: RunResults, context: RunContext): readonly Run[] {
   if (results.which !== undefined && !executing.includes(results.which)) return [];
-  const nodes = new Map(context.nodes.map((node) => [node.uniqueId, node]));
-  const linked = mine(results.environmentText, context.instances);
+  const { nodes } = context;
   return results.results.flatMap((result): Run[] => {
     const node = nodes.get(result.uniqueId);
     const of = node && nodeId(context.project, node);
     if (!node || !of || node.type === 'exposure') return [];
     const status = statuses[result.status] ?? 'unknown';
     const tables = node.dependsOn.flatMap((key): DataUse[] => use(context.project, nodes.get(key)));
+    // The query's own id leads to the warehouse's record of it.
+    const words = `${results.environmentText}\nquery_id: ${result.queryId ?? ''}`;
     const made = of.startsWith('table:') ? use(context.project, node) : [];
     return [
       said<Run>({
@@ -57,7 +59,7 @@ export function runsOf(results: RunResults, context: RunContext): readonly Run[]
         inputs: tables,
         outputs: status === 'success' ? made.map((data) => said({ ...data, rows: result.rowsAffected })) : [],
         logs: status === 'failed' ? context.logs : [],
-        linked,
+        linked: mine(words, context.instances),
       }),
     ];
   });

@@ -5,20 +5,32 @@ import type { Edge } from '../../catalog/edge.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import type { Column, Facts, SourcePlace } from '../../catalog/facts.ts';
 import { said } from '../json.ts';
-import type { CatalogTable, Freshness, Manifest, ManifestColumn, ManifestNode } from './artifacts.ts';
+import {
+  type CatalogTable,
+  cutSql,
+  type Freshness,
+  type Manifest,
+  type ManifestColumn,
+  type ManifestNode,
+} from './artifacts.ts';
 
 const tableTypes = ['model', 'seed', 'snapshot', 'source'];
-const testTypes = ['test', 'unit_test'];
+export const testTypes = ['test', 'unit_test'];
 
 export interface Artifacts {
   readonly project: string;
   /** Absolute folder of dbt_project.yml. */
   readonly root: string;
   readonly manifest: Manifest;
+  readonly byId: ReadonlyMap<string, ManifestNode>;
   readonly catalog: ReadonlyMap<string, CatalogTable>;
   readonly freshness: ReadonlyMap<string, Freshness>;
   /** 1-based line where a source table stands in its YAML file; 1 when not found. */
   sourceLine(node: ManifestNode): number;
+  /** What was known before of a source that dbt did not look at last time. */
+  readonly before: (table: EntityId) => Pick<Facts, 'freshness' | 'updatedAt'>;
+  /** What dbt sent to the warehouse last, where the manifest does not say it (`dbt parse` drops it); by unique id. */
+  readonly compiled: ReadonlyMap<string, string>;
 }
 
 /** Undefined for nodes that are nothing to us (operations, analyses, …). */
@@ -52,18 +64,29 @@ function merged(first: SeenEntity, second: SeenEntity): SeenEntity {
   return { ...first, aliases, facts: said({ ...second.facts, ...first.facts, columns }) };
 }
 
+/** Of its group before its own; a test belongs to whom the table belongs to that it tests. */
+export function ownerOf(node: ManifestNode, { manifest, byId }: Artifacts): string | undefined {
+  const own = (node.group && manifest.groups.get(node.group)) ?? node.owner;
+  if (own !== undefined || !testTypes.includes(node.type)) return own;
+  const tested = byId.get(node.attachedTo ?? node.dependsOn[0] ?? '');
+  return tested && !testTypes.includes(tested.type)
+    ? ((tested.group && manifest.groups.get(tested.group)) ?? tested.owner)
+    : undefined;
+}
+
 function entityOf(id: EntityId, node: ManifestNode, artifacts: Artifacts): SeenEntity {
   const definition = definedAt(node, artifacts);
   const common: Facts = {
     description: node.description,
-    owner: (node.group && artifacts.manifest.groups.get(node.group)) ?? node.owner,
+    owner: ownerOf(node, artifacts),
     tags: node.tags.length > 0 ? node.tags : undefined,
     definedAt: definition,
     url: node.url,
-    compiledSql: node.compiledSql,
+    compiledSql: node.compiledSql ?? cutSql(artifacts.compiled.get(node.uniqueId)),
   };
   if (id.startsWith('table:')) return tableOf(id, node, common, artifacts);
-  const operator = id.startsWith('task:') ? 'dbt test' : 'dbt exposure';
+  const exposure = node.exposure === undefined ? 'dbt exposure' : `dbt exposure (${node.exposure})`;
+  const operator = id.startsWith('task:') ? 'dbt test' : exposure;
   return {
     id,
     kind: id.startsWith('task:') ? 'task' : 'job',
@@ -76,6 +99,7 @@ function entityOf(id: EntityId, node: ManifestNode, artifacts: Artifacts): SeenE
 function tableOf(id: EntityId, node: ManifestNode, common: Facts, artifacts: Artifacts): SeenEntity {
   const table = artifacts.catalog.get(node.uniqueId);
   const freshness = artifacts.freshness.get(node.uniqueId);
+  const before = node.mayAge && !freshness ? artifacts.before(id) : {};
   const name = [node.database, node.schema, node.identifier ?? node.name].filter(Boolean).join('.').toLowerCase();
   const aliases = [
     node.sourceName ? `${node.sourceName}.${node.name}` : node.name,
@@ -98,8 +122,8 @@ function tableOf(id: EntityId, node: ManifestNode, common: Facts, artifacts: Art
       columns: columns.length > 0 ? columns : undefined,
       rows: table?.rows,
       bytes: table?.bytes,
-      freshness: freshness?.status,
-      updatedAt: freshness?.loadedAt ?? table?.updatedAt,
+      freshness: freshness?.status ?? before.freshness,
+      updatedAt: freshness?.loadedAt ?? before.updatedAt ?? table?.updatedAt,
     }),
   };
 }
@@ -123,7 +147,7 @@ export function columnsOf(declared: readonly ManifestColumn[], found: readonly M
   return found.length > 0 ? merged : [...words.values()].map((column) => said({ ...column }));
 }
 
-function definedAt(node: ManifestNode, { project, root, sourceLine }: Artifacts): SourcePlace | undefined {
+export function definedAt(node: ManifestNode, { project, root, sourceLine }: Artifacts): SourcePlace | undefined {
   if (!node.file) return undefined;
   const inside = !node.packageName || node.packageName === project;
   const folder = inside ? root : path.join(root, 'dbt_packages', node.packageName ?? '');
