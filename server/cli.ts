@@ -8,4 +8,8 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   // npm runs scripts in the project's own folder; paths are meant from where the user stood.
   folder: process.env.PLUMBLINE_CWD ?? process.cwd(),
   now: () => Date.now(),
+  ended: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    }),
 });

@@ -29,6 +29,8 @@ export interface CommandLine {
   readonly connections?: string;
   /** The servers of the connections are asked too; always for `sync`. */
   readonly sync: boolean;
+  /** Of `sync`: the port that OpenLineage events are received at until it is ended; 0: any. */
+  readonly listen?: number;
   /** Of `lineage`: a time that `timeOf` understands. */
   readonly asOf?: string;
 }
@@ -50,6 +52,7 @@ export const usage = `usage: plumbline <command> [options]
   --store DIR      keep what was read in this folder (default: in memory)
   --sync           ask the connections too (default: local files only)
   --connections FILE  use these instead of your own connections.json
+  --listen PORT    of sync: then receive OpenLineage events on this machine until Ctrl+C (0: any free port)
   --as-of TIME     of lineage: as it was at 2026-11-23T02:13Z, or 2h, 3d ago
 
 exit: 0 fine, 1 findings, 2 usage, 3 could not ask
@@ -70,7 +73,10 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
   if (parsed.values.help) return '';
   if (!command) return name ? `unknown command: ${name}` : 'no command given';
   if (needsSubject.includes(command) && subjects.length === 0) return `${command} needs at least one argument`;
-  const { 'as-of': asOf, connections, sync = false } = parsed.values;
+  const { 'as-of': asOf, connections, sync = false, listen } = parsed.values;
+  if (listen !== undefined && command !== 'sync') return '--listen goes with sync only';
+  if (listen !== undefined && !(/^\d{1,5}$/.test(listen) && Number(listen) <= 65_535))
+    return `--listen takes a port, 0 to 65535, not ${listen}`;
   if (asOf !== undefined && command !== 'lineage') return '--as-of goes with lineage only';
   if (asOf !== undefined && timeOf(asOf, 0) === undefined)
     return `--as-of takes a time like 2026-11-23T02:13Z, 2h or 3d, not ${asOf}`;
@@ -84,6 +90,7 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
     store,
     ...(connections === undefined ? {} : { connections: path.resolve(folder, connections) }),
     sync: sync || command === 'sync',
+    ...(listen === undefined ? {} : { listen: Number(listen) }),
     ...(asOf === undefined ? {} : { asOf }),
   };
 }
@@ -98,6 +105,7 @@ function parse(args: readonly string[]) {
       store: { type: 'string' },
       connections: { type: 'string' },
       sync: { type: 'boolean' },
+      listen: { type: 'string' },
       'as-of': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -1,7 +1,11 @@
 // Run: one command of the command line over a session of its own; prints, and answers with the exit code.
+
+import { connectionsPlace } from '../connections/place.ts';
+import { receivedFolder } from '../eventReceiver.ts';
 import { ruleSetWith } from '../references/rules/index.ts';
 import { Session } from '../session.ts';
 import { runSync } from '../sync/local/run.ts';
+import { thisUser } from '../world/user.ts';
 import { type CommandLine, parseCommandLine, usage } from './arguments.ts';
 import { askConnections } from './askConnections.ts';
 import { check } from './check.ts';
@@ -10,6 +14,7 @@ import { doctor } from './doctor.ts';
 import { incidents } from './incidents.ts';
 import { type Asked, indexFiles, indexWorkspace } from './indexFiles.ts';
 import { lineage } from './lineage.ts';
+import { type Listening, listenForEvents } from './listen.ts';
 import { logs } from './logs.ts';
 import { refs } from './refs.ts';
 import { resolveNames } from './resolve.ts';
@@ -26,6 +31,8 @@ export interface CommandWorld {
   readonly folder: string;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Resolves when the user ends it; for what goes on until then. */
+  readonly ended?: () => Promise<void>;
 }
 
 /** What a command prints: as data, or in words. */
@@ -69,15 +76,20 @@ export async function runCommand(args: readonly string[], world: CommandWorld): 
   }
   const session = openSession(line, world);
   let prepared: Prepared | undefined;
+  let listening: Listening | undefined;
   try {
+    // First, so that nothing that comes meanwhile is missed.
+    if (line.listen !== undefined) listening = await listenForEvents(line.listen, line, world);
     prepared = await prepare(session, line, world);
     const answer = await commands[line.command]({ session, line, folder: world.folder, ...prepared });
     world.out(line.json ? `${JSON.stringify(answer.json, null, 2)}\n` : plain(answer.words));
+    await listening?.untilEnded();
     return answer.exit;
   } catch (error) {
     world.error(plain(`plumbline: ${error instanceof Error ? error.message : String(error)}\n`));
     return 3;
   } finally {
+    await listening?.close();
     prepared?.close?.();
     session.close();
   }
@@ -116,7 +128,8 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
 async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepared, 'synced' | 'close'>> {
   const { store, options } = session;
   const { folders, log, now } = options;
-  const files = { folders, store, live: session.live, trusted: true, log, now };
+  const received = receivedFolder(line.connections ?? connectionsPlace(thisUser()));
+  const files = { folders, store, live: session.live, received, trusted: true, log, now };
   const [first, live] = await Promise.all([runSync(files), line.sync ? askConnections(session, line) : undefined]);
   // What files say names runs of servers, and is understood now that these are known.
   const { sources } = live && live.sources.length > 0 ? await runSync(files) : first;

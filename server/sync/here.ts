@@ -142,6 +142,7 @@ async function schedule({ start, store, live, host, events }: SyncParts): Promis
   ]);
   const scheduler = new Scheduler({
     folders: start.folders,
+    ...(start.received !== undefined && { received: start.received }),
     store,
     ...(live && { live: live.store }),
     host,

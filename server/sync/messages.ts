@@ -16,6 +16,8 @@ export interface SyncStart {
   readonly livePath?: string;
   readonly proxy?: ProxySettings;
   readonly folders: readonly string[];
+  /** Absolute folder of the events that were posted to us. */
+  readonly received?: string;
   readonly trusted: boolean;
 }
 

@@ -117,9 +117,10 @@ class SyncThread {
   #write(): void {
     log.info('this window writes the store');
     this.#state = 'syncing';
-    const { folders, trusted } = this.#start;
+    const { folders, trusted, received } = this.#start;
     this.#scheduler = new Scheduler({
       folders,
+      ...(received !== undefined && { received }),
       store: this.#store,
       ...(this.#liveStore && { live: this.#liveStore }),
       host: createHost({ log, trusted }),

@@ -27,6 +27,9 @@ const sniffBytes = 256 * 1024;
 export const openlineage: ConnectorFactory = {
   tool: 'openlineage',
   discover: (folder) => eventFiles(folder).map((relative) => sourceAt(folder, relative)),
+  received: (folder, workspaceFolder) => ({
+    ...{ name: 'openlineage received events', tool: 'openlineage', path: folder, workspaceFolder },
+  }),
   async sniff(source, host) {
     const stat = await host.stat(source.path);
     if (stat?.kind !== 'file') return stat?.kind === 'folder';

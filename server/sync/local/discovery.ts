@@ -22,6 +22,7 @@ export interface Discovered {
 }
 
 /**
+ * `received`: absolute folder of the events that were posted to us.
  * In the order of the factories, then of the folders. Names are unique: where there are several folders, each name says which,
  * whether another has the same now or not, because a name that changes later would be another source.
  */
@@ -30,6 +31,7 @@ export async function discover(
   factories: readonly ConnectorFactory[],
   host: ConnectorHost,
   signal: AbortSignal,
+  received?: string,
 ): Promise<readonly Discovered[]> {
   const listings: WorkspaceFolderListing[] = [];
   for (const root of roots) listings.push(await listFolder(root, host, signal));
@@ -47,7 +49,21 @@ export async function discover(
       }
     }
   }
-  return uniquelyNamed(found, roots.length > 1);
+  return [...uniquelyNamed(found, roots.length > 1), ...(await receivedIn(received, roots[0], factories, host))];
+}
+
+/** What programs posted to us; nothing until they did. */
+async function receivedIn(
+  folder: string | undefined,
+  root: string | undefined,
+  factories: readonly ConnectorFactory[],
+  host: ConnectorHost,
+): Promise<readonly Discovered[]> {
+  if (folder === undefined || root === undefined || (await host.list(folder).catch(() => [])).length === 0) return [];
+  return factories.flatMap((factory) => {
+    const source = factory.received?.(folder, root);
+    return source ? [{ factory, source }] : [];
+  });
 }
 
 /** What cannot be looked into stays: its scan will say why it cannot be read. */

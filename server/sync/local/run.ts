@@ -13,6 +13,8 @@ export interface SyncOptions {
   readonly store: CatalogStore;
   /** What the connections gave. */
   readonly live?: CatalogStore;
+  /** Absolute folder of the events that were posted to us. */
+  readonly received?: string;
   /** False in Restricted Mode: nothing is run. */
   readonly trusted: boolean;
   readonly log: Log;
@@ -36,7 +38,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
   const signal = options.signal ?? new AbortController().signal;
   const host: ConnectorHost = createHost({ log, trusted, now });
   const began = now();
-  const found = await discover(folders, options.connectors ?? allConnectors, host, signal);
+  const found = await discover(folders, options.connectors ?? allConnectors, host, signal, options.received);
   const open: Connector[] = [];
   const outcomes: Outcome[] = [];
   for (const discovered of found) {

@@ -10,6 +10,8 @@ import { concerns, mayBeNew } from './pokes.ts';
 export interface SchedulerOptions {
   /** Absolute workspace folders, as it starts. */
   readonly folders: readonly string[];
+  /** Absolute folder of the events that were posted to us. */
+  readonly received?: string;
   readonly store: CatalogStore;
   readonly host: ConnectorHost;
   readonly connectors: readonly ConnectorFactory[];
@@ -158,12 +160,12 @@ export class Scheduler {
   }
 
   async #discover(): Promise<void> {
-    const { connectors, host, store, live, discoverMs = 60_000 } = this.#options;
+    const { connectors, host, store, live, received, discoverMs = 60_000 } = this.#options;
     const folders = this.#folders;
     if (host.now() < this.#discoverAt) return;
     const { signal } = this.#stopping;
     const began = host.now();
-    const found = await discover(folders, connectors, host, signal);
+    const found = await discover(folders, connectors, host, signal, received);
     // Other folders meanwhile: they are looked into next.
     if (folders !== this.#folders) return;
     this.#discoverAt = host.now() + Math.max(discoverMs, (host.now() - began) * 50);
