@@ -28,7 +28,6 @@ interface Group {
   readonly reads: PlacedReference[];
   readonly writes: PlacedReference[];
   readonly runs: PlacedReference[];
-  readonly jobs: PlacedReference[];
   readonly tasks: PlacedReference[];
 }
 
@@ -39,20 +38,30 @@ export function codeEdges(
   const groups = new Map<string, Group>();
   const jobs = new Map<string, EntityId>();
   const tasks = new Map<string, EntityId>();
+  const monitors = new Map<string, EntityId>();
   const callers = new Callers();
   const id = ({ reference }: PlacedReference): EntityId => nodeOf(reference, resolve(reference));
   for (const one of placed) {
     const { reference } = one;
     if (reference.role === 'defines' && reference.kind === 'job') jobs.set(reference.name, id(one));
     if (reference.role === 'defines' && reference.kind === 'task') tasks.set(taskKey(reference), id(one));
+    if (reference.role === 'defines' && reference.kind === 'monitor')
+      monitors.set(`${one.uri}\n${reference.name}`, id(one));
     if (reference.calls && isExecution(reference)) callers.add(id(one), reference.calls);
     addTo(groupOf(groups, one), one);
   }
   return [...groups.values()].flatMap((group) => {
+    const [watched] = group.reads;
+    const monitor = watched && monitors.get(`${group.uri}\n${watched.reference.within.monitor ?? ''}`);
+    if (monitor !== undefined) return group.reads.map((one) => edge(id(one), monitor, watching(one), one));
     const within = executionOf(group, jobs, tasks);
     const executions = within === undefined ? callers.of(group.uri, group.function) : [within];
     return edgesOf(group, id, jobs, executions);
   });
+}
+
+function watching({ reference }: PlacedReference): Edge['relation'] {
+  return reference.kind === 'metric' ? 'measures' : 'reads';
 }
 
 function taskKey({ name, detail, within }: Reference): string {
@@ -65,11 +74,11 @@ function isExecution({ kind, role }: Reference): boolean {
 }
 
 function groupOf(groups: Map<string, Group>, { uri, reference }: PlacedReference): Group {
-  const { function: name = '', job = '', task = '' } = reference.within;
-  const key = `${uri}\n${name}\n${job}\n${task}`;
+  const { function: name = '', job = '', task = '', monitor = '' } = reference.within;
+  const key = `${uri}\n${name}\n${job}\n${task}\n${monitor}`;
   const known = groups.get(key);
   if (known) return known;
-  const group: Group = { uri, function: name, reads: [], writes: [], runs: [], jobs: [], tasks: [] };
+  const group: Group = { uri, function: name, reads: [], writes: [], runs: [], tasks: [] };
   groups.set(key, group);
   return group;
 }

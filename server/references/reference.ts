@@ -30,6 +30,8 @@ export interface Enclosing {
   readonly function?: string;
   readonly job?: string;
   readonly task?: string;
+  /** Whose query it stands in. */
+  readonly monitor?: string;
 }
 
 /** Code that a task or job runs: a function of a file of the workspace, or a file as it is written there. */

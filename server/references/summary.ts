@@ -43,9 +43,12 @@ export type Site =
       readonly role: Role;
       readonly via: string;
       readonly detail?: ReferenceDetail;
-      /** What stands in the scope that it opens belongs to this job, task or group. */
-      readonly opens?: 'job' | 'task' | 'group';
+      /** What stands in the scope that it opens belongs to this. */
+      readonly opens?: Opens;
     };
+
+/** What has a scope of its own, in which other things stand. */
+export type Opens = 'job' | 'task' | 'group' | 'monitor';
 
 /** `declared`: a name with a type and no value. */
 export type BindingSort = 'assigned' | 'parameter' | 'imported' | 'function' | 'class' | 'loop' | 'declared';
@@ -132,6 +135,8 @@ export type SettingSpace =
   | 'bundle'
   | 'terraform'
   | 'make'
+  /** What a file of settings holds as a whole, by its name without folders: `config.yml`. */
+  | 'file'
   /** What Airflow fills in when it runs, as it is written: `params.table`. No file gives it a value. */
   | 'jinja';
 

@@ -6,7 +6,7 @@ import { codeEdges } from '../../server/lineage/codeEdges.ts';
 import type { CodePlace, Enclosing, PlacedReference, Role } from '../../server/references/reference.ts';
 import type { Resolution } from '../../server/resolve/resolution.ts';
 
-/** One reference a line: `file.py:12 role kind name in=function job=dag task=task container=dag`. */
+/** One reference a line: `file.py:12 role kind name in=function job=dag task=task monitor=monitor container=dag`. */
 function placed(text: string): PlacedReference[] {
   return text
     .trim()
@@ -16,7 +16,8 @@ function placed(text: string): PlacedReference[] {
       const [file = '', number] = place.split(':');
       const known = new Map(options.map((option) => option.split('=') as [string, string]));
       const start = { line: Number(number) - 1, character: 0 };
-      const within: Enclosing = { function: known.get('in'), job: known.get('job'), task: known.get('task') };
+      const [job, task, monitor] = ['job', 'task', 'monitor'].map((option) => known.get(option));
+      const within: Enclosing = { function: known.get('in'), job, task, monitor };
       return {
         uri: `file:///acme/dags/${file}`,
         reference: {
@@ -58,6 +59,23 @@ test('what a function reads flows to what it writes, and to nothing of another f
       a.py:8 reads table other in=report
       b.py:1 writes table elsewhere in=clean`),
     ['table:raw.orders writes table:orders | dags/a.py:2'],
+  );
+});
+
+test('a monitor watches what its own query reads', () => {
+  assert.deepEqual(
+    edges(`
+      m.tf:1 defines monitor auc_low
+      m.tf:2 reads metric churn.auc monitor=auc_low
+      m.tf:8 reads metric churn.rows monitor=rows_low
+      m.tf:9 defines monitor rows_low
+      m.tf:10 reads table a.rows monitor=rows_low
+      m.tf:20 reads metric shown.somewhere`),
+    [
+      'metric:churn.auc measures monitor:auc_low | dags/m.tf:2',
+      'metric:churn.rows measures monitor:rows_low | dags/m.tf:8',
+      'table:a.rows reads monitor:rows_low | dags/m.tf:10',
+    ],
   );
 });
 

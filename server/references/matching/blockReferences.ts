@@ -178,12 +178,14 @@ class BlockPass {
     const own = site.opens === undefined ? undefined : this.#opened.get(site.opens);
     const task = operator?.task ?? own?.task ?? this.#around(scope, 'task');
     const job = operator?.job ?? own?.job ?? this.#around(scope, 'job');
+    const monitor = this.#around(scope, 'monitor');
     const function_ = functionName(block, scope);
     const defines = found.role === 'defines' || undefined;
     return {
       ...(function_ === undefined ? {} : { function: function_ }),
       ...(job === undefined || (defines && found.kind === 'job') ? {} : { job }),
       ...(task === undefined || (defines && found.kind === 'task') ? {} : { task }),
+      ...(monitor === undefined || defines ? {} : { monitor }),
     };
   }
 

@@ -20,6 +20,7 @@ export interface Opened {
   readonly job?: string;
   readonly task?: string;
   readonly group?: string;
+  readonly monitor?: string;
 }
 
 export interface SiteNames {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityKind } from '../../catalog/entity.ts';
 import type { Role } from '../reference.ts';
+import type { Opens } from '../summary.ts';
 
 /**
  * Position or keyword; the first that is given counts. A dotted one goes on into dicts and lists:
@@ -90,7 +91,7 @@ export interface Rule {
   readonly calls: readonly string[];
   readonly takes: readonly Take[];
   /** The code under a `with` or decorator of this call stands in this job, task or group. */
-  readonly opens?: 'job' | 'task' | 'group';
+  readonly opens?: Opens;
   /** Names are prefixed by this argument of the owner's constructor: `DogStatsd(namespace="churn")`. */
   readonly prefix?: readonly ArgumentKey[];
   /** A team's own row: it also knows the functions that the workspace itself defines. */

@@ -1,6 +1,7 @@
 // Terraform rows: which arguments of which resources name what (provider schemas, from memory). A new resource is a new row, no code.
 import type { EntityKind } from '../../catalog/entity.ts';
 import type { Role } from '../reference.ts';
+import type { Opens } from '../summary.ts';
 
 /**
  * How an argument becomes names.
@@ -23,8 +24,8 @@ export interface TerraformTake {
   /** Of a bucket. */
   readonly key?: string;
   readonly scheme?: string;
-  /** What stands in the same block belongs to this job or task. */
-  readonly opens?: 'job' | 'task';
+  /** What stands in the same block belongs to this. */
+  readonly opens?: Opens;
 }
 
 export interface TerraformRow {
@@ -42,7 +43,7 @@ interface Extra {
   readonly version?: string;
   readonly key?: string;
   readonly scheme?: string;
-  readonly opens?: 'job' | 'task';
+  readonly opens?: Opens;
 }
 
 const take = (at: string, kind: EntityKind, role: Role, extra: Extra = {}): TerraformTake => ({
@@ -58,11 +59,16 @@ const row = (types: string, tool: string, ...takes: TerraformTake[]): TerraformR
 });
 const metrics = (at: string): TerraformTake => take(at, 'metric', 'reads', { read: 'datadog' });
 const queryOf = (at: string): TerraformTake => take(at, 'table', 'reads', { read: 'sql' });
-const monitor = (at: string): TerraformTake => take(at, 'monitor', 'defines', { orLabel: true });
+const monitor = (at: string): TerraformTake => take(at, 'monitor', 'defines', { orLabel: true, opens: 'monitor' });
 
 const datadog: readonly TerraformRow[] = [
   row('datadog_monitor', 'datadog', monitor('name'), metrics('query')),
-  row('datadog_monitor_json', 'datadog', take('monitor.name', 'monitor', 'defines'), metrics('monitor.query')),
+  row(
+    'datadog_monitor_json',
+    'datadog',
+    take('monitor.name', 'monitor', 'defines', { opens: 'monitor' }),
+    metrics('monitor.query'),
+  ),
   row(
     'datadog_service_level_objective',
     'datadog',
@@ -133,8 +139,8 @@ const databricks: readonly TerraformRow[] = [
   row(
     'databricks_alert databricks_sql_alert',
     'databricks',
-    take('display_name', 'monitor', 'defines'),
-    take('name', 'monitor', 'defines'),
+    take('display_name', 'monitor', 'defines', { opens: 'monitor' }),
+    take('name', 'monitor', 'defines', { opens: 'monitor' }),
   ),
   row('databricks_query databricks_sql_query', 'databricks', queryOf('query_text'), queryOf('query')),
 ];
@@ -221,12 +227,12 @@ const others: readonly TerraformRow[] = [
     take('table', 'table', 'reads'),
   ),
   row('snowflake_execute snowflake_unsafe_execute', 'sql', queryOf('execute')),
-  row('snowflake_alert', 'sql', take('name', 'monitor', 'defines'), queryOf('condition')),
+  row('snowflake_alert', 'sql', take('name', 'monitor', 'defines', { opens: 'monitor' }), queryOf('condition')),
   { ...row('snowflake_database snowflake_schema', 'sql'), named: 'name' },
   row(
     'grafana_rule_group',
     'grafana',
-    take('rule.name', 'monitor', 'defines'),
+    take('rule.name', 'monitor', 'defines', { opens: 'monitor' }),
     take('**.expr', 'metric', 'reads', { read: 'promql' }),
   ),
   row('newrelic_nrql_alert_condition newrelic_alert_condition', 'newrelic', monitor('name')),

@@ -74,7 +74,8 @@ class ResourceReader {
       if (found.length === 0 && take.orLabel && !data) this.#name(label, as, row, block, scope);
       for (const { holders, value } of found) {
         const holder = holders.at(-1) ?? block;
-        if (take.opens === 'task' && !scopes.has(holder)) scopes.set(holder, this.#open(scope));
+        if ((take.opens === 'task' || take.opens === 'monitor') && !scopes.has(holder))
+          scopes.set(holder, this.#open(scope));
         const inner = holders.findLast((one) => scopes.has(one));
         const named = take.orLabel && !data ? orLabelled(value, label) : value;
         this.#value(named, as, row, holder, (inner && scopes.get(inner)) ?? scope);

@@ -16,7 +16,7 @@ groups:
         #      ^^^^^^^ defines monitor
         expr: |
           rate(http_requests_total{job="x"}[5m])
-          #    ^^^^^^^^^^^^^^^^^^^ reads metric
+          #    ^^^^^^^^^^^^^^^^^^^ reads metric within.monitor=TooSlow
             > 2
       - record: job:rate
         #       ^^^^^^^^ writes metric
@@ -31,7 +31,7 @@ data:
           - alert: Down
             #      ^^^^ defines monitor
             expr: up == {{ .Values.none }}
-            #     ^^ reads metric
+            #     ^^ reads metric within.monitor=Down
 //- stack.yaml
 Resources:
   A:

@@ -135,7 +135,7 @@ resource "aws_cloudwatch_metric_alarm" "a" {
   alarm_name  = format("%s-latency", var.team)
 #                       ^^^^^^^^^^ defines monitor [growth-latency] constant
   metric_name = "ModelLatency"
-#                ^^^^^^^^^^^^ reads metric
+#                ^^^^^^^^^^^^ reads metric within.monitor=growth-latency
 }
 data "aws_iam_policy_document" "p" {
   statement {

@@ -9,12 +9,12 @@ const cloudwatch = rowOf('cloudwatch');
 const alert = '(?:alert|check|forecast|composite|slo)';
 
 const monitor = (at: string): readonly ConfigRow[] => [
-  datadog(`${at}name`, 'monitor', 'monitor', 'defines'),
+  datadog(`${at}name`, 'monitor', 'monitor', 'defines', { opens: 'monitor' }),
   datadog(`${at}query`, 'monitor.query', 'metric', 'reads', { read: 'datadog' }),
 ];
 
 const ruleGroups = (at: string): readonly ConfigRow[] => [
-  prometheus(`${at}groups.[].rules.[].alert`, 'alert', 'monitor', 'defines'),
+  prometheus(`${at}groups.[].rules.[].alert`, 'alert', 'monitor', 'defines', { opens: 'monitor' }),
   prometheus(`${at}groups.[].rules.[].record`, 'record', 'metric', 'writes'),
   prometheus(`${at}groups.[].rules.[].expr`, 'expr', 'metric', 'reads', { read: 'promql' }),
 ];
@@ -32,7 +32,7 @@ export const monitorShapes: readonly ConfigShape[] = [
     id: 'datadog.kube',
     has: [['kind=^Datadog(?:Monitor|Metric)$']],
     rows: [
-      datadog('spec.name', 'monitor', 'monitor', 'defines', { when: [['kind', '^DatadogMonitor$']] }),
+      datadog('spec.name', 'monitor', 'monitor', 'defines', { opens: 'monitor', when: [['kind', '^DatadogMonitor$']] }),
       datadog('spec.query', 'monitor.query', 'metric', 'reads', { read: 'datadog' }),
     ],
   },
@@ -63,7 +63,7 @@ export const monitorShapes: readonly ConfigShape[] = [
     id: 'grafana.rules',
     has: [['groups.[].rules.[].title', 'groups.[].rules.[].condition']],
     rows: [
-      grafana('groups.[].rules.[].title', 'rule', 'monitor', 'defines'),
+      grafana('groups.[].rules.[].title', 'rule', 'monitor', 'defines', { opens: 'monitor' }),
       grafana('groups.[].rules.[].data.[].model.expr', 'rule.expr', 'metric', 'reads', { read: 'promql' }),
     ],
   },

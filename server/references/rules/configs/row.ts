@@ -1,6 +1,7 @@
 // ConfigRow: one row of the tables that say which keys of YAML and JSON name what. A new format is a few rows, no code.
 import type { EntityKind } from '../../../catalog/entity.ts';
 import type { Role } from '../../reference.ts';
+import type { Opens } from '../../summary.ts';
 
 /**
  * Another value of the same file: `^name` stands beside the value (below the key, for rows about keys), `^^name` in the
@@ -58,7 +59,7 @@ export interface ConfigRow {
   /** All must match what they name; a missing value is an empty text. */
   readonly when?: readonly (readonly [Near, string])[];
   /** What stands in the same map (below the key, for a key) belongs to this job, task or group. */
-  readonly opens?: 'job' | 'task' | 'group';
+  readonly opens?: Opens;
 }
 
 export interface ConfigShape {
