@@ -4,6 +4,7 @@ import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
 import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
+import { datadogUsers } from './tools/datadogUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
@@ -24,6 +25,7 @@ export async function detectConnections(
     await mlflowUser(user),
     ...(await airflowUsers(user, workspace)),
     ...(await databricksUsers(user, workspace)),
+    ...(await datadogUsers(user, workspace)),
     await rayUser(user, workspace),
     prometheusUser(user),
     await alertmanagerUser(user),

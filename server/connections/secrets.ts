@@ -4,6 +4,7 @@ import type { User } from '../world/user.ts';
 import { airflowUsers } from './tools/airflowUser.ts';
 import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
+import { datadogUsers } from './tools/datadogUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
@@ -51,6 +52,8 @@ function toldOf(
       return airflowUsers(user, workspace);
     case 'databricks':
       return databricksUsers(user, workspace);
+    case 'datadog':
+      return datadogUsers(user, workspace);
     case 'prometheus':
       return Promise.resolve([prometheusUser(user)]);
     case 'alertmanager':
@@ -76,6 +79,8 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   databricks:
     'neither DATABRICKS_TOKEN, nor DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, nor a profile of ~/.databrickscfg gives a secret. Set one of them and start the editor again, or store a token for this connection.',
+  datadog:
+    'neither DD_API_KEY and DD_APP_KEY (or DATADOG_API_KEY and DATADOG_APP_KEY) nor ~/.dogrc gives both keys. Set them and start the editor again, or store both keys for this connection.',
   s3: noKey,
   cloudwatch: noKey,
   ssh: 'a host is asked by your own ssh, with its keys and agent; leave "credential" out.',

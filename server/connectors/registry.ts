@@ -4,6 +4,7 @@ import { airflowLogRuns } from './airflow/logRuns.ts';
 import { cloudwatch } from './cloudwatch/index.ts';
 import type { ConnectorFactory } from './connector.ts';
 import { databricks } from './databricks/index.ts';
+import { datadog } from './datadog/index.ts';
 import { dbt } from './dbt/index.ts';
 import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
@@ -23,5 +24,6 @@ export const connectors: readonly ConnectorFactory[] = [
   ray,
   s3(airflowLogRuns),
   cloudwatch(airflowLogRuns),
+  datadog,
   ssh,
 ];

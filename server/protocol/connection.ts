@@ -5,6 +5,7 @@ export const liveTools = [
   'mlflow',
   'airflow',
   'databricks',
+  'datadog',
   'ray',
   'prometheus',
   'alertmanager',

@@ -9,7 +9,7 @@ import type { ConnectorFactory, LiveConnector, LiveHost, RangedLogs, SourceName 
 import { said } from '../json.ts';
 import type { LogGroups } from '../logGroups.ts';
 import type { LogRuns } from '../logRuns.ts';
-import { StreamLogs } from './logs.ts';
+import { streamLogs } from './logs.ts';
 import { type Scanning, scan } from './scan.ts';
 
 /** `logRuns`: what managed Airflow's logs say. */
@@ -45,7 +45,7 @@ class CloudWatch implements LiveConnector {
     this.#logRuns = logRuns;
     this.source = said<SourceName>({ name, tool: 'cloudwatch', environment });
     this.scope = entityId('host', 'cloudwatch', this.#instance).slice('host:'.length, -1);
-    this.logs = new StreamLogs(name, host.logGroups, () => host.now());
+    this.logs = streamLogs(name, host.logGroups, () => host.now());
   }
 
   async *scan(signal: AbortSignal, since?: string): AsyncIterable<CatalogChange> {

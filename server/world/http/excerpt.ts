@@ -5,7 +5,7 @@ const shownCharacters = 200;
 /** Enough to find a secret that begins before the cut. */
 const looksAt = 8_000;
 
-const secretName = /auth|token|cookie|secret|password|api-?key/i;
+const secretName = /auth|token|cookie|secret|password|(?:api|app|application)-?key/i;
 const secretShapes = [
   /\beyJ[\w-]{5,}(\.[\w-]*){0,2}/g,
   /(?<=\b(bearer|basic|token)\s)[\w.~+/=-]{8,}/gi,
