@@ -8,6 +8,7 @@ import { datadogUsers } from './tools/datadogUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
+import { snowflakeUsers } from './tools/snowflakeUser.ts';
 
 export interface Detected {
   readonly connections: readonly DetectedConnection[];
@@ -25,6 +26,7 @@ export async function detectConnections(
     await mlflowUser(user),
     ...(await airflowUsers(user, workspace)),
     ...(await databricksUsers(user, workspace)),
+    ...(await snowflakeUsers(user, workspace)),
     ...(await datadogUsers(user, workspace)),
     await rayUser(user, workspace),
     prometheusUser(user),

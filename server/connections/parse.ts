@@ -14,6 +14,7 @@ export interface ParsedConnections {
 
 const texts = ['environment', 'instance'] as const;
 const ofAws = ['region', 'profile'] as const;
+const ofSnowflake = ['role', 'warehouse'] as const;
 const files = ['caFile', 'certificateFile', 'keyFile', 'sshConfigFile'] as const;
 const flags = ['allowSelfSigned', 'paused'] as const;
 const known = [
@@ -24,6 +25,7 @@ const known = [
   'credential',
   'workspace',
   ...ofAws,
+  ...ofSnowflake,
   'watch',
   'logs',
   ...files,
@@ -103,6 +105,7 @@ class EntryReader {
       ...this.#each(['credential'], (key) => this.#oneOf(key, credentials)),
       ...this.#each(['workspace'], (key) => this.#workspace(key, tool)),
       ...this.#each(ofAws, (key) => this.#ofAws(key, tool)),
+      ...this.#each(ofSnowflake, (key) => this.#ofSnowflake(key, tool)),
       ...this.#each(['watch'], (key) => this.#watch(key, tool)),
       ...this.#each(['logs'], (key) => this.#logs(key, tool)),
       ...this.#each(files, (key) => this.#file(key)),
@@ -160,6 +163,12 @@ class EntryReader {
   #ofAws(key: string, tool: LiveTool): string | undefined {
     if (isOfAws(tool) || !this.#entry.has(key)) return this.#text(key);
     this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch); take it out`);
+    return undefined;
+  }
+
+  #ofSnowflake(key: string, tool: LiveTool): string | undefined {
+    if (tool === 'snowflake' || !this.#entry.has(key)) return this.#text(key);
+    this.#problem(`"${key}" is a thing of Snowflake; take it out`);
     return undefined;
   }
 

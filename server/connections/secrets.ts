@@ -8,6 +8,7 @@ import { datadogUsers } from './tools/datadogUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
+import { snowflakeUsers } from './tools/snowflakeUser.ts';
 import type { ToolUser } from './tools/toolUser.ts';
 
 export type EnvironmentSecret =
@@ -52,6 +53,8 @@ function toldOf(
       return airflowUsers(user, workspace);
     case 'databricks':
       return databricksUsers(user, workspace);
+    case 'snowflake':
+      return snowflakeUsers(user, workspace);
     case 'datadog':
       return datadogUsers(user, workspace);
     case 'prometheus':
@@ -79,6 +82,8 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither AIRFLOW_API_TOKEN, nor AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, nor an Airflow in AIRFLOW_HOME at this address gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   databricks:
     'neither DATABRICKS_TOKEN, nor DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, nor a profile of ~/.databrickscfg gives a secret. Set one of them and start the editor again, or store a token for this connection.',
+  snowflake:
+    'neither SNOWFLAKE_TOKEN, nor SNOWFLAKE_USER with SNOWFLAKE_PRIVATE_KEY_FILE, nor a connection of ~/.snowflake/connections.toml or config.toml gives a key or a token. Set one of them and start the editor again, or store a token for this connection.',
   datadog:
     'neither DD_API_KEY and DD_APP_KEY (or DATADOG_API_KEY and DATADOG_APP_KEY) nor ~/.dogrc gives both keys. Set them and start the editor again, or store both keys for this connection.',
   s3: noKey,

@@ -6,11 +6,13 @@ import type { ConnectorFactory } from './connector.ts';
 import { databricks } from './databricks/index.ts';
 import { datadog } from './datadog/index.ts';
 import { dbt } from './dbt/index.ts';
+import { dbtQueryOrigin } from './dbt/queryComment.ts';
 import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
 import { alertmanager, prometheus } from './prometheus/index.ts';
 import { ray } from './ray/index.ts';
 import { s3 } from './s3/index.ts';
+import { snowflake } from './snowflake/index.ts';
 import { ssh } from './ssh/index.ts';
 
 export const connectors: readonly ConnectorFactory[] = [
@@ -21,6 +23,7 @@ export const connectors: readonly ConnectorFactory[] = [
   prometheus,
   alertmanager,
   databricks,
+  snowflake(dbtQueryOrigin),
   ray,
   s3(airflowLogRuns),
   cloudwatch(airflowLogRuns),

@@ -6,6 +6,7 @@ export const liveTools = [
   'airflow',
   'databricks',
   'datadog',
+  'snowflake',
   'ray',
   'prometheus',
   'alertmanager',
@@ -39,6 +40,9 @@ export interface ConnectionConfig {
   readonly region?: string;
   /** AWS: a profile of `~/.aws`. */
   readonly profile?: string;
+  /** Snowflake: by which what is asked for is seen, and the warehouse to prefer among those that are awake; as SQL takes their names. */
+  readonly role?: string;
+  readonly warehouse?: string;
   /** S3: buckets (`acme-models`, `acme-models/churn/`) to look at even if nothing names them; CloudWatch: log groups, by the beginnings of their names. */
   readonly watch?: readonly string[];
   /** Hosts: path patterns of the log files that may be read there, with what log rotation made of them. */

@@ -22,6 +22,8 @@ test('every field of the schema is known, with each of its words', () => {
   const ownTools: Record<string, string> = {
     region: 's3',
     profile: 's3',
+    role: 'snowflake',
+    warehouse: 'snowflake',
     watch: 's3',
     logs: 'ssh',
     sshConfigFile: 'ssh',

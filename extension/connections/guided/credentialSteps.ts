@@ -43,7 +43,7 @@ export function credentialSteps(
       applies: () => draft.way === 'basic',
       async ask(frame) {
         const given = await line(frame, {
-          prompt: `${draft.tool === 'databricks' ? 'Client id of a service principal' : 'User name'} at ${draft.url}`,
+          prompt: `${basicWords(draft.tool).name} at ${draft.url}`,
           value: draft.username,
           problem: (text) => (text === '' ? 'The name you log in with' : undefined),
         });
@@ -55,8 +55,7 @@ export function credentialSteps(
       applies: () => credentialOf(draft.way) === 'stored',
       async ask(frame) {
         const basic = draft.way === 'basic';
-        const password = draft.tool === 'databricks' ? 'OAuth secret' : 'Password';
-        const what = basic ? `${password} of ${draft.username}` : 'Token';
+        const what = basic ? `${basicWords(draft.tool).secret} of ${draft.username}` : 'Token';
         const clear = isReadableOnTheWay(draft.url) ? ' It will travel unencrypted, since the address is http.' : '';
         const given = await line(frame, {
           prompt: `${what}. ${whereSecretLives(draft.url)}${clear}`,
@@ -73,15 +72,30 @@ export function credentialSteps(
   ];
 }
 
+/** What a tool calls the two that are kept together. */
+function basicWords(tool: LiveTool): { readonly way: string; readonly name: string; readonly secret: string } {
+  if (tool === 'databricks')
+    return {
+      way: 'Client id and secret of a service principal',
+      name: 'Client id of a service principal',
+      secret: 'OAuth secret',
+    };
+  if (tool === 'snowflake')
+    return {
+      way: 'User with a key pair',
+      name: 'User name',
+      secret: 'Private key (the text of the unencrypted PEM file)',
+    };
+  return { way: 'User name and password', name: 'User name', secret: 'Password' };
+}
+
 function described(way: Way, { tool, url }: CredentialDraft, detected: readonly DetectedConnection[]) {
   const title = toolTitles[tool];
   switch (way) {
     case 'none':
       return { label: '$(circle-slash) None', description: 'the server answers anyone' };
     case 'basic':
-      return tool === 'databricks'
-        ? { label: '$(account) Client id and secret of a service principal', detail: whereSecretLives(url) }
-        : { label: '$(account) User name and password', detail: whereSecretLives(url) };
+      return { label: `$(account) ${basicWords(tool).way}`, detail: whereSecretLives(url) };
     case 'token':
       return { label: '$(key) Token', detail: whereSecretLives(url) };
     case 'environment': {

@@ -179,7 +179,7 @@ async function follow(exchange: Exchange, first: URL): Promise<HttpAnswer> {
 
 async function send(url: URL, { connection, request, watch }: Exchange): Promise<Response> {
   const headers: [string, string][] = (request.headers ?? []).map(([name, value]) => [name, value]);
-  headers.push(['accept', request.accept ?? 'application/json'], ['user-agent', 'plumbline']);
+  headers.push(['accept', request.accept ?? 'application/json'], ['user-agent', 'plumbline/0.1']);
   if (request.authorization !== undefined) headers.push(['authorization', request.authorization]);
   const body = bodyToSend(request);
   if (body) headers.push(['content-type', body.type]);

@@ -1,0 +1,61 @@
+// Describe: what is on screen, as of now: a table's columns, owner and size by SHOW; its lineage where that may be asked.
+import type { CatalogChange } from '../../catalog/change.ts';
+import { type EntityId, parseEntityId } from '../../catalog/entity.ts';
+import { idsOf, inSql, literal, type ObjectName } from './ids.ts';
+import { aroundTable } from './lineage/scan.ts';
+import { readDescribed, readObject } from './objects/shapes.ts';
+import { tableOf } from './objects/tables.ts';
+import { type Asking, knownFacts, type Poll, partly } from './poll.ts';
+
+const mostTables = 8;
+
+/** Two questions for each table, and two more every ten minutes while a warehouse is awake for others. */
+export async function* describe(
+  ids: readonly EntityId[],
+  asking: Asking,
+  preferred: string | undefined,
+): AsyncIterable<CatalogChange> {
+  const names = [...new Set(ids)].map((id) => tableName(id, asking)).filter((name) => name !== undefined);
+  if (names.length === 0) return;
+  const common = { ...asking, problems: [] as Poll['problems'][number][] };
+  const listed = await partly(common, 'warehouses', () => asking.warehouses.listed(asking.signal));
+  const poll: Poll = { ...common, warehouse: listed && asking.warehouses.usable(listed, preferred) };
+  for (const name of names.slice(0, mostTables)) {
+    const change = await partly(poll, 'tables on screen', () => describeTable(name, poll));
+    if (change) yield { incremental: true, ...change };
+  }
+  yield { incremental: true, problems: poll.problems };
+}
+
+/** Undefined for what is of another account or tool. */
+function tableName(id: EntityId, { place }: Asking): ObjectName | undefined {
+  const parts = parseEntityId(id);
+  if (parts?.kind !== 'table' || parts.tool !== 'snowflake' || parts.instance !== place.account) return undefined;
+  const [database, schema, table] = parts.segments.map(unfolded);
+  return database && schema && table && parts.segments.length === 3 ? [database, schema, table] : undefined;
+}
+
+function unfolded(segment: string): string {
+  return /^".*"$/s.test(segment) ? segment.slice(1, -1) : segment.toUpperCase();
+}
+
+async function describeTable(name: ObjectName, poll: Poll): Promise<CatalogChange> {
+  const { api, signal, place, memory } = poll;
+  const where = `IN SCHEMA ${inSql(name.slice(0, 2))}`;
+  const shown = await api.ask(`SHOW OBJECTS LIKE ${literal(likeOf(name[2]))} ${where}`, signal);
+  const object = shown.rows.flatMap((row) => readObject(row) ?? []).find((one) => one.name[2] === name[2]);
+  if (!object) return {};
+  const described = await partly(poll, 'columns', () => api.ask(`DESCRIBE TABLE ${inSql(name)}`, signal));
+  const columns = described?.rows.flatMap((row) => readDescribed(row) ?? []) ?? [];
+  const known = knownFacts(poll)(idsOf(place).table(name));
+  const around = await memory.around(name.join('.'), poll.now, () => aroundTable(name, poll));
+  return {
+    entities: [...around.entities, tableOf(object, place, { columns, ...(known ? { known } : {}) })],
+    edges: around.edges,
+  };
+}
+
+/** Of LIKE `_` and `%` mean more than themselves; what else they find is left out. */
+function likeOf(name: string): string {
+  return name.replaceAll('\\', '\\\\').replaceAll('_', '\\_').replaceAll('%', '\\%');
+}

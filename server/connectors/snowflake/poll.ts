@@ -1,0 +1,82 @@
+// Poll: what all parts of one scan share, and how a part that is refused leaves the rest standing.
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Covered, ScanProblem } from '../../catalog/change.ts';
+import type { EntityId, EntityKind } from '../../catalog/entity.ts';
+import type { Facts } from '../../catalog/facts.ts';
+import type { LiveHost } from '../connector.ts';
+import { HttpError } from '../httpError.ts';
+import type { OriginOfQuery } from '../queryOrigin.ts';
+import type { Api, Rows } from './ask/api.ts';
+import type { Awake, Warehouses } from './ask/warehouses.ts';
+import type { Cursor } from './cursor.ts';
+import { type Place, scopeOf } from './ids.ts';
+import type { Memory } from './memory.ts';
+
+/** What a scan or a look begins with. */
+export interface Asking {
+  readonly api: Api;
+  readonly host: LiveHost;
+  readonly warehouses: Warehouses;
+  readonly memory: Memory;
+  readonly place: Place;
+  /** `snowflake://<what the connection is called by>`: absence is asked of it. */
+  readonly scope: string;
+  readonly catalog: Catalog | undefined;
+  /** What marks in a query say of who sent it. */
+  readonly originOf: OriginOfQuery;
+  readonly signal: AbortSignal;
+  /** Epoch ms by the server's clock. */
+  readonly now: number;
+}
+
+export interface Poll extends Asking {
+  /** Absent: all there is. */
+  readonly last?: Cursor;
+  readonly problems: ScanProblem[];
+  /** May be asked what needs a warehouse. */
+  readonly warehouse: Awake | undefined;
+}
+
+/** The facts that we gave before. */
+export function knownFacts({ catalog, place }: Pick<Poll, 'catalog' | 'place'>): (id: EntityId) => Facts | undefined {
+  return (id) => catalog?.factsBySource(id).find(({ source }) => source === place.source)?.facts;
+}
+
+/** Of the account, and of the connection, by which coverage is asked for. */
+export function coveredIn(
+  { place, scope }: Pick<Poll, 'place' | 'scope'>,
+  kinds: readonly EntityKind[],
+): readonly Covered[] {
+  const own = [...new Set([scopeOf(place.account), scope])];
+  return kinds.flatMap((kind) => own.map((one) => ({ kind, scope: one })));
+}
+
+const ofItself = /^(forbidden|missing|refused|broken|tooBig)$/;
+
+/**
+ * What SQL refuses for a reason of its own is a problem and `undefined`; what says that nothing can be had rejects.
+ * `isEssential`: without it there is nothing to tell, so only a right that is missing leaves the rest.
+ */
+export async function partly<T>(
+  { problems, signal }: Pick<Poll, 'problems' | 'signal'>,
+  what: string,
+  ask: () => Promise<T>,
+  isEssential = false,
+): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    const may = isEssential ? /^(forbidden|missing|refused)$/ : ofItself;
+    if (!(error instanceof HttpError) || !may.test(error.kind)) throw error;
+    problems.push({ message: error.message, advice: `Without it, ${what} are not known anew.` });
+    return undefined;
+  }
+}
+
+/** Undefined when no warehouse may be asked, or when it could not be asked. */
+export async function throughWarehouse(poll: Poll, what: string, statement: string): Promise<Rows | undefined> {
+  const { warehouse, warehouses, signal } = poll;
+  if (warehouse === undefined) return undefined;
+  return partly(poll, what, () => warehouses.query(warehouse, statement, signal));
+}
