@@ -131,7 +131,11 @@ const basic: Secret = { kind: 'basic', username: 'admin', password: 'secret-of-a
 
 export function connected(
   server: { readonly url: string },
-  { secret = basic, catalog }: { readonly secret?: Secret | null; readonly catalog?: Catalog } = {},
+  {
+    secret = basic,
+    catalog,
+    now = () => Date.parse('2026-11-23T14:10:00Z'),
+  }: { readonly secret?: Secret | null; readonly catalog?: Catalog; readonly now?: () => number } = {},
 ): { readonly connector: LiveConnector; readonly log: MemoryLog } {
   const connection = { name: 'flow', tool: 'airflow', url: server.url, instance: 'acme' } as const;
   const fetch = createHttp({ connection, env: {} });
@@ -141,7 +145,7 @@ export function connected(
     secret: async () => secret ?? undefined,
     skewMs: 0,
     log,
-    now: () => Date.parse('2026-11-23T14:10:00Z'),
+    now,
   };
   const connector = airflow.connect?.(connection, host, catalog);
   if (!connector) throw new Error('Airflow cannot be connected');

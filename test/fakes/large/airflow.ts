@@ -4,8 +4,12 @@ import { type Answer, type Asked, type LargeServer, made, serve } from './serve.
 
 const day = 86_400_000;
 
-/** Of a hundred: fifty DAGs, ten assets, thirty runs and ten tries of tasks. All ended within the last days. */
-export async function largeAirflow(size: number, now: number): Promise<LargeServer> {
+/** Of a hundred: fifty DAGs, ten assets, thirty runs and ten tries of tasks, all of which ended a day ago; and what a test puts beside them. */
+export async function largeAirflow(
+  size: number,
+  now: number,
+  beside: { readonly errors: object[]; readonly events: object[] } = { errors: [], events: [] },
+): Promise<LargeServer> {
   const answers = recorded('v2');
   const shape = (path: string, field: string): object => {
     const said = answers.get(path) as Readonly<Record<string, readonly object[]>>;
@@ -46,11 +50,11 @@ export async function largeAirflow(size: number, now: number): Promise<LargeServ
       case '/assets':
         return page('assets', Math.ceil(size / 10), asked, asset);
       case '/importErrors':
-        return page('import_errors', 0, asked, dag);
+        return page('import_errors', beside.errors.length, asked, (index) => beside.errors[index] ?? {});
       case '/pools':
         return { body: answers.get('/pools') };
       case '/eventLogs':
-        return page('event_logs', 0, asked, dag);
+        return page('event_logs', beside.events.length, asked, (index) => beside.events[index] ?? {});
       case '/dags/~/dagRuns':
         return page('dag_runs', isOfDays(asked, now) ? Math.ceil((size * 3) / 10) : 0, asked, run);
       case '/dags/~/dagRuns/~/taskInstances':

@@ -1,7 +1,46 @@
-// Start: many things of one tool behind an address, in a process of their own; what is asked there is told.
+// Start: many things of one tool behind an address, in a process of their own, and a sync with them in another one.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+
+export const largeTools = ['mlflow', 'airflow', 'databricks', 'ray', 'prometheus', 'alertmanager', 's3'] as const;
+export type LargeTool = (typeof largeTools)[number];
+
+export interface LargeSynced {
+  readonly tool: LargeTool;
+  /** Of what the server has. */
+  readonly size: number;
+  /** Rows of our store afterwards. */
+  readonly entities: number;
+  readonly runs: number;
+  /** Requests that came to the server. */
+  readonly first: number;
+  readonly second: number;
+  readonly idleHour: number;
+  /** For a warehouse, of all of them. */
+  readonly statements: number;
+  readonly firstMs: number;
+  /** Resident, more than before the first sync. */
+  readonly mb: number;
+  /** After the first sync, and after the idle hour. */
+  readonly health: string;
+  readonly reason?: string;
+  readonly healthAfter: string;
+  readonly reasonAfter?: string;
+}
+
+/** The first message of a program of this folder. */
+async function started(program: string, args: readonly string[]): Promise<readonly [ChildProcess, unknown]> {
+  const child = fork(path.join(import.meta.dirname, program), args);
+  const ended = new AbortController();
+  const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
+    throw new Error(`${program} ${args.join(' ')} ended (${code}) before it said anything.`);
+  });
+  exit.catch(() => {});
+  const [said] = await Promise.race([once(child, 'message'), exit]);
+  ended.abort();
+  return [child, said];
+}
 
 export class LargeProcess {
   readonly url: string;
@@ -12,12 +51,9 @@ export class LargeProcess {
     this.url = url;
   }
 
-  static async start(tool: string, size: number): Promise<LargeProcess> {
-    const child = fork(path.join(import.meta.dirname, 'main.ts'), [tool, String(size)]);
-    const [said] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
-    const { url } = Object(said) as { readonly url?: string };
-    if (url === undefined) throw new Error(`The server of ${size} things of ${tool} ended before it answered.`);
-    return new LargeProcess(child, url);
+  static async start(tool: LargeTool, size: number): Promise<LargeProcess> {
+    const [child, said] = await started('main.ts', [tool, String(size)]);
+    return new LargeProcess(child, (said as { readonly url: string }).url);
   }
 
   /** `METHOD /path?query` of all that came since the last time. */
@@ -30,4 +66,10 @@ export class LargeProcess {
   close(): void {
     if (this.#process.connected) this.#process.disconnect();
   }
+}
+
+/** Two processes: the server, and the sync that is measured. */
+export async function largeSync(tool: LargeTool, size: number): Promise<LargeSynced> {
+  const [, said] = await started('sync.ts', [tool, String(size)]);
+  return said as LargeSynced;
 }

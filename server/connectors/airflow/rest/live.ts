@@ -11,7 +11,7 @@ import { describe } from './describe.ts';
 import { readLog } from './logs.ts';
 import { pagesOf } from './pages.ts';
 import { parseLogKey, type RunContext } from './runs.ts';
-import { scan } from './scan.ts';
+import { type Memory, scan } from './scan.ts';
 
 export class AirflowServer implements LiveConnector {
   readonly source: SourceName;
@@ -22,6 +22,7 @@ export class AirflowServer implements LiveConnector {
   readonly #catalog: Catalog | undefined;
   readonly #api: Api;
   readonly #instance: string;
+  readonly #memory: Memory = {};
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined) {
     const { name, environment } = connection;
@@ -36,7 +37,8 @@ export class AirflowServer implements LiveConnector {
   }
 
   async *scan(signal: AbortSignal, since?: string): AsyncIterable<CatalogChange> {
-    yield* scan({ api: this.#api, host: this.#host, context: () => this.#context(signal) }, signal, since);
+    const asking = { api: this.#api, host: this.#host, context: () => this.#context(signal), memory: this.#memory };
+    yield* scan(asking, signal, since);
   }
 
   async *describe(ids: readonly EntityId[], signal: AbortSignal): AsyncIterable<CatalogChange> {

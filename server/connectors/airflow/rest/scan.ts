@@ -1,5 +1,5 @@
 // Scan: what each poll asks of an Airflow server, and what it concludes.
-import type { CatalogChange, PastChange, ScanProblem, SeenEntity } from '../../../catalog/change.ts';
+import type { CatalogChange, Covered, PastChange, ScanProblem, SeenEntity } from '../../../catalog/change.ts';
 import type { Edge } from '../../../catalog/edge.ts';
 import type { Run } from '../../../catalog/run.ts';
 import type { LiveHost } from '../../connector.ts';
@@ -14,6 +14,7 @@ import {
   type RestAsset,
   type RestDag,
   type RestEvent,
+  type RestImportError,
   type RestRun,
   type RestTry,
   readAsset,
@@ -33,12 +34,31 @@ const windowMs = 30 * day;
 const triesMs = 3 * day;
 /** What changed while the last scan was under way, and clocks that are not quite one, are read twice. */
 const overlapMs = minute;
+/** From so many pages of DAGs and assets on they are listed again only after a while, and after longer the more there are. */
+const longPages = 5;
+const relisting = { leastMs: 15 * minute, msPerPage: 6_000 };
 const most = { dags: 500, assets: 100, errors: 10, runs: 50, open: 20, tries: 50, failed: 20, pools: 10, events: 10 };
 
 export interface Asking {
   readonly api: Api;
   readonly host: LiveHost;
   readonly context: () => Promise<RunContext>;
+  readonly memory: Memory;
+}
+
+/** What lasts from one poll to the next. */
+export interface Memory {
+  listed?: Listed;
+}
+
+/** DAGs and assets, when they were many and listed wholly. */
+interface Listed {
+  /** Epoch ms by the server's clock. */
+  readonly at: number;
+  readonly pages: number;
+  readonly dags: ReadonlyMap<string, RestDag>;
+  /** Of the import errors that were there then. */
+  readonly errors: string;
 }
 
 interface Poll {
@@ -64,8 +84,10 @@ interface Poll {
  *    30 days; and those that stand still, of any age;
  * 5. `/pools`, only when a task stands still; `/eventLogs?event=` for what paused and resumed DAGs since the last poll.
  *
- * A poll that finds nothing changed is therefore 8 requests and one more for each further 100 DAGs or assets. Older
- * runs come with `describe`. What may not be asked (403) is left out and said as a problem. Tasks are known from their
+ * A poll that finds nothing changed is therefore 8 requests and one more for each further 100 DAGs or assets. Where
+ * those are more than five pages, they are listed again only when the import errors are others, somebody paused or
+ * resumed a DAG, or a quarter of an hour is over, and an hour where there are 50,000; until then what they said holds on
+ * (a new DAG is known by its first run), so that no server is asked for more than ten of such pages a minute. Older runs come with `describe`. What may not be asked (403) is left out and said as a problem. Tasks are known from their
  * instances and assets and, wholly, from `describe`, because Airflow lists tasks only DAG by DAG; so they are never
  * covered. Parameters proven with 3.3.2 and 2.10.5, 2026-11-23; `updated_at_gte` is there from 2.6 on.
  */
@@ -77,11 +99,20 @@ export async function* scan(asking: Asking, signal: AbortSignal, since?: string)
   const first = last === undefined || last > now + day;
   const from = first ? now - windowMs : Math.max(last, now - windowMs);
   const poll: Poll = { api, host, signal, from, first, problems: [], gaps: [] };
-  const dags = await allDags(poll);
-  const context = { ...base, dags: new Map(dags.items.map((dag) => [dag.dag, dag])) };
-  yield { ...(await definitions(poll, dags, context)), ...(first ? {} : { incremental: true }) };
+  const { memory } = asking;
+  const known = first || !memory.listed || !isRecent(memory.listed, now) ? undefined : memory.listed;
+  const errors = known && (await importErrors(poll));
+  const kept = errors && known.errors === digest(errors) ? known : undefined;
+  const dags = kept ? undefined : await allDags(poll);
+  const context = { ...base, dags: kept?.dags ?? new Map(dags?.items.map((dag) => [dag.dag, dag])) };
+  if (dags) {
+    const { listed, ...page } = await definitions(poll, dags, context, errors);
+    memory.listed = listed;
+    yield { ...page, ...(first ? {} : { incremental: true }) };
+  } else yield { incremental: true, continued: [everyJob(context)] };
   yield* executions(poll, context);
   const events = await pauses(poll, context.instance);
+  if (events.length > 0) delete memory.listed;
   const cursor = poll.gaps.length === 0 ? cursorOf(now - overlapMs) : since;
   yield { events, problems: poll.problems, ...(cursor === undefined ? {} : { cursor }) };
 }
@@ -174,14 +205,33 @@ async function forgiving<T>(
   }
 }
 
-async function definitions(poll: Poll, dags: Listing<RestDag>, context: RunContext): Promise<CatalogChange> {
+function isRecent({ at, pages }: Listed, now: number): boolean {
+  return now >= at && now - at < Math.max(relisting.leastMs, pages * relisting.msPerPage);
+}
+
+function digest(errors: Listing<RestImportError>): string {
+  return JSON.stringify(errors.items.map(({ bundle, file, trace }) => [bundle, file, trace]));
+}
+
+function importErrors(poll: Poll): Promise<Listing<RestImportError>> {
+  const asked = { what: 'import errors', path: '/importErrors', field: 'import_errors', query: [] };
+  const key = ({ file, bundle = '' }: RestImportError) => `${bundle}\n${file}`;
+  return beside(poll, { ...asked, mostPages: most.errors }, readImportError, key);
+}
+
+function everyJob({ instance }: RunContext): Covered {
+  return { kind: 'job', scope: `airflow://${encoded(instance)}` };
+}
+
+/** `listed`: what need not be listed the next time. */
+async function definitions(
+  poll: Poll,
+  dags: Listing<RestDag>,
+  context: RunContext,
+  known?: Listing<RestImportError>,
+): Promise<CatalogChange & { readonly listed: Listed | undefined }> {
   const { generation } = await poll.api.server(poll.signal);
-  const errors = await beside(
-    poll,
-    { what: 'import errors', path: '/importErrors', field: 'import_errors', query: [], mostPages: most.errors },
-    readImportError,
-    ({ file, bundle = '' }) => `${bundle}\n${file}`,
-  );
+  const errors = known ?? (await importErrors(poll));
   const field = generation === 'v2' ? 'assets' : 'datasets';
   const assets = await beside(
     poll,
@@ -191,14 +241,18 @@ async function definitions(poll: Poll, dags: Listing<RestDag>, context: RunConte
   );
   const lineage = assetLineage(assets.items, context.instance);
   const problems = dags.gap ? [{ message: `${poll.api.place}: ${dags.reason ?? 'not all DAGs were listed'}.` }] : [];
+  const pages = Math.ceil(dags.items.length / pageSize) + Math.ceil(assets.items.length / pageSize);
+  const isLong = pages > longPages && !dags.gap && !assets.gap && poll.problems.length === 0;
+  const at = poll.host.now() + poll.host.skewMs;
   return {
+    listed: isLong ? { at, pages, dags: context.dags, errors: digest(errors) } : undefined,
     entities: [
       ...jobs(dags.items, errors.items, assets.items, context),
       ...producers(assets.items, context),
       ...lineage.entities,
     ],
     edges: lineage.edges,
-    covered: dags.gap ? [] : [{ kind: 'job', scope: `airflow://${encoded(context.instance)}` }],
+    covered: dags.gap ? [] : [everyJob(context)],
     problems,
   };
 }
