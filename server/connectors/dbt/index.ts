@@ -16,6 +16,7 @@ import {
   readManifest,
   readRunResults,
 } from './artifacts.ts';
+import { DbtCloud } from './cloud/connector.ts';
 import { pagesOf } from './pages.ts';
 import { isInstalled, type Project, projectFile, projectsIn, readProject } from './project.ts';
 import type { Artifacts } from './tables.ts';
@@ -37,6 +38,7 @@ export const dbt: ConnectorFactory = {
   tool: 'dbt',
   discover: (folder) => projectsIn(folder).map((relative) => sourceAt(folder, relative)),
   sniff: async (source, host) => !(await isInstalled(source, host)),
+  connect: (connection, host, catalog) => new DbtCloud(connection, host, catalog),
   create: async (source, host, catalog) =>
     new DbtConnector(source, host, await readProject(source.path, host), catalog),
 };
@@ -101,7 +103,7 @@ class DbtConnector implements Connector {
       compiled: await this.#compiled(target, manifest.nodes, results),
     };
     const context = { logs: await this.#logs(), instances: this.#instances() };
-    for (const page of pagesOf(artifacts, results, freshness, context)) {
+    for (const page of pagesOf(artifacts, [{ results, context }], freshness)) {
       signal.throwIfAborted();
       yield page;
     }

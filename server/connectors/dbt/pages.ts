@@ -7,13 +7,19 @@ import { type Artifacts, edgesOf, entitiesOf } from './tables.ts';
 
 const pageSize = 1000;
 
+/** What one command did, and what is known of it besides. */
+export interface Command {
+  readonly results: RunResults;
+  readonly context: Omit<RunContext, 'project' | 'nodes'>;
+}
+
 export function* pagesOf(
   artifacts: Artifacts,
-  results: RunResults,
+  commands: readonly Command[],
   freshness: FreshnessResults,
-  context: Omit<RunContext, 'project' | 'nodes'>,
 ): Generator<CatalogChange, void, void> {
-  const runs = runsOf(results, { ...context, project: artifacts.project, nodes: artifacts.byId });
+  const { project, byId: nodes } = artifacts;
+  const runs = commands.flatMap(({ results, context }) => runsOf(results, { ...context, project, nodes }));
   const [tests, sources] = [testMetrics(artifacts, runs), freshnessMetrics(artifacts, freshness)];
   for (const entities of slices([...entitiesOf(artifacts), ...tests.entities, ...sources.entities])) yield { entities };
   for (const edges of slices([...edgesOf(artifacts), ...tests.edges, ...sources.edges])) yield { edges };

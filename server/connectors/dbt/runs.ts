@@ -1,5 +1,5 @@
 // Runs: the results of the last dbt command as runs of its tables and tests; pure.
-import { entityId } from '../../catalog/entity.ts';
+import { type EntityId, entityId } from '../../catalog/entity.ts';
 import { type KnownInstances, mine } from '../../catalog/mine.ts';
 import type { DataUse, LogPlace, Run, RunStatus } from '../../catalog/run.ts';
 import { oneLine, said } from '../json.ts';
@@ -28,6 +28,12 @@ export interface RunContext {
   readonly nodes: ReadonlyMap<string, ManifestNode>;
   readonly logs: readonly LogPlace[];
   readonly instances: KnownInstances;
+  /** Of the run of dbt Cloud that this command was a part of. */
+  readonly parent?: EntityId;
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly environment?: string;
+  readonly url?: string;
 }
 
 /** Empty when the last command built and tested nothing. */
@@ -51,8 +57,11 @@ export function runsOf(results: RunResults, context: RunContext): readonly Run[]
         status,
         startedAt: result.startedAt ?? (status === 'skipped' ? undefined : results.generatedAt),
         endedAt: result.endedAt ?? results.generatedAt,
-        commit: results.commit,
-        environment: results.target,
+        parent: context.parent,
+        commit: results.commit ?? context.commit,
+        branch: context.branch,
+        environment: context.environment ?? results.target,
+        url: context.url,
         message: messageOf(result, status),
         metrics: result.failures === undefined ? [] : [failuresPoint(result, results)],
         params: result.queryId ? [{ name: 'query id', value: result.queryId }] : [],

@@ -19,8 +19,8 @@ export const testTypes = ['test', 'unit_test'];
 
 export interface Artifacts {
   readonly project: string;
-  /** Absolute folder of dbt_project.yml. */
-  readonly root: string;
+  /** Absolute folder of dbt_project.yml; absent: not on this machine. */
+  readonly root?: string;
   readonly manifest: Manifest;
   readonly byId: ReadonlyMap<string, ManifestNode>;
   readonly catalog: ReadonlyMap<string, CatalogTable>;
@@ -148,7 +148,7 @@ export function columnsOf(declared: readonly ManifestColumn[], found: readonly M
 }
 
 export function definedAt(node: ManifestNode, { project, root, sourceLine }: Artifacts): SourcePlace | undefined {
-  if (!node.file) return undefined;
+  if (!node.file || root === undefined) return undefined;
   const inside = !node.packageName || node.packageName === project;
   const folder = inside ? root : path.join(root, 'dbt_packages', node.packageName ?? '');
   return { path: path.join(folder, node.file), line: node.type === 'source' && inside ? sourceLine(node) : 1 };
