@@ -47,7 +47,7 @@ export function codeEdges(
     if (reference.role === 'defines' && reference.kind === 'task') tasks.set(taskKey(reference), id(one));
     if (reference.role === 'defines' && reference.kind === 'monitor')
       monitors.set(`${one.uri}\n${reference.name}`, id(one));
-    if (reference.calls && isExecution(reference)) callers.add(id(one), reference.calls);
+    if (isExecution(reference)) for (const place of reference.calls ?? []) callers.add(id(one), place);
     addTo(groupOf(groups, one), one);
   }
   return [...groups.values()].flatMap((group) => {

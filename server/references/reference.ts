@@ -58,8 +58,8 @@ export interface Reference {
   /** Id of the rule that found it, e.g. `mlflow.load_model`. */
   readonly via: string;
   readonly within: Enclosing;
-  /** Of what defines a task or runs a job: the code that this runs, where the call says so. */
-  readonly calls?: CodePlace;
+  /** Of what defines a task or a job, or runs one: the code that this runs, as far as it is seen. Absent when none is. */
+  readonly calls?: readonly CodePlace[];
 }
 
 /** A reference with its file; `uri` as the editor writes it. */

@@ -18,6 +18,8 @@ export type Site =
       /** The call stands inside of this argument of a call around it, e.g. `outlets` of `@task`. */
       readonly under?: string;
     }
+  /** A function that the code of a pipeline calls; nothing is named here. */
+  | { readonly site: 'use'; readonly value: Expression }
   /** `with dag:` */
   | { readonly site: 'open'; readonly value: Expression }
   /** A text that may be an address by itself; the role is what the call around it looks like doing. */

@@ -31,7 +31,7 @@ function placed(text: string): PlacedReference[] {
           confidence: 'literal',
           via: 'test',
           within,
-          ...(known.has('calls') ? { calls: codePlace(known.get('calls') ?? '') } : {}),
+          ...(known.has('calls') ? { calls: (known.get('calls') ?? '').split(',').map(codePlace) } : {}),
         },
       };
     });

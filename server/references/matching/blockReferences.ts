@@ -4,9 +4,10 @@ import { Evaluator, type Modules } from '../evaluation/evaluate.ts';
 import { filledName, type ParamHolder } from '../evaluation/jinja.ts';
 import type { Env } from '../evaluation/value.ts';
 import type { Span } from '../expression.ts';
-import type { Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
+import type { CodePlace, Confidence, Enclosing, Reference, ReferenceDetail } from '../reference.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { Block, PlacedSite } from '../summary.ts';
+import { usedIn } from './codePlace.ts';
 import type { Found } from './found.ts';
 import { isLocalTable } from './localTables.ts';
 import type { SiteMemory, SiteResult } from './memory/siteMemory.ts';
@@ -127,11 +128,16 @@ class BlockPass {
       if (before !== undefined && !says) continue;
       seen.set(key, before ?? result.length);
       const within = this.#within(site, span, found);
-      const { kind, name, role, tool, via, calls } = found;
+      const { kind, name, role, tool, via } = found;
+      const calls = this.#calls(found, site);
       const detail = { ...this.#detail(found, site, within), ...this.#filled(found, site, span) };
       const confidence: Confidence = name.includes('*') ? 'partial' : found.certainty;
       const reference = { kind, name, role, text: found.written, tool, detail, confidence, via, within };
-      result[before ?? result.length] = { block, span, reference: calls ? { ...reference, calls } : reference };
+      result[before ?? result.length] = {
+        block,
+        span,
+        reference: calls.length > 0 ? { ...reference, calls } : reference,
+      };
     }
     return result;
   }
@@ -142,6 +148,14 @@ class BlockPass {
     const group = this.#groups(scope);
     const container = detail.container ?? within.job;
     return { ...detail, ...(container === undefined ? {} : { container }), ...(group === undefined ? {} : { group }) };
+  }
+
+  /** What a decorated function calls belongs to the task or job that it is. */
+  #calls({ kind, role, calls = [] }: Found, { content, opens }: PlacedSite): readonly CodePlace[] {
+    if (role !== 'defines' || (kind !== 'task' && kind !== 'job')) return calls;
+    if (opens === undefined || content.site !== 'call' || !content.decorates) return calls;
+    const { uri, block, line } = this.#place;
+    return [...calls, ...usedIn({ uri, block, scope: opens, line: 0, blockLine: line }, new Evaluator(this.#modules))];
   }
 
   #filled({ name, holes }: Found, site: PlacedSite, span: Span): Pick<ReferenceDetail, 'filled'> {

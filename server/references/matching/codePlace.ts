@@ -5,6 +5,7 @@ import type { Evaluator } from '../evaluation/evaluate.ts';
 import { type Env, textOfSegments, type Value } from '../evaluation/value.ts';
 import type { Argument, Expression } from '../expression.ts';
 import type { CodePlace } from '../reference.ts';
+import type { Block } from '../summary.ts';
 
 /** Arguments that are a file of code. */
 const files = ['notebook_path', 'python_file', 'application', 'py_file', 'main_file', 'python_script'];
@@ -12,24 +13,53 @@ const files = ['notebook_path', 'python_file', 'application', 'py_file', 'main_f
 const holders = ['notebook_task', 'spark_python_task', 'task_config', 'json'];
 const commands = ['bash_command', 'entrypoint', 'command', 'cmd'];
 
-/** Undefined when it says nothing of code. */
-export function codePlaceOf(args: readonly Argument[], env: Env, evaluator: Evaluator): CodePlace | undefined {
+const mostUsed = 200;
+
+/** Empty when it says nothing of code. */
+export function codePlacesOf(args: readonly Argument[], env: Env, evaluator: Evaluator): readonly CodePlace[] {
   const callable = evaluator.argument(args, ['python_callable'], env);
-  if (callable) return functionPlace(callable.value, env, evaluator);
+  if (callable) {
+    const value = calledBy(callable.value, env, evaluator);
+    const place = placeOf(value);
+    if (value.is !== 'function' || !value.env.block || !place) return [];
+    return [place, ...usedIn({ ...value.env, block: value.env.block, scope: value.scope }, evaluator)];
+  }
   const file = fileIn(args, env, evaluator) ?? fileInHolders(args, env, evaluator);
-  if (file !== undefined) return { file };
+  if (file !== undefined) return [{ file }];
   const command = textOf(evaluator.argument(args, commands, env)?.value, env, evaluator);
   const started = command === undefined ? undefined : startedFile(command);
-  return started === undefined ? undefined : { file: started };
+  return started === undefined ? [] : [{ file: started }];
 }
 
-/** The function behind a name, a `partial` or a `lambda` that calls it. */
-export function functionPlace(expression: Expression, env: Env, evaluator: Evaluator): CodePlace | undefined {
-  const value = calledBy(expression, env, evaluator);
+/** Functions of the workspace that the function of this scope calls itself, each once. */
+export function usedIn(env: Env & { readonly block: Block }, evaluator: Evaluator): readonly CodePlace[] {
+  const { block, scope } = env;
+  const found = new Map<string, CodePlace>();
+  for (const { content, line, scope: at } of block.sites) {
+    if ((content.site !== 'use' && content.site !== 'call') || functionAround(block, at) !== scope) continue;
+    if (content.site === 'call' && content.decorates) continue;
+    const callee = content.site === 'use' ? content.value : content.callee;
+    const place = placeOf(evaluator.value(callee, { ...env, scope: at, line }));
+    if (place) found.set(`${place.uri} ${place.function}`, place);
+    if (found.size >= mostUsed) break;
+  }
+  return [...found.values()];
+}
+
+function placeOf(value: Value): CodePlace | undefined {
   if (value.is !== 'function' || !value.env.block) return undefined;
   const name = functionName(value.env.block, value.scope);
   return { uri: value.env.uri, ...(name === undefined ? {} : { function: name }) };
 }
+
+/** Through `with`; 0 when there is none. */
+function functionAround({ scopes }: Block, scope: number): number {
+  let at = scope;
+  while (at > 0 && scopes[at]?.sort === 'with') at = scopes[at]?.parent ?? 0;
+  return at;
+}
+
+/** The function behind a name, a `partial` or a `lambda` that calls it. */
 
 export function calledBy(expression: Expression, env: Env, evaluator: Evaluator): Value {
   if (expression.is !== 'lambda') return evaluator.value(expression, env);
@@ -57,7 +87,7 @@ function nested(spread: Argument, env: Env, evaluator: Evaluator): string | unde
   const value = evaluator.value(spread.value, env);
   for (const holder of holders) {
     const inner = evaluator.entry(value, holder);
-    const file = inner && value.is === 'dict' ? fileIn([{ value: inner, star: 2 }], value.env, evaluator) : undefined;
+    const file = inner && fileIn([{ value: inner.value, star: 2 }], inner.env, evaluator);
     if (file !== undefined) return file;
   }
   return undefined;

@@ -20,7 +20,7 @@ export interface Found {
   /** What Jinja fills into the `*` of the name, in order; absent where something else is unknown, too. */
   readonly holes?: readonly string[];
   /** The code that it runs. */
-  readonly calls?: CodePlace;
+  readonly calls?: readonly CodePlace[];
   /** The statement in another block of the same file that the name stands in. */
   readonly elsewhere?: { readonly block: Block; readonly line: number };
 }

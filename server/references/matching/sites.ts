@@ -10,7 +10,7 @@ import type { Rule, RuleSet } from '../rules/rule.ts';
 import { dialectOfPath } from '../rules/tables/dialects.ts';
 import type { Site } from '../summary.ts';
 import { type Callee, isOwn, keywordRules, matchingRules, readCallees } from './callee.ts';
-import { codePlaceOf } from './codePlace.ts';
+import { codePlacesOf } from './codePlace.ts';
 import { type Found, jinjaIn, roleUnder, weakest, writtenPart } from './found.ts';
 import { dagIdOf, take } from './takes/takes.ts';
 import { handedNames } from './wrappers.ts';
@@ -69,6 +69,8 @@ export class SiteReading {
         return { found: textNames(content, env, evaluator) };
       case 'table':
         return { found: tableNames(content, env, evaluator) };
+      case 'use':
+        return nothing;
       default:
         return settledName(content, env, evaluator);
     }
@@ -101,8 +103,8 @@ export class SiteReading {
       if (rule === taskIdRule && own) task = own;
       if (rule.opens !== 'group') all.push(...found);
     }
-    const runs = all.some(isRunning) && !decorates ? codePlaceOf(args, env, evaluator) : undefined;
-    const found = runs ? all.map((one) => (isRunning(one) ? { ...one, calls: runs } : one)) : all;
+    const runs = all.some(isRunning) && !decorates ? codePlacesOf(args, env, evaluator) : undefined;
+    const found = runs?.length ? all.map((one) => (isRunning(one) ? { ...one, calls: runs } : one)) : all;
     // Of what a rule knows by its name, nothing is read off its insides; a method's name alone is not enough.
     const isKnownHere = matched.some(
       ({ rule, callee }) => rule !== taskIdRule && isOwn(callee) && !rule.calls.includes(`#${callee.name}`),

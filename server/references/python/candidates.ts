@@ -41,11 +41,15 @@ const carrying =
 
 /** Whether a function of the workspace, if it is one, is handed something that may be a name. */
 export function mayHandNames(callee: Expression, args: readonly Argument[]): boolean {
-  if (args.length === 0 || (callee.is !== 'name' && callee.is !== 'attribute') || common.has(callee.name)) return false;
+  return args.length > 0 && mayBeOwn(callee) && args.some(({ value }) => mayBeName(value, 0));
+}
+
+/** Whether the callee may be a function of the workspace. */
+export function mayBeOwn(callee: Expression): boolean {
+  if ((callee.is !== 'name' && callee.is !== 'attribute') || common.has(callee.name)) return false;
   let root: Expression = callee;
   while (root.is === 'attribute') root = root.of;
-  if (root.is === 'name' && root !== callee && foreign.has(root.name)) return false;
-  return args.some(({ value }) => mayBeName(value, 0));
+  return root.is !== 'name' || root === callee || !foreign.has(root.name);
 }
 
 function mayBeName(value: Expression, depth: number): boolean {

@@ -3,7 +3,7 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
-import { isAddressLike, isPathClass, isServingUrl, makesTask, mayHandNames, verbRole } from './candidates.ts';
+import { isAddressLike, isPathClass, isServingUrl, makesTask, mayBeOwn, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
@@ -22,6 +22,8 @@ export interface Wanted {
   readonly keywords: { has(keyword: string): boolean };
   /** Keys that make a dict worth looking at. */
   readonly shapes: readonly { readonly keys: readonly string[] }[];
+  /** Functions that are called are of interest, too. */
+  readonly uses: boolean;
 }
 
 interface Around {
@@ -245,7 +247,7 @@ export class ExpressionReader {
     if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
-    }
+    } else if (this.#wanted.uses && mayBeOwn(callee)) this.#note({ site: 'use', value: callee });
     return { is: 'call', callee, args, at };
   }
 

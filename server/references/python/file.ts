@@ -11,9 +11,10 @@ export function summarizePython(document: ParsedDocument, chunks: readonly Pytho
   const { text, lines, uri } = document;
   const aliases = [...new Set(chunks.flatMap(({ content }) => aliasesIn(content, rules.names)))].sort();
   const names = aliases.length > 0 ? withAliases(rules.names, aliases) : rules.names;
-  const key = `${rules.hash} ${aliases.join(' ')}`;
+  const uses = chunks.some(({ content }) => isPipeline(content));
+  const key = `${rules.hash} ${uses} ${aliases.join(' ')}`;
   const { sqlNames, keywords, shapes } = rules;
-  const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes });
+  const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes, uses });
   return { uri, language: 'python', rules: rules.hash, blocks: reader.chunks(chunks) };
 }
 
@@ -34,6 +35,18 @@ const remembered = new WeakMap<
   { readonly names: ReadonlySet<string>; readonly aliases: readonly string[] }
 >();
 const none: readonly string[] = [];
+
+/** Whose functions are tasks: what these call is the work of the task. */
+const orchestrators = /^[ \t]{0,20}(?:from|import) (?:airflow|prefect|dagster|metaflow|kfp|zenml|flytekit|luigi)\b/m;
+const pipelines = new WeakMap<ChunkContent, boolean>();
+
+function isPipeline(content: ChunkContent): boolean {
+  const known = pipelines.get(content);
+  if (known !== undefined) return known;
+  const is = orchestrators.test(content.head) || content.statementsInside.some(isPipeline);
+  pipelines.set(content, is);
+  return is;
+}
 
 /** Other words by which the file calls what the rules know: `from mlflow import register_model as rm`. */
 function aliasesIn(content: ChunkContent, names: ReadonlySet<string>): readonly string[] {
