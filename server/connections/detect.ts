@@ -5,6 +5,7 @@ import { airflowUsers } from './tools/airflowUser.ts';
 import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { datadogUsers } from './tools/datadogUser.ts';
+import { marquezUser } from './tools/marquezUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
@@ -31,6 +32,7 @@ export async function detectConnections(
     await rayUser(user, workspace),
     prometheusUser(user),
     await alertmanagerUser(user),
+    await marquezUser(user, workspace),
     ...(await awsUsers(user, workspace, 's3')),
     ...(await awsUsers(user, workspace, 'cloudwatch')),
   ];

@@ -5,6 +5,7 @@ import { airflowUsers } from './tools/airflowUser.ts';
 import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { datadogUsers } from './tools/datadogUser.ts';
+import { marquezUser } from './tools/marquezUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
 import { rayUser } from './tools/rayUser.ts';
@@ -61,6 +62,8 @@ function toldOf(
       return Promise.resolve([prometheusUser(user)]);
     case 'alertmanager':
       return alertmanagerUser(user).then((one) => [one]);
+    case 'marquez':
+      return marquezUser(user, workspace).then((one) => [one]);
     case 's3':
     case 'cloudwatch':
       return awsUsers(user, workspace, tool);
@@ -93,6 +96,8 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither PROMETHEUS_TOKEN, nor PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
   alertmanager:
     'neither ALERTMANAGER_TOKEN, nor ALERTMANAGER_USERNAME and ALERTMANAGER_PASSWORD gives a secret. Set one of them and start the editor again, or store a secret for this connection.',
+  marquez:
+    'neither MARQUEZ_API_KEY, nor OPENLINEAGE_API_KEY beside OPENLINEAGE_URL, nor ~/.openlineage/openlineage.yml gives a key. Set one of them and start the editor again, or store a token for this connection.',
   ray: 'neither RAY_AUTH_TOKEN, nor the file that RAY_AUTH_TOKEN_PATH names, nor ~/.ray/auth_token gives a token. Make one (ray get-auth-token --generate, the same as on the head) and start the editor again, or store a token for this connection.',
 };
 

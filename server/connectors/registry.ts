@@ -9,6 +9,7 @@ import { dbt } from './dbt/index.ts';
 import { dbtQueryOrigin } from './dbt/queryComment.ts';
 import { mlflow } from './mlflow/index.ts';
 import { openlineage } from './openlineage/index.ts';
+import { marquez } from './openlineage/marquez/connector.ts';
 import { alertmanager, prometheus } from './prometheus/index.ts';
 import { ray } from './ray/index.ts';
 import { s3 } from './s3/index.ts';
@@ -19,6 +20,7 @@ export const connectors: readonly ConnectorFactory[] = [
   mlflow,
   dbt,
   openlineage,
+  marquez,
   airflow,
   prometheus,
   alertmanager,

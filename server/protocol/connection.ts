@@ -10,6 +10,7 @@ export const liveTools = [
   'ray',
   'prometheus',
   'alertmanager',
+  'marquez',
   's3',
   'cloudwatch',
   'ssh',

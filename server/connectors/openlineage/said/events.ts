@@ -29,6 +29,8 @@ export interface LineageEvent {
   readonly job?: Name & { readonly facets: Facets };
   readonly inputs: readonly DatasetMention[];
   readonly outputs: readonly DatasetMention[];
+  /** What says so, for edges; absent: the run or the event itself. */
+  readonly evidence?: string;
   /** The dataset of a dataset event. */
   readonly dataset?: DatasetMention;
 }

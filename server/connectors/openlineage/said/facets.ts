@@ -1,5 +1,5 @@
 // Facets: what was said of a thing, each facet by itself: the newest event that holds it counts, in whatever order events arrive.
-import { list, record, text } from '../../json.ts';
+import { isRecord, list, record, text } from '../../json.ts';
 import type { Facets, LineageEvent } from './events.ts';
 
 /** When an event was; `rank` orders the events of one instant: a start before what follows, an ending after all. */
@@ -48,7 +48,8 @@ export class FacetsInTime {
   /** A facet that says it is deleted takes earlier ones back; later ones stay. */
   add(facets: Facets, of: keyof typeof keptFacets, when: When): void {
     for (const key of keptFacets[of]) {
-      if (!(key in facets)) continue;
+      // Marquez gives back the facets that it knows and nobody sent as null (0.51, 2026-11-23).
+      if (!isRecord(facets[key])) continue;
       const isDeleted = record(facets[key])._deleted === true;
       const value = isDeleted ? undefined : slim(key, facets[key]);
       this.#latest.set(key, later(this.#latest.get(key), when, value ?? null));

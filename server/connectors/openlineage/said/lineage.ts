@@ -84,7 +84,7 @@ export class Lineage {
     const key = keyOf(job);
     const state = this.#job(key, job, when);
     const run = event.run && this.#run(event.run, key, event, when);
-    const evidence = event.run ? `OpenLineage run ${event.run.id}` : 'OpenLineage job event';
+    const evidence = event.evidence ?? (event.run ? `OpenLineage run ${event.run.id}` : 'OpenLineage job event');
     const read = (mention: DatasetMention): void => {
       const dataset = this.#dataset(mention, when, false);
       state.inputs.set(dataset, later(state.inputs.get(dataset), when, evidence));
