@@ -12,14 +12,16 @@ import { entityPage } from './features/entityPage.ts';
 import { fileDiagnostics } from './features/fileDiagnostics.ts';
 import { referenceAt } from './features/referenceAt.ts';
 import { seesPage } from './features/seesPage.ts';
+import { chartPlan, chartRange, seriesChart } from './features/seriesChart.ts';
 import { finish } from './features/steps.ts';
 import { type Ask, explainWithLogs, type JumpWorld, logWindow } from './incidents/jump.ts';
 import { untriedRules } from './incidents/trouble/metricRules.ts';
 import { codeId, nodeOf } from './lineage/codeEdges.ts';
 import { placed, unplaced } from './lineage/graph.ts';
-import { neighbourhood } from './lineage/neighbourhood.ts';
+import { type NeighbourhoodOptions, neighbourhood } from './lineage/neighbourhood.ts';
 import { Nodes } from './lineage/nodes.ts';
 import { graphAsOf, partsAsOf } from './lineage/past.ts';
+import { type NamedWay, namesOf, wayBetween } from './lineage/way.ts';
 import type * as protocol from './protocol/lsp.ts';
 import type { PlacedReference } from './references/reference.ts';
 import type { Session } from './session.ts';
@@ -61,12 +63,17 @@ export function entityAt(session: Session, { uri, line, character }: protocol.Te
   });
 }
 
-export async function lineage(session: Session, params: protocol.LineageParams): Promise<protocol.LineageResult> {
+/** `bounds`: other ones than a panel has. */
+export async function lineage(
+  session: Session,
+  params: protocol.LineageParams,
+  bounds: Pick<NeighbourhoodOptions, 'depth' | 'limit'> = {},
+): Promise<protocol.LineageResult> {
   const graph = session.read((context) => {
     const { asOf } = params;
     const now = session.lineageParts(context);
     const parts = asOf === undefined ? now : partsAsOf(now, asOf);
-    const around = neighbourhood(params.id, { ...parts, ...params });
+    const around = neighbourhood(params.id, { ...parts, ...params, ...bounds });
     const known = context.catalog.get(params.id) !== undefined || placesOf(session, context, [params.id]).length > 0;
     if (!known && around.edges.length === 0) return undefined;
     const graph = unplaced(parts.catalog, around, (members) => placesOf(session, context, members).length > 0);
@@ -75,8 +82,36 @@ export async function lineage(session: Session, params: protocol.LineageParams):
   return graph && placed(graph, (input) => session.layout(input));
 }
 
+/** The shortest way, with the names of what lies on it; undefined when there is none. */
+export function way(session: Session, from: EntityId, to: EntityId): NamedWay | undefined {
+  return session.read((context) => {
+    const steps = wayBetween(from, to, session.lineageParts(context));
+    return steps && { steps, names: namesOf(context.catalog, steps) };
+  });
+}
+
 export function entityDetails(session: Session, id: EntityId): protocol.DetailsResult {
   return session.read((context) => details(context, id, membersOf(session, context, id)));
+}
+
+/** The values of a metric, or of those that a monitor watches: connections are asked now, and what fails is said in it. */
+export async function series(session: Session, { id, hours }: protocol.SeriesParams): Promise<protocol.SeriesResult> {
+  const plan = session.read((context) => {
+    const nodes = new Nodes(id, session.lineageParts(context));
+    const watched = nodes.steps(id, 'upstream').filter(({ edge }) => edge.relation === 'measures');
+    const metrics = watched.flatMap(({ other }) => nodes.members(other));
+    return chartPlan(context.catalog, id, nodes.members(id), metrics);
+  });
+  if (!plan) return undefined;
+  const range = chartRange(hours, session.options.now());
+  try {
+    const answers = await Promise.all(plan.metrics.map((metric) => session.askSeries({ metric, ...range })));
+    return seriesChart(plan, range, answers.flat());
+  } catch (error) {
+    // Nothing may be asked here: what runs recorded needs nobody.
+    const problem = error instanceof Error ? error.message : String(error);
+    return seriesChart(plan, range, plan.recorded.length > 0 ? [] : [{ source: '', series: [], problem }]);
+  }
 }
 
 export function sourcePlaces(session: Session, id: EntityId): protocol.SourcePlacesResult {

@@ -114,6 +114,7 @@ function serve(
     },
   });
   session.askRemoteLog = (question) => sync.live.askLog(question);
+  session.askSeries = (question) => sync.live.askSeries(question);
   const now = (): number => performance.now();
   const guard = createGuard({ log, now });
   const doors = openConnectionDoors({

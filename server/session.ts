@@ -22,6 +22,7 @@ import { ReferenceIndex } from './references/index.ts';
 import type { PlacedReference } from './references/reference.ts';
 import type { AskLog, LogAnswer, LogQuestion } from './sync/live/logQuestions.ts';
 import { remoteLogs } from './sync/live/remoteLogs.ts';
+import type { AskSeries } from './sync/live/seriesQuestions.ts';
 import { Folders } from './workspace/folders.ts';
 import { createHost } from './world/host.ts';
 
@@ -57,6 +58,8 @@ export class Session {
   readonly logReader: LogReader;
   /** How the latter are had; until somebody says so, they are not. */
   askRemoteLog: AskLog = notAsked;
+  /** Values of a metric from its connections; until somebody says how, there are none. */
+  askSeries: AskSeries = async () => [];
   readonly git: GitFacts;
   readonly codeowners: Codeowners;
   /** Names are looked for in it first; undefined: anywhere. */

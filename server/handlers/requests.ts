@@ -184,6 +184,9 @@ function routeOurs({ connection, session, guard, rescan, pauseIndexing }: Reques
   route<protocol.IdParams, protocol.DetailsResult>(protocol.detailsRequest, undefined, (p) =>
     answers.entityDetails(session, p.id),
   );
+  route<protocol.SeriesParams, protocol.SeriesResult>(protocol.seriesRequest, undefined, (p) =>
+    answers.series(session, p),
+  );
   route<protocol.IdParams, protocol.SourcePlacesResult>(protocol.sourcePlacesRequest, [], (p) =>
     answers.sourcePlaces(session, p.id),
   );

@@ -2,6 +2,7 @@
 import type { ProxySettings } from './connection.ts';
 import type { EvidenceChain, Incident, LinePlace, LogWindow } from './incident.ts';
 import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
+import type { SeriesParams, SeriesResult } from './series.ts';
 
 // region To server
 export interface InitializationOptions {
@@ -42,6 +43,9 @@ export interface IdParams {
   readonly id: string;
 }
 export type DetailsResult = EntityDetails | undefined;
+
+export const seriesRequest = 'plumbline/series';
+export type { SeriesParams, SeriesResult };
 
 /** Text of `plumbline:/entity/<id>`, of the comparison of a run with the one before, of what the server sees in a file, of the diagnostics report. */
 export const pageRequest = 'plumbline/page';

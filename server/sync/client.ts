@@ -11,6 +11,7 @@ import type {
 import { usualBackoff, waitAfter } from './health.ts';
 import { type LiveDoor, within } from './live/door.ts';
 import type { LogAnswer, LogQuestion } from './live/logQuestions.ts';
+import type { SeriesAnswer, SeriesQuestion } from './live/seriesQuestions.ts';
 import type { FromSync, SyncStart, ToSync } from './messages.ts';
 
 export type SyncStatus = Omit<Extract<FromSync, { type: 'status' }>, 'type'>;
@@ -109,6 +110,12 @@ export class SyncClient implements LiveDoor {
     return done.log;
   }
 
+  async askSeries(question: SeriesQuestion): Promise<readonly SeriesAnswer[]> {
+    const done = await this.#ask((request) => ({ type: 'askSeries', request, question }));
+    if (!done?.series) throw new Error(done?.problem ?? ended);
+    return done.series;
+  }
+
   /** Ends the worker; what it was writing is finished page by page. Kills it after two seconds. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -170,7 +177,8 @@ export class SyncClient implements LiveDoor {
 
   #done(done: Done): void {
     const { log } = this.#events;
-    if (done.problem !== undefined && !done.log) log.debug('the sync could not answer', { problem: done.problem });
+    if (done.problem !== undefined && !done.log && !done.series)
+      log.debug('the sync could not answer', { problem: done.problem });
     this.#waiting.get(done.request)?.(done);
     this.#waiting.delete(done.request);
   }

@@ -8,6 +8,7 @@ import type {
   Secret,
 } from '../protocol/connection.ts';
 import type { LogAnswer, LogQuestion } from './live/logQuestions.ts';
+import type { SeriesAnswer, SeriesQuestion } from './live/seriesQuestions.ts';
 
 export interface SyncStart {
   /** Absolute path of the store's file. */
@@ -36,6 +37,7 @@ export type ToSync =
   | { readonly type: 'statuses'; readonly request: number }
   | { readonly type: 'syncNow'; readonly request: number; readonly name: string | undefined }
   | { readonly type: 'askLog'; readonly request: number; readonly question: LogQuestion }
+  | { readonly type: 'askSeries'; readonly request: number; readonly question: SeriesQuestion }
   | { readonly type: 'stop' };
 
 export type FromSync =
@@ -61,6 +63,7 @@ export type FromSync =
       readonly request: number;
       readonly statuses?: readonly ConnectionStatus[];
       readonly log?: LogAnswer;
+      readonly series?: readonly SeriesAnswer[];
       /** It could not be done, in words for the user. */
       readonly problem?: string;
     };

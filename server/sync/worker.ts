@@ -165,7 +165,7 @@ class SyncThread {
 
 let thread: SyncThread | undefined;
 
-type Question = Extract<ToSync, { type: 'rescan' | 'freshen' | 'statuses' | 'syncNow' | 'askLog' }>;
+type Question = Extract<ToSync, { type: 'rescan' | 'freshen' | 'statuses' | 'syncNow' | 'askLog' | 'askSeries' }>;
 type Answer = Omit<Extract<FromSync, { type: 'done' }>, 'type' | 'request'>;
 
 async function answer(question: Question): Promise<Answer> {
@@ -185,6 +185,9 @@ async function answer(question: Question): Promise<Answer> {
       case 'askLog':
         if (!thread?.live) throw new Error(noLive);
         return { log: await thread.live.askLog(question.question) };
+      case 'askSeries':
+        if (!thread?.live) throw new Error(noLive);
+        return { series: await thread.live.askSeries(question.question) };
     }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
@@ -229,6 +232,7 @@ async function receive(message: ToSync): Promise<void> {
     case 'statuses':
     case 'syncNow':
     case 'askLog':
+    case 'askSeries':
       tell({ type: 'done', request: message.request, ...(await answer(message)) });
       return;
     case 'stop':

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttentionParams, ConnectionConfig, ConnectionStatus, ProxySettings } from '../../protocol/connection.ts';
 import type { AskLog } from './logQuestions.ts';
+import type { AskSeries } from './seriesQuestions.ts';
 
 export interface LiveDoor {
   /**
@@ -19,6 +20,7 @@ export interface LiveDoor {
   /** Gives up after `deadlineMs` and never fails: what is not fresh by then is shown with its age. */
   freshen(ids: readonly string[], deadlineMs: number): Promise<void>;
   readonly askLog: AskLog;
+  readonly askSeries: AskSeries;
 }
 
 export const noLive =
@@ -34,6 +36,7 @@ export const closedDoor: LiveDoor = {
   syncNow: async () => {},
   freshen: async () => {},
   askLog: () => Promise.reject(new Error(noLive)),
+  askSeries: () => Promise.reject(new Error(noLive)),
 };
 
 /** Resolves when the work is done or it is too late, and never rejects. */

@@ -16,6 +16,7 @@ export function liveHere(opening: Promise<LiveSide>): LiveHere {
     connectionStatuses: async () => (await opening).statuses(),
     syncNow: async (name) => (await opening).syncNow(name),
     askLog: async (question) => (await opening).askLog(question),
+    askSeries: async (question) => (await opening).askSeries(question),
     freshen: (ids, deadlineMs) =>
       within(
         deadlineMs,

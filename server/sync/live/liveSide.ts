@@ -2,12 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { CatalogStore } from '../../catalog/store.ts';
+import type { LiveConnector } from '../../connectors/connector.ts';
 import type { AttentionParams, ConnectionConfig, ConnectionStatus, ProxySettings } from '../../protocol/connection.ts';
 import { Lease } from '../lease.ts';
 import { type Connected, type ConnectParts, connect } from './connected.ts';
 import type { LiveState } from './liveConnection.ts';
 import { LiveSync } from './liveSync.ts';
 import { answerLog, type LogAnswer, type LogQuestion } from './logQuestions.ts';
+import { answerSeries, type SeriesAnswer, type SeriesQuestion } from './seriesQuestions.ts';
 import { statusOf } from './statuses.ts';
 import { type Timing, usualTiming } from './timing.ts';
 
@@ -128,6 +130,12 @@ export class LiveSide {
   /** Rejects, in words, when the connection is not there or does not hand it out. */
   async askLog(question: LogQuestion): Promise<LogAnswer> {
     return answerLog(this.#connected(question.source).connector, question, this.#stopping.signal);
+  }
+
+  /** Never rejects: what could not be asked says so in its answer. */
+  askSeries(question: SeriesQuestion): Promise<readonly SeriesAnswer[]> {
+    const connectorOf = (name: string): LiveConnector => this.#connected(name).connector;
+    return answerSeries(this.#list ?? [], connectorOf, question, this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
