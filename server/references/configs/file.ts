@@ -3,7 +3,7 @@ import { longestParsed, type ParsedDocument } from '../../syntax/document.ts';
 import type { Expression } from '../expression.ts';
 import type { ConfigShape } from '../rules/configs/row.ts';
 import type { RuleSet } from '../rules/rule.ts';
-import type { FileSummary } from '../summary.ts';
+import type { FileSummary, Setting } from '../summary.ts';
 import { blocksOf, type FoundBinding } from './blocks.ts';
 import { isMachineMade, mayName } from './prefilter.ts';
 import { namesIn, settingsOf } from './settings.ts';
@@ -14,6 +14,7 @@ import type { ConfigDocument } from './trees/tree.ts';
 import { yamlDocuments } from './trees/yamlTree.ts';
 import type { TrieNode } from './trie.ts';
 import { type Walked, walkConfig } from './walk.ts';
+import { isReadByCode, wholeFile } from './wholeFile.ts';
 
 /** Never throws, whatever the text. */
 export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileSummary {
@@ -27,10 +28,14 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
       blocks: [],
       notice: `The file has more than ${longestParsed / 1_000_000} million characters and was not read.`,
     };
-  if (!mayName(path, text)) return { ...base, blocks: [] };
+  const isRead = isReadByCode(path, text.length);
+  const names = mayName(path, text);
+  if (!names && !isRead) return { ...base, blocks: [] };
   // Closed files have no version; they are read once.
   const open = document.version > 0;
   const documents = language === 'json' ? jsonDocuments(text) : yamlDocuments(text, open);
+  const whole = isRead ? wholeOf(path, documents, lines) : [];
+  if (!names) return whole.length > 0 ? { ...base, blocks: [], settings: whole } : { ...base, blocks: [] };
   const into: Walked = { sites: [], scopes: [], units: [] };
   const bindings: FoundBinding[] = [];
   for (const one of documents.slice(0, mostDocuments)) {
@@ -42,8 +47,14 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
     bindings.push(...constants(one, document));
   }
   const blocks = blocksOf(uri, into, into.sites.length > 0 ? bindings : [], open);
-  const settings = documents.flatMap((one) => settingsOf(path, one, lines));
+  const settings = [...documents.flatMap((one) => settingsOf(path, one, lines)), ...whole];
   return settings.length > 0 ? { ...base, blocks, settings } : { ...base, blocks };
+}
+
+/** The first document, as readers of one take it. */
+function wholeOf(path: string, [first]: readonly ConfigDocument[], lines: ParsedDocument['lines']): readonly Setting[] {
+  const whole = first && wholeFile(path, first, lines, { names: namesIn(first, lines, []) });
+  return whole ? [whole] : [];
 }
 
 /** YAML in a text of YAML is told by its keys alone. */

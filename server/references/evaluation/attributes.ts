@@ -63,7 +63,7 @@ export function attributeOf(
       return name === 'value' ? owner : unknown;
     case 'dict': {
       const entry = evaluator.entry(owner, name);
-      return entry ? weakened(evaluator.value(entry, owner.env), 'constant') : unknown;
+      return entry ? weakened(evaluator.value(entry.value, entry.env), 'constant') : unknown;
     }
     case 'instance': {
       const found = fieldOf(evaluator, owner, name) ?? optionValue(evaluator, owner, name);
@@ -85,7 +85,7 @@ function withoutEnding(value: Value): Value {
   return textValue([...value.segments.slice(0, -1), sliceOf(last, 0, last.text.length - ending.length)]);
 }
 
-const namespaces = /(^|\.)(SimpleNamespace|Namespace|Munch|Box|EasyDict|Bunch|AttrDict|DotMap|DotDict)$/;
+const namespaces = /(^|\.)(SimpleNamespace|Namespace|Munch|Box|ConfigBox|EasyDict|Bunch|AttrDict|DotMap|DotDict)$/;
 
 /** `SimpleNamespace(table="orders").table`; things of packages, too, keep a name that they are made with: `dag.dag_id`. */
 function fieldOf(evaluator: Evaluating, owner: Value & { is: 'instance' }, name: string): Value | undefined {
@@ -97,7 +97,7 @@ function fieldOf(evaluator: Evaluating, owner: Value & { is: 'instance' }, name:
   const first = evaluator.argument(owner.args, [0], owner.env);
   const value = first && evaluator.value(first.value, owner.env);
   const entry = value && evaluator.entry(value, name);
-  return entry && value.is === 'dict' ? weakened(evaluator.value(entry, value.env), 'constant') : undefined;
+  return entry && weakened(evaluator.value(entry.value, entry.env), 'constant');
 }
 
 /** The class that the code stands in. */

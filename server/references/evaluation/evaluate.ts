@@ -2,8 +2,8 @@
 
 import type { Argument, Expression } from '../expression.ts';
 import { written } from '../expression.ts';
-import { attributeOf, attributeValue, ownValue } from './attributes.ts';
-import type { Evaluating, Modules } from './evaluating.ts';
+import { attributeOf, attributeValue, classAround, ownValue } from './attributes.ts';
+import type { Evaluating, Modules, PlacedEntry } from './evaluating.ts';
 import { formatted } from './formats.ts';
 import { callFunction } from './functions.ts';
 import { dictMethod, externalCall, instanceCall, pathOf } from './knownCalls.ts';
@@ -81,30 +81,36 @@ export class Evaluator implements Evaluating {
         // A value that comes from elsewhere stands, here, where it is spread.
         const { at } = value;
         const seen: Expression = { is: 'subscript', of: value, key: { is: 'text', value: key, at }, at };
-        return { value: value.is === 'dict' ? spread : seen, keyword: key, star: 2 };
+        return { value: value.is === 'dict' && spread.env === env ? spread.value : seen, keyword: key, star: 2 };
       }
     }
     return undefined;
   }
 
-  entry(value: Value, key: string): Expression | undefined {
+  entry(value: Value, key: string): PlacedEntry | undefined {
     if (value.is !== 'dict') return undefined;
+    const { later = [] } = value;
+    for (let index = later.length - 1; index >= 0; index--) {
+      const put = later[index];
+      const found = put && this.entry(put, key);
+      if (found) return found;
+    }
     for (let index = value.entries.length - 1; index >= 0; index--) {
       const entry = value.entries[index];
       if (!entry) continue;
       if (entry.key) {
-        if (entry.key.is === 'text' && entry.key.value === key) return entry.value;
-        if (entry.key.is !== 'text' && this.#text(entry.key, value.env) === key) return entry.value;
+        const name = entry.key.is === 'text' ? entry.key.value : this.#text(entry.key, value.env);
+        if (name === key) return { value: entry.value, env: value.env };
         continue;
       }
       const inner = this.value(entry.value, value.env);
       const found = this.entry(inner, key);
-      if (!found || inner.is !== 'dict') continue;
+      if (!found) continue;
+      if (found.env === value.env) return found;
       // What is looked up from somewhere else is written from here.
       const { at } = entry.value;
-      return inner.env === value.env
-        ? found
-        : { is: 'subscript', of: entry.value, key: { is: 'text', value: key, at }, at };
+      const seen: Expression = { is: 'subscript', of: entry.value, key: { is: 'text', value: key, at }, at };
+      return { value: seen, env: value.env };
     }
     return undefined;
   }
@@ -184,21 +190,24 @@ export class Evaluator implements Evaluating {
     const variable = environmentAt(this, owner, key, env);
     if (variable) return variable;
     if (owner.is !== 'dict' && owner.is !== 'list' && owner.is !== 'instance') return unknown;
-    const name = this.#text(key, env);
-    if (name === undefined) return unknown;
+    const asked = this.value(key, env);
+    if (asked.is !== 'text') return unknown;
+    const name = textOfSegments(asked.segments);
     if (owner.is === 'instance') {
       // `args, rest = parser.parse_known_args()`
       return name === '0' && owner.path.endsWith('.parse_known_args') ? owner : unknown;
     }
-    const found =
-      owner.is === 'dict' ? this.entry(owner, name) : /^\d{1,4}$/.test(name) ? owner.items[Number(name)] : undefined;
-    return found ? weakened(this.value(found, owner.env), 'constant') : unknown;
+    const item = owner.is === 'list' && /^\d{1,4}$/.test(name) ? owner.items[Number(name)] : undefined;
+    const found = item ? { value: item, env: owner.env } : this.entry(owner, name);
+    const sure = asked.segments.some(({ certainty }) => certainty === 'guess') ? 'guess' : 'constant';
+    return found ? weakened(this.value(found.value, found.env), sure) : unknown;
   }
 
   #call(expression: Expression & { is: 'call' }, env: Env): Value {
     const { callee, args } = expression;
     if (callee.is === 'setting' && callee.space === 'dbtMacro') return this.#macro(callee, args, env);
-    const called = callee.is === 'attribute' ? this.#method(expression, callee, env) : this.value(callee, env);
+    const own = callee.is === 'name' && callee.name === 'cls' ? classAround(env) : undefined;
+    const called = own ?? (callee.is === 'attribute' ? this.#method(expression, callee, env) : this.value(callee, env));
     if (called.is === 'done') return called.value;
     switch (called.is) {
       case 'external':
@@ -236,7 +245,12 @@ export class Evaluator implements Evaluating {
         : owner.is === 'dict'
           ? dictMethod(this, owner, callee.name, call, env)
           : undefined;
-    return value ? { is: 'done', value } : attributeOf(this, owner, callee, env);
+    if (value) return { is: 'done', value };
+    const [first] = call.args;
+    // pydantic makes an object of a dict.
+    if (owner.is === 'class' && first && /^(model_validate|parse_obj)$/.test(callee.name))
+      return { is: 'done', value: { is: 'object', of: owner, args: [{ value: first.value, star: 2 }], env } };
+    return attributeOf(this, owner, callee, env);
   }
 }
 

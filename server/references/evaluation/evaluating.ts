@@ -29,14 +29,19 @@ export interface Modules {
   settings(from: string, space: SettingSpace, name: string): readonly PlacedSetting[];
 }
 
+export interface PlacedEntry {
+  readonly value: Expression;
+  readonly env: Env;
+}
+
 export interface Evaluating {
   readonly modules: Modules;
   value(expression: Expression, env: Env): Value;
   /** Pieces of a text; an unknown value is one unknown piece. */
   segments(expression: Expression, env: Env): readonly Segment[];
   argument(args: readonly Argument[], keys: readonly (number | string)[], env: Env): Argument | undefined;
-  /** The value of one key of a dict. */
-  entry(value: Value, key: string): Expression | undefined;
+  /** What one key of a dict is given. */
+  entry(value: Value, key: string): PlacedEntry | undefined;
   /** Does it one level deeper, unless that is too deep or the fuel is used up. */
   fuelled<Result>(read: () => Result, otherwise: Result): Result;
 }

@@ -136,7 +136,7 @@ function fillerOf(
   if (style === 'braces' || !only || only.keyword !== undefined || name === undefined) return undefined;
   const dict = evaluator.value(only.value, env);
   const entry = evaluator.entry(dict, name);
-  return entry && dict.is === 'dict' ? evaluator.segments(entry, dict.env) : undefined;
+  return entry && evaluator.segments(entry.value, entry.env);
 }
 
 function inside(value: Expression, within: readonly string[]): Expression {

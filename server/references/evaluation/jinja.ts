@@ -61,8 +61,8 @@ function paramOf(evaluator: Evaluating, { args, env }: ParamHolder, name: string
 
 function entryOf(evaluator: Evaluating, value: Value, key: string): string | undefined {
   const entry = evaluator.entry(value, key);
-  if (!entry || value.is !== 'dict') return undefined;
-  const found = evaluator.value(entry, value.env);
+  if (!entry) return undefined;
+  const found = evaluator.value(entry.value, entry.env);
   if (found.is !== 'instance' || !/(^|\.)Param$/.test(found.path)) return textOf(found);
   const otherwise = evaluator.argument(found.args, [0, 'default'], found.env);
   return otherwise && textOf(evaluator.value(otherwise.value, found.env));

@@ -2,6 +2,7 @@
 import type { Expression } from '../expression.ts';
 import { widgetBinding } from '../python/widgets.ts';
 import type { Evaluating } from './evaluating.ts';
+import { fileRead } from './files.ts';
 import { substituted } from './formats.ts';
 import { lookedUp } from './options.ts';
 import { endingOf, isKnownInPart, lastPart, seenAt, weakened } from './segments.ts';
@@ -47,6 +48,13 @@ const dictOf: Maker = (_evaluator, { args, at }, env) => ({
   entries: args.map(({ keyword, keywordAt = at, value }) =>
     keyword === undefined ? { value } : { key: { is: 'text', value: keyword, at: keywordAt }, value },
   ),
+  env,
+});
+
+/** Of several dicts, the last that has a key. */
+const merged: Maker = (_evaluator, { args }, env) => ({
+  is: 'dict',
+  entries: args.map(({ value }) => ({ value })),
   env,
 });
 
@@ -128,10 +136,14 @@ const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object
   'copy.deepcopy': through(),
   'types.MappingProxyType': through(),
   'omegaconf.OmegaConf.create': through(),
+  'omegaconf.OmegaConf.to_container': through(),
+  'omegaconf.OmegaConf.to_object': through(),
+  'omegaconf.OmegaConf.merge': merged,
   'typing.cast': through(1),
   cast: through(1),
   dict: dictOf,
   'collections.OrderedDict': dictOf,
+  'collections.defaultdict': (_evaluator, _call, env) => ({ is: 'dict', entries: [], env }),
   'functools.partial': partial,
   partial,
   getattr: attribute,
@@ -154,9 +166,14 @@ const paths = /(^|\.)(Path|PurePath|PurePosixPath|S3Path|GSPath|CloudPath|AnyPat
 export function externalCall(evaluator: Evaluating, path: string, expression: Call, env: Env): Value {
   const known = makers[path] ?? (paths.test(path) && expression.args.length > 0 ? pathParts : undefined);
   if (known) return known(evaluator, expression, env);
-  return (
-    lookedUp(evaluator, { path, again: false }, expression, env) ?? { is: 'instance', path, args: expression.args, env }
-  );
+  const given =
+    fileRead(evaluator, path, expression, env) ?? lookedUp(evaluator, { path, again: false }, expression, env);
+  return given ?? { is: 'instance', path: madeBy(path), args: expression.args, env };
+}
+
+/** `storage.Client.from_service_account_json(…)` makes a client. */
+function madeBy(path: string): string {
+  return /^(.*(?:^|\.)[A-Z]\w*)\.from_[a-z_]+$/.exec(path)?.[1] ?? path;
 }
 
 /** A method of something that a call made, or a call of that itself. */
@@ -173,15 +190,9 @@ export function instanceCall(
     const result = text && substituted(evaluator, text, expression.args, env);
     if (result) return result;
   }
-  return (
-    lookedUp(evaluator, { path, again: true }, expression, env) ?? {
-      is: 'instance',
-      path,
-      args: expression.args,
-      env,
-      owner: called,
-    }
-  );
+  const given =
+    fileRead(evaluator, path, expression, env) ?? lookedUp(evaluator, { path, again: true }, expression, env);
+  return given ?? { is: 'instance', path, args: expression.args, env, owner: called };
 }
 
 /** `CFG.get("table", "orders")`; undefined for what gives no single value. */
@@ -197,7 +208,7 @@ export function dictMethod(
   const key = evaluator.argument(args, [0], env);
   const text = key && evaluator.value(key.value, env);
   const entry = text?.is === 'text' ? evaluator.entry(owner, textOfSegments(text.segments)) : undefined;
-  if (entry) return weakened(seenAt(evaluator.value(entry, owner.env), { is: 'unknown', at }), 'constant');
+  if (entry) return weakened(seenAt(evaluator.value(entry.value, entry.env), { is: 'unknown', at }), 'constant');
   const otherwise = evaluator.argument(args, [1], env);
   return otherwise ? weakened(evaluator.value(otherwise.value, env), 'guess') : unknown;
 }

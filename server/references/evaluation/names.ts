@@ -1,12 +1,13 @@
 // Names: what a name stands for where it is written: of the scopes around it, of the file, of what the file imports.
 import type { Span } from '../expression.ts';
 import { fixtureAskedFor } from '../python/fixtures.ts';
+import { itemsBinding } from '../python/items.ts';
 import type { Binding, Block } from '../summary.ts';
 import { bindingsIn, current, nameScope, scopeOf } from './bindings.ts';
 import type { Evaluating, ModuleBinding } from './evaluating.ts';
 import { fixtureValue } from './fixtures.ts';
 import { weakened } from './segments.ts';
-import { type Env, textOfSegments, textValue, unknown, type Value } from './value.ts';
+import { type DictValue, type Env, textOfSegments, textValue, unknown, type Value } from './value.ts';
 
 const lastLine = Number.POSITIVE_INFINITY;
 /** Whoever asks says where it is seen. */
@@ -25,11 +26,18 @@ export function nameValue(evaluator: Evaluating, name: string, env: Env): Value 
     const at = current(found, scope === start ? env.line : lastLine);
     const given = at[0]?.content.sort === 'parameter' ? givenValue(env, block, scope, name) : undefined;
     if (given) return given;
-    return likeliest(at.map((one) => bound(evaluator, one.content, { ...env, scope: one.scope, line: one.line })));
+    const value = likeliest(
+      at.map((one) => bound(evaluator, one.content, { ...env, scope: one.scope, line: one.line })),
+    );
+    return withItems(evaluator, value, () =>
+      itemsOf(bindingsIn(block, scope, itemsBinding(name)), at[0], scope === start ? env.line : lastLine).map(
+        (one) => [one.content, { ...env, scope: one.scope, line: one.line }] as const,
+      ),
+    );
   }
   const inModule = evaluator.modules.bindings(env.uri, name);
   const line = start === 0 ? env.blockLine + env.line : lastLine;
-  if (inModule.length > 0) return moduleValue(evaluator, current(inModule, line), env.uri);
+  if (inModule.length > 0) return moduleValue(evaluator, { uri: env.uri, name, line }, inModule);
   if (name === '__file__') return ownFile(env.uri);
   return starred(evaluator, env.uri, name) ?? { is: 'external', path: name, imported: false };
 }
@@ -63,12 +71,48 @@ function textOf(value: Value): string | undefined {
   return value.is === 'text' ? textOfSegments(value.segments) : undefined;
 }
 
-function moduleValue(evaluator: Evaluating, candidates: readonly ModuleBinding[], uri: string): Value {
-  return likeliest(
-    candidates.map(({ binding, line, block, blockLine, scope }) =>
-      bound(evaluator, binding, { uri, block, scope, blockLine, line: line - blockLine }),
-    ),
+interface Asked {
+  readonly uri: string;
+  readonly name: string;
+  /** Of the file. */
+  readonly line: number;
+}
+
+function moduleValue(evaluator: Evaluating, { uri, name, line }: Asked, found: readonly ModuleBinding[]): Value {
+  const candidates = current(found, line);
+  const place = (one: ModuleBinding): readonly [Binding, Env] => {
+    const { binding, block, blockLine, scope } = one;
+    return [binding, { uri, block, scope, blockLine, line: one.line - blockLine }];
+  };
+  const value = likeliest(candidates.map((one) => bound(evaluator, ...place(one))));
+  return withItems(evaluator, value, () =>
+    itemsOf(evaluator.modules.bindings(uri, itemsBinding(name)), candidates[0], line).map(place),
   );
+}
+
+const mostItems = 60;
+
+/** Those between the binding of the dict and a line. */
+function itemsOf<One extends { readonly line: number }>(
+  items: readonly One[],
+  from: One | undefined,
+  line: number,
+): readonly One[] {
+  if (items.length === 0 || !from) return [];
+  return items.filter((item) => item.line >= from.line && item.line < line).slice(-mostItems);
+}
+
+/** A dict with what was put in later; a value of which nothing is known has only that. */
+function withItems(evaluator: Evaluating, value: Value, items: () => readonly (readonly [Binding, Env])[]): Value {
+  if (value.is !== 'dict' && value.is !== 'unknown') return value;
+  const later = items().flatMap(([{ value: put }, env]): readonly DictValue[] => {
+    const own = evaluator.value(put, env);
+    return own.is === 'dict' ? [own] : [];
+  });
+  if (later.length === 0) return value;
+  if (value.is === 'dict') return { ...value, later: [...(value.later ?? []), ...later] };
+  const [first] = later;
+  return first ? { is: 'dict', entries: [], env: first.env, later } : value;
 }
 
 function bound(evaluator: Evaluating, binding: Binding, env: Env): Value {
@@ -108,7 +152,7 @@ function imported(evaluator: Evaluating, { module = '', imported: name, folder }
 export function memberValue(evaluator: Evaluating, uri: string, name: string): Value {
   return evaluator.fuelled(() => {
     const found = evaluator.modules.bindings(uri, name);
-    if (found.length > 0) return moduleValue(evaluator, current(found, lastLine), uri);
+    if (found.length > 0) return moduleValue(evaluator, { uri, name, line: lastLine }, found);
     const submodule = evaluator.modules.module(uri, `.${name}`);
     if (submodule !== undefined) return { is: 'module', uri: submodule };
     return starred(evaluator, uri, name) ?? unknown;

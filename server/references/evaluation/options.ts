@@ -108,7 +108,7 @@ function prefixOf(evaluator: Evaluating, of: ObjectValue['of'], env: Env): strin
   if (!block) return '';
   const config = bindingsIn(block, of.scope, 'model_config').at(-1)?.content.value;
   const inCall = config?.is === 'call' ? evaluator.argument(config.args, ['env_prefix'], env)?.value : undefined;
-  const inDict = config?.is === 'dict' ? evaluator.entry(evaluator.value(config, env), 'env_prefix') : undefined;
+  const inDict = config?.is === 'dict' ? evaluator.entry(evaluator.value(config, env), 'env_prefix')?.value : undefined;
   const inner = block.scopes.findIndex(({ name, parent }) => name === 'Config' && parent === of.scope);
   const inClass = inner > 0 ? bindingsIn(block, inner, 'env_prefix').at(-1)?.content.value : undefined;
   const prefix = inCall ?? inDict ?? inClass;

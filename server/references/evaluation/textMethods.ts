@@ -48,6 +48,9 @@ export function textMethod(
   env: Env,
 ): Value | undefined {
   if (name === 'join') return joinedBy(evaluator, textOfSegments(owner.segments), args, env);
+  // `Path("config.yml").open()`: what is read from it is told by where it is.
+  if (name === 'open' || name === 'read_text' || name === 'read_bytes')
+    return { is: 'instance', path: 'open', args: [], env, owner };
   if (name === 'joinpath') return added(evaluator, owner.segments, args, env);
   const change = changes[name];
   if (!change) return undefined;

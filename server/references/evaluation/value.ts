@@ -48,11 +48,18 @@ export interface Given {
 
 export type ClassValue = Value & { readonly is: 'class' };
 export type ObjectValue = Value & { readonly is: 'object' };
+export type DictValue = Value & { readonly is: 'dict' };
 export type FunctionValue = Value & { readonly is: 'function' };
 
 export type Value =
   | { readonly is: 'text'; readonly segments: readonly Segment[] }
-  | { readonly is: 'dict'; readonly entries: readonly DictEntry[]; readonly env: Env }
+  | {
+      readonly is: 'dict';
+      readonly entries: readonly DictEntry[];
+      readonly env: Env;
+      /** What was put in afterwards, in order, each where it stands: `config["table"] = "orders"`. */
+      readonly later?: readonly DictValue[];
+    }
   | { readonly is: 'list'; readonly items: readonly Expression[]; readonly env: Env }
   /** Something of a package that is not in the workspace: `mlflow.pyfunc`. */
   | {

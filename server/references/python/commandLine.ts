@@ -20,6 +20,18 @@ export function clickOption(callee: Expression, args: readonly Argument[]): Bind
   return name !== undefined && value ? { name, sort: 'parameter', value } : undefined;
 }
 
+/** Not written in code: what Hydra hands to the function that it decorates. */
+export const hydraCall = '@hydra';
+
+/** `@hydra.main(config_path="conf", config_name="config")` gives the first parameter what it reads. */
+export function hydraConfig(callee: Expression, args: readonly Argument[], parameter: string): Binding | undefined {
+  if (callee.is !== 'attribute' || callee.name !== 'main' || callee.of.is !== 'name') return undefined;
+  if (callee.of.name !== 'hydra') return undefined;
+  const { at } = callee;
+  const value: Expression = { is: 'call', callee: { is: 'name', name: hydraCall, at }, args, at };
+  return { name: parameter, sort: 'parameter', value };
+}
+
 function defaultOf(args: readonly Argument[]): Expression | undefined {
   const value = args.find(({ keyword }) => keyword === 'default')?.value;
   return value?.is === 'unknown' ? undefined : value;

@@ -5,11 +5,12 @@ import { assignedName } from '../rules/tables/assigned.ts';
 import type { Binding, PlacedBlock, Scope, Site } from '../summary.ts';
 import { declaredValue } from './annotations.ts';
 import type { BlockBuilder } from './blockBuilder.ts';
-import { clickOption } from './commandLine.ts';
+import { clickOption, hydraConfig } from './commandLine.ts';
 import { sqlSitesOfMore } from './embeddedSql.ts';
 import { ExpressionReader, isValue, type Wanted } from './expressions.ts';
 import { askedFor, fixtureMade, isFixture, isTest } from './fixtures.ts';
 import { readImport } from './imports.ts';
+import { itemPut } from './items.ts';
 import type { Source } from './source.ts';
 
 /** Bodies in bodies. */
@@ -178,11 +179,21 @@ export class OneStatement {
       }
       const name = targetName(only, this.#source);
       if (name) this.#builder.bind({ name, sort, value }, scope);
+      const item = name ? undefined : this.#item(only, value, scope);
+      if (item) this.#builder.bind(item, scope);
       return;
     }
     targets.forEach((target, index) => {
       const matching = value.is === 'list' && value.items.length === targets.length ? value.items[index] : undefined;
       this.#bindTargets([target], matching ?? this.#itemOf(value, index, target), scope, sort);
+    });
+  }
+
+  #item(target: PythonNode, value: Expression, scope: number): Binding | undefined {
+    return itemPut(target, value, {
+      slice: (node) => this.#source.slice(node),
+      read: (node) => this.#reader(scope).read(node),
+      at: this.#source.span(target.from, target.to),
     });
   }
 
@@ -246,6 +257,9 @@ export class OneStatement {
       const root = call && rootName(call.callee);
       const option = call && inner !== undefined ? clickOption(call.callee, call.args) : undefined;
       if (option && inner !== undefined) this.#builder.bind(option, inner);
+      const parameter = definition?.child('ParamList')?.child('VariableName');
+      const given = call && parameter && hydraConfig(call.callee, call.args, this.#source.slice(parameter));
+      if (given && inner !== undefined) this.#builder.bind(given, inner);
       if (nameNode && isFixture(this.#source.slice(decorator))) {
         const at = this.#source.span(nameNode.from, nameNode.to);
         this.#builder.bind(fixtureMade(call?.args ?? [], this.#source.slice(nameNode), at), scope);

@@ -1,6 +1,7 @@
 // Buckets: a bucket and a key that stand beside each other, as one address.
 import { isKnown } from '../../addresses.ts';
-import { type Env, joined, type Segment, textOfSegments, type Value } from '../../evaluation/value.ts';
+import type { PlacedEntry } from '../../evaluation/evaluating.ts';
+import { joined, type Segment, textOfSegments, type Value } from '../../evaluation/value.ts';
 import { type Expression, written } from '../../expression.ts';
 import type { Role } from '../../reference.ts';
 import type { Take } from '../../rules/rule.ts';
@@ -105,12 +106,12 @@ function standing(call: Call, place: Place): Pick<Found, 'span' | 'written' | 'e
 function copySource(call: Call, value: Value & { is: 'dict' }, holder: Place, role: Role): readonly Found[] {
   const { evaluator, rule } = call;
   const at = holder.expression.at;
-  const part = (key: string): Expression | undefined => evaluator.entry(value, key);
-  const segmentsOf = (expression: Expression | undefined, env: Env): readonly Segment[] =>
-    expression ? evaluator.segments(expression, env) : [{ at, certainty: 'literal' }];
-  const [bucket, key] = [part('Bucket'), part('Key')];
-  const first = segmentsOf(bucket, value.env);
-  const rest = segmentsOf(key, value.env);
+  const segmentsOf = (entry: PlacedEntry | undefined): readonly Segment[] =>
+    entry ? evaluator.segments(entry.value, entry.env) : [{ at, certainty: 'literal' }];
+  const placed = evaluator.entry(value, 'Bucket');
+  const first = segmentsOf(placed);
+  const rest = segmentsOf(evaluator.entry(value, 'Key'));
+  const bucket = placed?.env === value.env ? placed.value : undefined;
   const name = `${textOfSegments(first)}/${textOfSegments(rest)}`;
   if (!isKnown(name)) return [];
   const here = holder.expression.is === 'dict' && bucket ? bucket : holder.expression;

@@ -93,7 +93,7 @@ function inside(evaluator: Evaluator, place: Place, { name, each }: Step): reado
   };
   if (each) return value.is === 'list' ? value.items.map((item) => at(item, value.env)) : [];
   const entry = name === undefined ? undefined : evaluator.entry(value, name);
-  return entry && value.is === 'dict' ? [at(entry, value.env)] : [];
+  return entry ? [at(entry.value, entry.env)] : [];
 }
 
 /** Whether the parts of a dict or list stand right here. */

@@ -256,6 +256,7 @@ function keys(call: Call, row: Take, { place, role, detail }: Naming): readonly 
     if (value.is === 'list' && depth < 5)
       for (const item of value.items) visit(evaluator.value(item, value.env), depth + 1);
     if (value.is !== 'dict') return;
+    for (const put of value.later ?? []) visit(put, depth);
     for (const entry of value.entries) {
       if (!entry.key) {
         if (depth < 5) visit(evaluator.value(entry.value, value.env), depth + 1);

@@ -1,0 +1,32 @@
+// Python items: what is put into a dict after it was made, as names that are bound to dicts of one key.
+import type { PythonNode } from '../../syntax/pythonTree.ts';
+import type { Expression, Span } from '../expression.ts';
+import type { Binding } from '../summary.ts';
+
+/** No name of Python. */
+export function itemsBinding(name: string): string {
+  return `${name}[]`;
+}
+
+/** Frames of data are given columns in the same way; their columns name nothing. */
+const frames = /^(?:df|pdf|sdf|data|frame|dataset|dataframe|X|y)(?:_|\d|$)|_df$|_data$|_frame$/;
+const carriers: ReadonlySet<Expression['is']> = new Set<Expression['is']>(
+  `text name attribute join hole path format dict list subscript choice`.split(' ') as Expression['is'][],
+);
+
+/** `CFG["table"] = value`; undefined for any other target. What a call makes is left out, its key is not. */
+export function itemPut(
+  target: PythonNode,
+  value: Expression,
+  { slice, read, at }: { slice(node: PythonNode): string; read(node: PythonNode): Expression; readonly at: Span },
+): Binding | undefined {
+  if (target.name !== 'MemberExpression') return undefined;
+  const [owner, bracket, key, ...rest] = target.children;
+  if (owner?.name !== 'VariableName' || bracket?.name !== '[' || !key || rest.length > 1) return undefined;
+  if (!/^(String|FormatString|VariableName|MemberExpression)$/.test(key.name)) return undefined;
+  const name = slice(owner);
+  if (frames.test(name)) return undefined;
+  const given: Expression = carriers.has(value.is) ? value : { is: 'unknown', at };
+  const dict: Expression = { is: 'dict', entries: [{ key: read(key), value: given }], at };
+  return { name: itemsBinding(name), sort: 'assigned', value: dict };
+}
