@@ -48,7 +48,7 @@ export async function* scan(
   const strange = surprises.take(api.address);
   if (!memory.problems.has('metrics') && strange.length === 0)
     (areMetricsDue ? covered : continued).push({ kind: 'metric', scope });
-  refuseStrangers(live);
+  refuseStrangers(live, areMetricsDue);
 
   let events = before.events;
   yield* part(live, 'events', first, () =>
@@ -85,10 +85,14 @@ async function* part(
   }
 }
 
-/** Neither of the two lists that every Datadog has is given: what is there is something else, or we may ask nothing. */
-function refuseStrangers({ memory }: Live): void {
+/**
+ * Neither of the two lists that every Datadog has is given now: what is there is something else, or we may ask nothing.
+ * That a right is missing is said of the part alone, as long as the other list is given or was given before.
+ */
+function refuseStrangers({ memory }: Live, askedForMetrics: boolean): void {
   const [monitors, metrics] = [memory.failed.get('monitors'), memory.failed.get('metrics')];
-  if (monitors && metrics) throw monitors;
+  if (!monitors || (askedForMetrics && !metrics)) return;
+  if (metrics || !(monitors.kind === 'forbidden' || monitors.kind === 'missing')) throw monitors;
 }
 
 async function* one(page: Promise<CatalogChange>): AsyncGenerator<CatalogChange, void, void> {

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { ScanProblem } from '../../../catalog/change.ts';
 import { type EntityId, type EntityKind, entityId, parseEntityId } from '../../../catalog/entity.ts';
+import type { HttpError } from '../../httpError.ts';
 import type { Links } from '../links.ts';
 import type { Api } from './api.ts';
 
@@ -22,7 +23,7 @@ export interface Memory {
   /** What went wrong with a part the last time, told until it is asked again. */
   readonly problems: Map<Part, readonly ScanProblem[]>;
   /** Why lists failed that every Datadog has, the last time they were asked for. */
-  readonly failed: Map<Part, Error>;
+  readonly failed: Map<Part, HttpError>;
   /** The tags by which the values of a metric are shown. */
   readonly shownBy: Map<string, readonly string[]>;
   /** Types of metrics, as Datadog calls them. */

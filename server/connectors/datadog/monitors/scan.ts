@@ -19,6 +19,8 @@ import {
 
 const pageOf = 1000;
 const mostPages = 200;
+/** What Datadog gives when nothing is said; whoever gives less than was asked for gives round pages, and may have more. */
+const roundPage = 100;
 /** Of more monitors than one page holds. */
 const listedEveryMs = 15 * 60_000;
 const groupPages = { of: 100, most: 20 };
@@ -52,7 +54,7 @@ export async function* listMonitors(
     const context = { live, now: at + api.host.skewMs, downtimes: await downtimes.for(fresh) };
     const told = fresh.map((monitor) => toldMonitor(monitor, context));
     yield { ...first, entities: told.map(({ entity }) => entity), edges: told.flatMap(({ edges }) => edges) };
-    if (count < pageOf) {
+    if (count === 0 || (count < pageOf && count % roundPage !== 0)) {
       memory.monitors = { at, count: seen.size };
       return;
     }
