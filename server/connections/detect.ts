@@ -5,6 +5,7 @@ import { airflowUsers } from './tools/airflowUser.ts';
 import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { datadogUsers } from './tools/datadogUser.ts';
+import { dbtUsers } from './tools/dbtUser.ts';
 import { marquezUser } from './tools/marquezUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
@@ -29,6 +30,7 @@ export async function detectConnections(
     ...(await databricksUsers(user, workspace)),
     ...(await snowflakeUsers(user, workspace)),
     ...(await datadogUsers(user, workspace)),
+    ...(await dbtUsers(user, workspace)),
     await rayUser(user, workspace),
     prometheusUser(user),
     await alertmanagerUser(user),

@@ -5,6 +5,7 @@ import { airflowUsers } from './tools/airflowUser.ts';
 import { awsUsers } from './tools/awsUser.ts';
 import { databricksUsers } from './tools/databricksUser.ts';
 import { datadogUsers } from './tools/datadogUser.ts';
+import { dbtUsers } from './tools/dbtUser.ts';
 import { marquezUser } from './tools/marquezUser.ts';
 import { mlflowUser } from './tools/mlflowUser.ts';
 import { alertmanagerUser, prometheusUser } from './tools/prometheusUser.ts';
@@ -22,13 +23,15 @@ export type EnvironmentSecret =
  * connection, since only the user's own files name connections. `workspace`: absolute folders, nothing of which is read.
  */
 export async function environmentSecret(
-  { tool, name, url }: ConnectionConfig,
+  { tool, name, url, instance }: ConnectionConfig,
   user: User,
   workspace: readonly string[],
 ): Promise<EnvironmentSecret> {
   const told = await toldOf(tool, user, workspace);
   const origin = originOf(url);
-  const mine = told.find((one) => one.secret && !one.elsewhere && (one.origin ?? origin) === origin);
+  const fitting = told.filter((one) => one.secret && !one.elsewhere && (one.origin ?? origin) === origin);
+  // Several accounts may be behind one address.
+  const mine = fitting.find((one) => instance !== undefined && one.config?.instance === instance) ?? fitting[0];
   if (mine?.secret) return { secret: mine.secret, from: mine.from ?? mine.named };
   const unusable = told.find((one) => one.origin === origin && one.unusable)?.unusable;
   if (unusable !== undefined) return { reason: `"${name}": ${unusable}` };
@@ -58,6 +61,8 @@ function toldOf(
       return snowflakeUsers(user, workspace);
     case 'datadog':
       return datadogUsers(user, workspace);
+    case 'dbt':
+      return dbtUsers(user, workspace);
     case 'prometheus':
       return Promise.resolve([prometheusUser(user)]);
     case 'alertmanager':
@@ -89,6 +94,7 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither SNOWFLAKE_TOKEN, nor SNOWFLAKE_USER with SNOWFLAKE_PRIVATE_KEY_FILE, nor a connection of ~/.snowflake/connections.toml or config.toml gives a key or a token. Set one of them and start the editor again, or store a token for this connection.',
   datadog:
     'neither DD_API_KEY and DD_APP_KEY (or DATADOG_API_KEY and DATADOG_APP_KEY) nor ~/.dogrc gives both keys. Set them and start the editor again, or store both keys for this connection.',
+  dbt: 'neither DBT_CLOUD_API_TOKEN, DBT_CLOUD_SERVICE_TOKEN nor DBT_CLOUD_API_KEY, nor ~/.dbt/dbt_cloud.yml gives a token. Set one of them and start the editor again, or store a token for this connection.',
   s3: noKey,
   cloudwatch: noKey,
   ssh: 'a host is asked by your own ssh, with its keys and agent; leave "credential" out.',

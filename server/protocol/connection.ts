@@ -7,6 +7,7 @@ export const liveTools = [
   'databricks',
   'datadog',
   'snowflake',
+  'dbt',
   'ray',
   'prometheus',
   'alertmanager',
