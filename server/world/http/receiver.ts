@@ -32,14 +32,15 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-const limits = { packedBytes: 16 * 1024 * 1024, plainBytes: 64 * 1024 * 1024, connections: 16 };
+const limits = { packedBytes: 16 * 1024 * 1024, plainBytes: 64 * 1024 * 1024, connections: 512, bodies: 8 };
 const timeouts = { headersMs: 10_000, requestMs: 60_000, idleMs: 30_000 };
 const unpack = promisify(gunzip);
 
 /** Rejects when it cannot listen there, in words. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const bodies = atMost(limits.bodies);
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const inTurn: Gate = (work) => {
     const next = last.then(work, work);
     last = next.catch(() => undefined);
     return next;
@@ -47,7 +48,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const server = http.createServer(
     { headersTimeout: timeouts.headersMs, requestTimeout: timeouts.requestMs, keepAliveTimeout: timeouts.idleMs },
     (request, answer) => {
-      const said = answered(request, options, inTurn);
+      const said = answered(request, options, { bodies, inTurn });
       void said.then((what) => send(request, answer, what));
     },
   );
@@ -64,6 +65,25 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** So many at a time; the others wait, their bodies unread. */
+function atMost(many: number): Gate {
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  return async (work) => {
+    if (busy >= many) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else busy -= 1;
+    }
   };
 }
 
@@ -93,17 +113,19 @@ const refusal = (status: number, message: string): ReceiverAnswer => ({ status, 
 async function answered(
   request: http.IncomingMessage,
   { paths, key, log, take }: ReceiverOptions,
-  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+  { bodies, inTurn }: { readonly bodies: Gate; readonly inTurn: Gate },
 ): Promise<ReceiverAnswer> {
   const refused = mayPost(request, paths, key);
   if (refused) return refused;
   try {
-    const packed = await bodyOf(request);
-    if (packed === undefined)
-      return refusal(413, `A body holds ${limits.packedBytes / 1024 / 1024} MB at most; send several.`);
-    return await inTurn(async () => {
-      const text = await plain(packed, request.headers['content-encoding']);
-      return typeof text === 'string' ? take(text) : text;
+    return await bodies(async () => {
+      const packed = await bodyOf(request);
+      if (packed === undefined)
+        return refusal(413, `A body holds ${limits.packedBytes / 1024 / 1024} MB at most; send several.`);
+      return inTurn(async () => {
+        const text = await plain(packed, request.headers['content-encoding']);
+        return typeof text === 'string' ? take(text) : text;
+      });
     });
   } catch (error) {
     log.warn('an event could not be kept', { reason: messageOf(error) });
