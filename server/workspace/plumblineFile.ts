@@ -84,7 +84,7 @@ export const emptyConfig: PlumblineConfig = {
 };
 
 const topKeys = ['version', 'metrics', 'owners', 'joins', 'logs', 'references'];
-const logTools = ['airflow'];
+const logTools = ['airflow', 'openlineage'];
 const defaultLast = 5;
 const maxCharacters = 1_000_000;
 

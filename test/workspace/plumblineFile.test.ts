@@ -26,6 +26,7 @@ joins:
     to: "model:churn"
 logs:
   - airflow: ./logs/airflow/
+  - openlineage: lineage
 `;
 
 /** `line: message` of every problem, 1-based lines. */
@@ -53,7 +54,10 @@ test('a file without mistakes is read whole', () => {
   );
   assert.deepEqual(config.metrics[1]?.range.start, { line: 6, character: 10 });
   assert.deepEqual(config.owners, [{ match: 'model:churn', owner: '@acme/growth-ml' }]);
-  assert.deepEqual(config.logs, [{ tool: 'airflow', path: 'logs/airflow' }]);
+  assert.deepEqual(config.logs, [
+    { tool: 'airflow', path: 'logs/airflow' },
+    { tool: 'openlineage', path: 'lineage' },
+  ]);
   assert.equal(config.joins[0]?.to, 'model:churn');
 });
 
