@@ -156,11 +156,14 @@ export class Evaluator implements Evaluating {
   }
 
   #choice(options: readonly Expression[], env: Env): Value {
+    let best: Value = unknown;
     for (const option of options) {
       const value = this.value(option, env);
-      if (value.is !== 'unknown') return options.length > 1 ? weakened(value, 'guess') : value;
+      // `session.get_current_database() or "main"`: what some call gives is not known.
+      if (value.is !== 'unknown' && (best.is === 'unknown' || value.is === 'text')) best = value;
+      if (best.is !== 'unknown' && best.is !== 'instance') break;
     }
-    return unknown;
+    return options.length > 1 ? weakened(best, 'guess') : best;
   }
 
   /** Several values for one name, as of several targets, are none. */

@@ -2,6 +2,7 @@
 import type { Span } from '../expression.ts';
 import { fixtureAskedFor } from '../python/fixtures.ts';
 import { itemsBinding } from '../python/items.ts';
+import { modulePath, searchPath } from '../python/searchPaths.ts';
 import type { Binding, Block } from '../summary.ts';
 import { bindingsIn, current, nameScope, scopeOf } from './bindings.ts';
 import type { Evaluating, ModuleBinding } from './evaluating.ts';
@@ -145,8 +146,35 @@ function imported(evaluator: Evaluating, { module = '', imported: name, folder }
     if (parent !== undefined) return memberValue(evaluator, parent, name);
   }
   if (module.startsWith('.')) return unknown;
+  const added = fromSearchPaths(evaluator, { path, module, name }, from);
+  if (added) return added;
   return { is: 'external', path, imported: true, ...(folder ? { folder } : {}) };
 }
+
+/** From a folder that the file itself adds to `sys.path`. */
+function fromSearchPaths(
+  evaluator: Evaluating,
+  { path, module, name }: { readonly path: string; readonly module: string; readonly name: string | undefined },
+  from: string,
+): Value | undefined {
+  const { modules } = evaluator;
+  for (const { binding, block, blockLine, line, scope } of modules.bindings(from, searchPath).slice(0, mostPaths)) {
+    const added = evaluator.value(binding.value, { uri: from, block, scope, blockLine, line: line - blockLine });
+    if (added.is !== 'text') continue;
+    const folder = textOfSegments(added.segments);
+    const find = (of: string): string | undefined => {
+      const place = modulePath(folder, of);
+      return place === undefined ? undefined : modules.module(from, place);
+    };
+    const whole = find(path);
+    if (whole !== undefined) return { is: 'module', uri: whole };
+    const parent = name === undefined ? undefined : find(module);
+    if (parent !== undefined && name !== undefined) return memberValue(evaluator, parent, name);
+  }
+  return undefined;
+}
+
+const mostPaths = 5;
 
 /** `name` of a module of the workspace. */
 export function memberValue(evaluator: Evaluating, uri: string, name: string): Value {

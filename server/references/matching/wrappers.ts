@@ -139,7 +139,7 @@ function carriersIn({ content: { args }, env, evaluator }: OwnCall): readonly Ca
       const value = evaluator.value(expression, env);
       if (value.is !== 'text') return;
       const text = textOfSegments(value.segments);
-      if (text.length < shortest || !/\p{L}/u.test(text) || text.includes('*')) return;
+      if (text.length < shortest || !/\p{L}/u.test(text)) return;
       const span = spanOfSegments(value.segments, 0, text.length, expression.at);
       carriers.push({ text, span, written: writtenPart(value.segments, 0, text.length, expression) });
     }
@@ -155,6 +155,11 @@ function carrierOf({ kind, name }: Found, carriers: readonly Carrier[]): Carrier
   let best: Carrier | undefined;
   let around: Carrier | undefined;
   for (const carrier of carriers) {
+    if (carrier.text.includes('*')) {
+      // Handed on as it is.
+      if (carrier.text === name) best ??= carrier;
+      continue;
+    }
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
     if (text === '') continue;
     // An address says all by itself.

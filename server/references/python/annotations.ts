@@ -1,8 +1,8 @@
 // Python annotations: the class that a name is declared to be of, as a value that such a class made.
 import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Expression } from '../expression.ts';
-import { isValue } from './expressions.ts';
 import type { Source } from './source.ts';
+import { isValue } from './treeParts.ts';
 
 const wrappers = new Set(['Optional', 'Annotated', 'Final', 'ClassVar', 'Required', 'NotRequired']);
 /** What they make is no owner of methods that any rule knows. */

@@ -7,8 +7,10 @@ import { isAddressLike, isPathClass, isServingUrl, makesTask, mayBeOwn, mayHandN
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
+import { searchPathAdded } from './searchPaths.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
+import { hiddenBy, isValue, joinsPaths, leftSpine, targetsOf, tornOff } from './treeParts.ts';
 import { viewMade } from './views.ts';
 import { widgetMade } from './widgets.ts';
 
@@ -242,7 +244,7 @@ export class ExpressionReader {
       for (const site of embeddedShell(callee.of, around.call, around.under)) this.#note(site);
     const option = argparseOption(callee, args);
     if (option) this.#bind(option);
-    const view = viewMade(last, args) ?? widgetMade(callee, args);
+    const view = viewMade(last, args) ?? widgetMade(callee, args) ?? searchPathAdded(callee, args);
     if (view) this.#bind(view);
     if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
@@ -371,68 +373,6 @@ function inner(around: Around): Around {
   return { role: 'mentions', depth, under, ...(hidden ? { hidden } : {}) };
 }
 
-/** What stands between `for` and `in`. */
-function targetsOf(node: PythonNode): readonly PythonNode[] {
-  const found: PythonNode[] = [];
-  let inTarget = false;
-  for (const child of node.children) {
-    if (child.name === 'for') inTarget = true;
-    else if (child.name === 'in') inTarget = false;
-    else if (inTarget) found.push(child);
-  }
-  return found;
-}
-
-function hiddenBy(nodes: readonly PythonNode[], { hidden }: Around, source: Source): ReadonlySet<string> {
-  const names = new Set(hidden);
-  const visit = (node: PythonNode, depth: number): void => {
-    if (node.name === 'VariableName') names.add(source.slice(node));
-    else if (depth < 5 && /^(Tuple|Array|Parenthesized)Expression$/.test(node.name))
-      for (const child of node.children) visit(child, depth + 1);
-  };
-  for (const node of nodes) visit(node, 0);
-  return names;
-}
-
-/**
- * While `load("a` is typed, the tree takes the statement on the next line for more of the argument: the literal, an
- * error, and what follows. Gives the literal, and the word that was taken for an error.
- */
-function tornOff(node: PythonNode, source: Source): { head: PythonNode; name: Expression } | undefined {
-  let at: PythonNode | undefined = node;
-  while (at && (at.name === 'CallExpression' || at.name === 'MemberExpression')) {
-    const [head, error]: readonly PythonNode[] = at.children;
-    if (head && error?.name === '⚠' && source.point(error.from)[0] > source.point(head.from)[0]) {
-      const name = source.slice(error);
-      return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
-        ? { head, name: { is: 'name', name, at: source.span(error.from, error.to) } }
-        : undefined;
-    }
-    at = head;
-  }
-  return undefined;
-}
-
-/** `a + b + c` leans to the left as deep as it is long; read without going down. */
-function leftSpine(node: PythonNode, source: Source): { node: PythonNode; sign: string }[] {
-  const parts: { node: PythonNode; sign: string }[] = [];
-  let at: PythonNode | undefined = node;
-  while (at?.name === 'BinaryExpression') {
-    const [left, right]: (PythonNode | undefined)[] = at.children.filter(isValue);
-    const operator: PythonNode | undefined = at.children.find((child) => child !== left && child !== right);
-    if (!left || !right || !operator) break;
-    parts.push({ node: right, sign: source.slice(operator).trim() });
-    at = left;
-  }
-  if (at) parts.push({ node: at, sign: '' });
-  return parts.reverse();
-}
-
-const punctuation = new Set(['AssignOp', 'ArithOp', 'BitOp', 'CompareOp', 'UpdateOp', 'LogicOp', 'Comment', 'TypeDef']);
-export function isValue(node: PythonNode): boolean {
-  return /^[A-Z]/.test(node.name) ? !punctuation.has(node.name) : node.name === '⚠' && node.children.length > 0;
-}
-
 /** Methods of texts that leave SQL what it is. */
 const keepingSql =
   /^(?:[lr]?strip|replace|encode|expandtabs|lower|upper|split|splitlines|format_map|removeprefix|removesuffix)$/;
@@ -440,17 +380,6 @@ const keepingSql =
 /** Calls that make no other name of a text. */
 function isTransparent(name: string): boolean {
   return name === 'str' || name === 'dedent' || name === 'cleandoc' || name === 'fspath' || isPathClass(name);
-}
-
-/** `os.path.join`, and whatever `join` takes more than one part: that of texts takes one list. */
-function joinsPaths(callee: Expression, list: PythonNode): boolean {
-  if (callee.is === 'attribute' && isNamed(callee.of, 'path')) return true;
-  if (callee.is !== 'name' && !(callee.is === 'attribute' && callee.of.is === 'name')) return false;
-  return list.children.filter(isValue).length > 1 && !list.children.some(({ name }) => name === 'AssignOp');
-}
-
-function isNamed(expression: Expression, name: string): boolean {
-  return (expression.is === 'name' || expression.is === 'attribute') && expression.name === name;
 }
 
 function isText(expression: Expression): boolean {

@@ -7,11 +7,12 @@ import { declaredValue } from './annotations.ts';
 import type { BlockBuilder } from './blockBuilder.ts';
 import { clickOption, hydraConfig } from './commandLine.ts';
 import { sqlSitesOfMore } from './embeddedSql.ts';
-import { ExpressionReader, isValue, type Wanted } from './expressions.ts';
+import { ExpressionReader, type Wanted } from './expressions.ts';
 import { askedFor, fixtureMade, isFixture, isTest } from './fixtures.ts';
 import { readImport } from './imports.ts';
 import { itemPut } from './items.ts';
 import type { Source } from './source.ts';
+import { isValue } from './treeParts.ts';
 
 /** Bodies in bodies. */
 export const deepest = 100;

@@ -8,9 +8,10 @@ import { copyOf, sameBlock } from '../blockParts.ts';
 import type { Block, PlacedBlock } from '../summary.ts';
 import { emptyBlock } from '../summary.ts';
 import { BlockBuilder } from './blockBuilder.ts';
-import { isValue, type Wanted } from './expressions.ts';
+import type { Wanted } from './expressions.ts';
 import { deepest, isStatement, OneStatement } from './oneStatement.ts';
 import { Source } from './source.ts';
+import { isValue } from './treeParts.ts';
 
 interface Remembered {
   readonly key: string;

@@ -206,3 +206,16 @@ table_of(spark, "orders of all the shop.orders", "orders")
 #                                                 ^^^^^^ reads table [shop.orders]
 `);
 });
+
+test('a name that is known in part and handed on as it is', () => {
+  checkReferences(`
+from airflow.operators.bash import BashOperator
+def script_task(task_id, script, **kwargs):
+    return BashOperator(task_id=task_id, bash_command="bash " + script, **kwargs)
+for region in regions():
+    script_task(task_id=f"load_{region}", script=f"load_{region}.sh")
+#                         ^^^^^^^^^^^^^ defines task [load_*] partial
+    script_task(f"clean_{region.lower()}", "clean.sh")
+#                 ^^^^^^^^^^^^^^^^^^^^^^ defines task [clean_*] partial
+`);
+});

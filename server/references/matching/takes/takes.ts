@@ -232,10 +232,16 @@ function prefixOf({ rule, callee, evaluator }: Call): string {
 function qualifiers(call: Call, row: Take): string {
   return (row.qualify ?? [])
     .map((keys) => {
-      const text = textAt(call, keys);
-      return text === undefined || text === '' ? '' : `${unquoted(text)}.`;
+      const text = textAt(call, keys) ?? (isGiven(call, keys) ? '*' : '');
+      return text === '' ? '' : `${unquoted(text)}.`;
     })
     .join('');
+}
+
+/** Something is said, of which nothing is known. */
+function isGiven({ evaluator, args, env }: Call, keys: readonly ArgumentKey[]): boolean {
+  const given = evaluator.argument(args, keys, env)?.value;
+  return given !== undefined && given.is !== 'unknown' && given.is !== 'text';
 }
 
 /** `Histogram("latency", namespace="churn", unit="seconds")` is `churn_latency_seconds`. */
