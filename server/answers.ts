@@ -21,7 +21,7 @@ import { placed, unplaced } from './lineage/graph.ts';
 import { type NeighbourhoodOptions, neighbourhood } from './lineage/neighbourhood.ts';
 import { Nodes } from './lineage/nodes.ts';
 import { graphAsOf, partsAsOf } from './lineage/past.ts';
-import { type NamedWay, namesOf, wayBetween } from './lineage/way.ts';
+import { type WayStep, wayBetween } from './lineage/way.ts';
 import type * as protocol from './protocol/lsp.ts';
 import type { PlacedReference } from './references/reference.ts';
 import type { Session } from './session.ts';
@@ -82,12 +82,9 @@ export async function lineage(
   return graph && placed(graph, (input) => session.layout(input));
 }
 
-/** The shortest way, with the names of what lies on it; undefined when there is none. */
-export function way(session: Session, from: EntityId, to: EntityId): NamedWay | undefined {
-  return session.read((context) => {
-    const steps = wayBetween(from, to, session.lineageParts(context));
-    return steps && { steps, names: namesOf(context.catalog, steps) };
-  });
+/** The shortest way; undefined when there is none. */
+export function way(session: Session, from: EntityId, to: EntityId): readonly WayStep[] | undefined {
+  return session.read((context) => wayBetween(from, to, session.lineageParts(context)));
 }
 
 export function entityDetails(session: Session, id: EntityId): protocol.DetailsResult {

@@ -33,6 +33,10 @@ export interface CommandLine {
   readonly listen?: number;
   /** Of `lineage`: a time that `timeOf` understands. */
   readonly asOf?: string;
+  /** Of `lineage`: levels in each direction. */
+  readonly depth?: number;
+  /** Of `lineage`: the entity that the way is looked for to. */
+  readonly to?: string;
 }
 
 export const usage = `usage: plumbline <command> [options]
@@ -54,6 +58,8 @@ export const usage = `usage: plumbline <command> [options]
   --connections FILE  use these instead of your own connections.json
   --listen PORT    of sync: then receive OpenLineage events on this machine until Ctrl+C (0: any free port)
   --as-of TIME     of lineage: as it was at 2026-11-23T02:13Z, or 2h, 3d ago
+  --depth N        of lineage: levels in each direction, 1 to 20 (default 2)
+  --to ID          of lineage: the shortest way to this entity, with who says each step
 
 exit: 0 fine, 1 findings, 2 usage, 3 could not ask
 `;
@@ -80,6 +86,11 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
   if (asOf !== undefined && command !== 'lineage') return '--as-of goes with lineage only';
   if (asOf !== undefined && timeOf(asOf, 0) === undefined)
     return `--as-of takes a time like 2026-11-23T02:13Z, 2h or 3d, not ${asOf}`;
+  const { depth, to } = parsed.values;
+  if ((depth ?? to) !== undefined && command !== 'lineage') return '--depth and --to go with lineage only';
+  if (to !== undefined && (depth ?? asOf) !== undefined) return '--to goes without --depth and --as-of';
+  if (depth !== undefined && !(/^\d{1,2}$/.test(depth) && Number(depth) >= 1 && Number(depth) <= 20))
+    return `--depth takes a number of levels, 1 to 20, not ${depth}`;
   const workspace = path.resolve(folder, parsed.values.workspace ?? '.');
   const store = parsed.values.store === undefined ? ':memory:' : path.resolve(folder, parsed.values.store);
   return {
@@ -92,6 +103,8 @@ export function parseCommandLine(args: readonly string[], folder: string): Comma
     sync: sync || command === 'sync',
     ...(listen === undefined ? {} : { listen: Number(listen) }),
     ...(asOf === undefined ? {} : { asOf }),
+    ...(depth === undefined ? {} : { depth: Number(depth) }),
+    ...(to === undefined ? {} : { to }),
   };
 }
 
@@ -107,6 +120,8 @@ function parse(args: readonly string[]) {
       sync: { type: 'boolean' },
       listen: { type: 'string' },
       'as-of': { type: 'string' },
+      depth: { type: 'string' },
+      to: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

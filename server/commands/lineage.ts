@@ -1,8 +1,13 @@
-// lineage ID: what is upstream and downstream of an entity, with who says so.
+// lineage ID: what is upstream and downstream of an entity, or the way to another one, with who says so.
 import * as answers from '../answers.ts';
+import type { EntityId } from '../catalog/entity.ts';
+import type { Session } from '../session.ts';
 import { asOfWords, timeOf, unsureWords } from './asOf.ts';
 import type { Answer, CommandContext } from './run.ts';
 import { columns, unreadSources } from './shown.ts';
+
+/** So that what was asked for is seen, however much there is. */
+const mostOfDeep = 1_000;
 
 /** The id may be a whole entity id, or `kind:name`. Exit 1 when nothing has it; 2 for a time to come; 3 when it might be known to a source that could not be read. */
 export async function lineage({ session, line }: CommandContext): Promise<Answer> {
@@ -11,13 +16,11 @@ export async function lineage({ session, line }: CommandContext): Promise<Answer
   const id = answers.idOf(session, subject);
   const asOf = line.asOf === undefined ? undefined : timeOf(line.asOf, now());
   if (asOf !== undefined && asOf > now()) return { json: null, words: 'That time is yet to come.\n', exit: 2 };
+  if (id !== undefined && line.to !== undefined) return way(session, id, line.to);
   const params = { expanded: [], collapsed: [], ...(asOf === undefined ? {} : { asOf }) };
-  const graph = id === undefined ? undefined : await answers.lineage(session, { id, ...params });
-  if (!graph) {
-    const unread = session.read(({ catalog }) => unreadSources(catalog));
-    const words = `Nothing known is called ${subject}. Ids look like model:churn or table:a.b.c.\n${unread}`;
-    return { json: null, words, exit: unread ? 3 : 1 };
-  }
+  const bounds = line.depth === undefined ? {} : { depth: line.depth, limit: mostOfDeep };
+  const graph = id === undefined ? undefined : await answers.lineage(session, { id, ...params }, bounds);
+  if (!graph) return unknown(session, subject);
   const labels = new Map(graph.nodes.map((node) => [node.id, `${node.kind} ${node.label}`]));
   const rows = graph.edges.map(({ from, to, relation, origins, evidence, unsure }) => [
     labels.get(from) ?? from,
@@ -30,4 +33,31 @@ export async function lineage({ session, line }: CommandContext): Promise<Answer
   ]);
   const left = graph.leftOut > 0 ? `${graph.leftOut} more are left out.\n` : '';
   return { json: graph, words: (graph.asOf ? asOfWords(graph, graph.asOf) : '') + columns(rows) + left, exit: 0 };
+}
+
+/** Each step as it was said, from upstream to downstream; the order is that of the way. Exit 1 when there is none. */
+function way(session: Session, from: EntityId, subject: string): Answer {
+  const to = answers.idOf(session, subject);
+  if (to === undefined) return unknown(session, subject);
+  const steps = answers.way(session, from, to);
+  if (!steps) {
+    const unread = session.read(({ catalog }) => unreadSources(catalog));
+    return { json: null, words: `No lineage leads from ${from} to ${to}.\n${unread}`, exit: unread ? 3 : 1 };
+  }
+  const json = steps.map(({ edge }) => {
+    const { from: upstream, to: downstream, relation, origin, evidence } = edge;
+    return { from: upstream, to: downstream, relation, origin, evidence };
+  });
+  const rows = steps.map(({ edge, against }) => {
+    const [one, other] = against ? [edge.to, edge.from] : [edge.from, edge.to];
+    return [one, against ? '←' : '→', other, edge.relation, edge.origin, edge.evidence];
+  });
+  const words = steps.length > 0 ? columns(rows) : `${from} and ${to} are one and the same.\n`;
+  return { json, words, exit: 0 };
+}
+
+function unknown(session: Session, subject: string): Answer {
+  const unread = session.read(({ catalog }) => unreadSources(catalog));
+  const words = `Nothing known is called ${subject}. Ids look like model:churn or table:a.b.c.\n${unread}`;
+  return { json: null, words, exit: unread ? 3 : 1 };
 }

@@ -84,13 +84,15 @@ function groupOf(groups: Map<string, Group>, { uri, reference }: PlacedReference
 }
 
 function addTo(group: Group, one: PlacedReference): void {
-  const { kind, role, name } = one.reference;
+  const { kind, role, name, tool } = one.reference;
   if (name.replaceAll('*', '') === '') return;
   if (kind === 'job' && role === 'runs') group.runs.push(one);
   else if (kind === 'task' && role === 'defines') group.tasks.push(one);
   else if (!dataKinds.has(kind)) return;
   else if (role === 'reads') group.reads.push(one);
-  else if (role === 'writes' || role === 'runs' || (role === 'defines' && kind === 'table')) group.writes.push(one);
+  // dbt's YAML says what its models are, not what they are made of.
+  else if (role === 'writes' || role === 'runs' || (role === 'defines' && kind === 'table' && tool !== 'dbt'))
+    group.writes.push(one);
 }
 
 function edgesOf(

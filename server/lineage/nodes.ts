@@ -117,6 +117,13 @@ export class Nodes {
     return [...reported, ...codeEdges[direction](id), ...joined].filter((edge) => wasThere(edge[far]));
   }
 
+  /** What makes this id one with others: `same` and `contains`, in both directions. */
+  within(id: EntityId): readonly Edge[] {
+    const { catalog, joinRules } = this.#options;
+    const around = [...this.#edges(id, 'upstream'), ...this.#edges(id, 'downstream'), ...joins(catalog, joinRules, id)];
+    return around.filter(({ relation }) => relation === 'same' || relation === 'contains');
+  }
+
   /** Closure over `same`, in both directions. */
   sameAs(id: EntityId): readonly EntityId[] {
     const found = new Set<EntityId>([id]);

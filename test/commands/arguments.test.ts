@@ -43,6 +43,16 @@ for (const [args, words] of [
   });
 }
 
+test('lineage so far, or the way to another entity, not both', () => {
+  const deep = parseCommandLine(['lineage', 'model:a', '--depth', '12'], '/');
+  assert.equal(typeof deep === 'object' && deep.depth, 12);
+  const way = parseCommandLine(['lineage', 'model:a', '--to', 'job:b'], '/');
+  assert.equal(typeof way === 'object' && way.to, 'job:b');
+  assert.match(String(parseCommandLine(['lineage', 'a', '--to', 'b', '--depth', '2'], '/')), /--to goes without/);
+  assert.match(String(parseCommandLine(['lineage', 'a', '--depth', '21'], '/')), /1 to 20, not 21/);
+  assert.match(String(parseCommandLine(['sync', '--to', 'b'], '/')), /go with lineage only/);
+});
+
 test('an unknown option is named', () => {
   assert.match(String(parseCommandLine(['refs', 'a.py', '--jsn'], '/')), /--jsn/);
 });

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Edge } from '../../server/catalog/edge.ts';
 import type { FindingJson } from '../../server/commands/check.ts';
 import type { LogsJson } from '../../server/commands/logs.ts';
 import type { ResolvedJson } from '../../server/commands/resolve.ts';
@@ -80,6 +81,35 @@ test('resolve', async () => {
   );
 });
 
+test('from the alert to the training, and each step says who says so, with no declared join', async () => {
+  // What plumbline.yaml declares must not be needed.
+  const folder = await freshSample();
+  writeFileSync(path.join(folder.folder, 'plumbline.yaml'), 'version: 1\n');
+  const { exit, data } = await json<readonly Edge[]>(
+    ['lineage', 'monitor:churn_auc_low', '--to', 'job:train_churn'],
+    folder.folder,
+  );
+  folder.remove();
+  assert.equal(exit, 0);
+  const flow = data.filter(({ relation }) => relation !== 'contains' && relation !== 'same');
+  const short = (id: string) => id.replace(/^code:/, '').replace(/:\/\/[^/]*/, '');
+  assert.deepEqual(
+    flow.map(({ from, relation, to, origin }) => `${short(to)} ${relation} ${short(from)} ${origin}`),
+    [
+      'monitor:churn_auc_low measures metric:churn.auc code',
+      'metric:churn.auc writes task:airflow/validate_churn/emit_metrics code',
+      'job:openlineage/validate_churn.join_labels reads table:snowflake/analytics/ml/churn_predictions reported',
+      'table:snowflake/analytics/ml/churn_predictions writes job:openlineage/score_churn.load_predictions reported',
+      'task:airflow/score_churn/wait_for_model reads model:mlflow/churn code',
+      'model:mlflow/churn made job:airflow/train_churn matched',
+    ],
+  );
+  assert.ok(data.every(({ evidence }) => evidence !== ''));
+  assert.match((await run(['lineage', 'job:train_churn', '--to', 'job:train_churn'])).out, /are one and the same/);
+  const none = await run(['lineage', 'monitor:churn_auc_low', '--to', 'model:nope']);
+  assert.deepEqual([none.exit, /Nothing known is called model:nope/.test(none.out)], [1, true]);
+});
+
 test('lineage', async () => {
   const { exit, data } = await json<LineageGraph>(['lineage', 'model:churn']);
   assert.equal(exit, 0);
@@ -87,10 +117,10 @@ test('lineage', async () => {
   assert.deepEqual(Object.keys(data).sort(), ['edges', 'focus', 'height', 'leftOut', 'nodes', 'revision', 'width']);
   const train = data.nodes.find(({ label }) => label === 'train_churn')?.id;
   const made = data.edges.find(({ from, to }) => from === train && to === data.focus);
-  assert.deepEqual(made?.origins, ['matched']);
+  assert.deepEqual(made?.origins, ['code', 'matched']);
   assert.match(
     (await run(['lineage', 'model:churn'])).out,
-    /^job train_churn +→ +model churn +made +matched +MLflow run/m,
+    /^job train_churn +→ +model churn +made +code, matched +/m,
   );
   const none = await run(['lineage', 'model:nope']);
   assert.deepEqual(

@@ -6,7 +6,7 @@ import { codeEdges } from '../../server/lineage/codeEdges.ts';
 import type { CodePlace, Enclosing, PlacedReference, Role } from '../../server/references/reference.ts';
 import type { Resolution } from '../../server/resolve/resolution.ts';
 
-/** One reference a line: `file.py:12 role kind name in=function job=dag task=task monitor=monitor container=dag`. */
+/** One reference a line: `file.py:12 role kind name in=function job=dag task=task monitor=monitor container=dag tool=tool`. */
 function placed(text: string): PlacedReference[] {
   return text
     .trim()
@@ -26,7 +26,7 @@ function placed(text: string): PlacedReference[] {
           role: role as Role,
           range: { start, end: start },
           text: name,
-          tool: 'sql',
+          tool: known.get('tool') ?? 'sql',
           detail: known.has('container') ? { container: known.get('container') } : {},
           confidence: 'literal',
           via: 'test',
@@ -59,6 +59,17 @@ test('what a function reads flows to what it writes, and to nothing of another f
       a.py:8 reads table other in=report
       b.py:1 writes table elsewhere in=clean`),
     ['table:raw.orders writes table:orders | dags/a.py:2'],
+  );
+});
+
+test('a table that code defines is made of what it reads; what YAML of dbt declares and tests is not', () => {
+  assert.deepEqual(
+    edges(`
+      dlt.py:1 defines table clean in=clean tool=databricks
+      dlt.py:2 reads table raw in=clean
+      schema.yml:4 defines table customers tool=dbt
+      schema.yml:9 reads table labels tool=dbt`),
+    ['table:raw writes table:clean | dags/dlt.py:1'],
   );
 });
 
