@@ -41,8 +41,11 @@ function unfolded(segment: string): string {
 
 async function describeTable(name: ObjectName, poll: Poll): Promise<CatalogChange> {
   const { api, signal, place, memory } = poll;
-  const where = `IN SCHEMA ${inSql(name.slice(0, 2))}`;
-  const shown = await api.ask(`SHOW OBJECTS LIKE ${literal(likeOf(name[2]))} ${where}`, signal);
+  // No pattern, unlike LIKE; the name itself comes before the longer ones that begin so.
+  const shown = await api.ask(
+    `SHOW OBJECTS IN SCHEMA ${inSql(name.slice(0, 2))} STARTS WITH ${literal(name[2])} LIMIT 10`,
+    signal,
+  );
   const object = shown.rows.flatMap((row) => readObject(row) ?? []).find((one) => one.name[2] === name[2]);
   if (!object) return {};
   const described = await partly(poll, 'columns', () => api.ask(`DESCRIBE TABLE ${inSql(name)}`, signal));
@@ -53,9 +56,4 @@ async function describeTable(name: ObjectName, poll: Poll): Promise<CatalogChang
     entities: [...around.entities, tableOf(object, place, { columns, ...(known ? { known } : {}) })],
     edges: around.edges,
   };
-}
-
-/** Of LIKE `_` and `%` mean more than themselves; what else they find is left out. */
-function likeOf(name: string): string {
-  return name.replaceAll('\\', '\\\\').replaceAll('_', '\\_').replaceAll('%', '\\%');
 }

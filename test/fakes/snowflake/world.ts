@@ -150,14 +150,10 @@ function warehousesOf({ warehouses }: World): Result {
 }
 
 function objectsOf(tables: readonly StoredTable[], statement: string, now: number): Result {
-  const [, like] = / LIKE '((?:[^'\\]|\\.)*)'/.exec(statement) ?? [];
+  const begins = / STARTS WITH '((?:[^']|'')*)'/.exec(statement)?.[1];
   const from = / FROM '((?:[^'\\]|'')*)'$/.exec(statement)?.[1];
-  const plain = like?.replaceAll('\\\\', '\\').replaceAll('\\_', '_');
   const found = tables
-    .filter(
-      ({ name }) =>
-        (plain === undefined || name.toUpperCase() === plain.toUpperCase()) && (from === undefined || name > from),
-    )
+    .filter(({ name }) => (begins === undefined || name.startsWith(begins)) && (from === undefined || name > from))
     .slice(0, 10_000);
   return {
     columns: [

@@ -1,0 +1,45 @@
+# Fills fakesnow's server through Snowflake's own connector, found by its own connections.toml, and says what that connector sees, as one line of JSON.
+import json
+import sys
+
+import jwt
+import snowflake.connector
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from snowflake.connector.auth import AuthByKeyPair
+
+tables, key_file, account, user = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
+# Which file, which connection and which host: as SNOWFLAKE_HOME and the file say.
+connection = snowflake.connector.connect(connection_name="fill")
+cursor = connection.cursor()
+for statement in [
+    "CREATE DATABASE IF NOT EXISTS PROD",
+    "CREATE SCHEMA IF NOT EXISTS PROD.RAW",
+    "CREATE SCHEMA IF NOT EXISTS PROD.ML",
+    "CREATE TABLE PROD.RAW.USERS (ID NUMBER(38,0), AGE INT)",
+    "CREATE TABLE PROD.ML.CHURN_PREDICTIONS (USER_ID NUMBER(38,0), SCORE FLOAT, MADE TIMESTAMP_NTZ, DAY DATE, NOTE VARCHAR, WHY VARIANT)",
+    'CREATE TABLE PROD.ML."Mixed" ("a.b" INT)',
+    "CREATE VIEW PROD.ML.SCORES AS SELECT SCORE FROM PROD.ML.CHURN_PREDICTIONS",
+    "INSERT INTO PROD.ML.CHURN_PREDICTIONS VALUES (1, 0.5, '2026-11-23 10:00:00', '2026-11-23', 'x', NULL), (2, 0.9, '2026-11-23 10:00:00', '2026-11-23', 'y', NULL)",
+    *[f"CREATE TABLE PROD.RAW.MANY_{n} (ID INT)" for n in range(tables)],
+]:
+    cursor.execute(statement)
+
+
+def rows(statement):
+    with connection.cursor(snowflake.connector.DictCursor) as one:
+        return [{key.lower(): value for key, value in row.items()} for row in one.execute(statement).fetchall()]
+
+
+with open(key_file, "rb") as opened:
+    by_key = AuthByKeyPair(private_key=load_pem_private_key(opened.read(), None))
+token = by_key.prepare(account=account, user=user)
+seen = {
+    "databases": rows("SHOW DATABASES"),
+    "objects": rows("SHOW OBJECTS IN DATABASE PROD"),
+    "columns": rows("SHOW COLUMNS IN SCHEMA PROD.ML"),
+    "described": rows("DESCRIBE TABLE PROD.ML.CHURN_PREDICTIONS"),
+    "warehouses": rows("SHOW WAREHOUSES"),
+    "count": cursor.execute("SELECT COUNT(*) FROM PROD.ML.CHURN_PREDICTIONS").fetchone()[0],
+    "claims": jwt.decode(token, options={"verify_signature": False}),
+}
+print(json.dumps(seen, default=str))
