@@ -51,6 +51,8 @@ export interface ExplainContext {
   ownerOf(id: EntityId): string | undefined;
   readonly sameAs?: SameAs;
   readonly changes?: ChangeLookup;
+  /** Whether a log of it can be read, be it one that another tool keeps. Absent: only its own count. */
+  hasLogs?(run: Run): boolean;
   /** What was found in the log of a run; undefined when its log was not read or says nothing. */
   findingIn?(run: EntityId): LogFinding | undefined;
 }
@@ -76,7 +78,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const ran = execution?.run ?? start.run;
   if (toolOf(start.run.id) === 'mlflow') evidence.push(executionHop(catalog, execution));
   const walk = walkUp(catalog, ran, ran.id === start.run.id ? [] : [start.run], context.sameAs ?? (() => []));
-  const candidates = candidatesOf(catalog, ran, walk);
+  const candidates = candidatesOf(catalog, ran, walk, context);
   const cause = causeOf(candidates, context);
   evidence.push(...upstreamHops(catalog, ran, walk), ...tryHops(catalog, ran, cause?.run));
   evidence.push(...logHops(candidates, cause, context));
@@ -115,7 +117,12 @@ interface Cause {
  * Own failure, failed writers of what was read, the run's own log (a warning there), the other tasks of its job run,
  * failed tests of what was read, other runs that read the same and failed.
  */
-function candidatesOf(catalog: Catalog, ran: Run, walk: UpstreamWalk): readonly Run[] {
+function candidatesOf(
+  catalog: Catalog,
+  ran: Run,
+  walk: UpstreamWalk,
+  { hasLogs = ({ logs }) => logs.length > 0 }: ExplainContext,
+): readonly Run[] {
   const own = failedParts(catalog, ran);
   const failed = walk.toFailed
     .toReversed()
@@ -124,7 +131,7 @@ function candidatesOf(catalog: Catalog, ran: Run, walk: UpstreamWalk): readonly 
   const around = catalog.childRuns(parent.id).filter((part) => startOf(part) <= startOf(ran));
   const others = [...walk.tests, ...walk.siblings].flatMap(({ run }) => failedParts(catalog, run));
   const inOrder = [...own, ...failed, ran, ...around.toReversed(), ...catalog.childRuns(ran.id), ...others];
-  const withLogs = inOrder.filter(({ logs }) => logs.length > 0);
+  const withLogs = inOrder.filter(hasLogs);
   return [...new Map(withLogs.map((run) => [run.id, run])).values()].slice(0, 20);
 }
 
@@ -147,7 +154,8 @@ function causeOf(candidates: readonly Run[], { findingIn }: ExplainContext): Cau
 // region Hops
 function upstreamHops(catalog: Catalog, ran: Run, walk: UpstreamWalk): readonly Evidence[] {
   const hops: Evidence[] = [];
-  if (walk.inputs === 0) hops.push(noInputs(catalog, ran));
+  // What a search for logs found read nothing.
+  if (walk.inputs === 0 && toolOf(ran.id) !== 'datadog') hops.push(noInputs(catalog, ran));
   const steps = walk.toFailed.length > 0 ? walk.toFailed : walk.steps.slice(0, shownSteps);
   hops.push(...steps.map((step) => stepHop(catalog, step)));
   for (const id of walk.toFailed.length > 0 ? [] : walk.unwritten.slice(0, 2)) hops.push(unwritten(catalog, id));

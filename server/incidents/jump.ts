@@ -18,6 +18,7 @@ import { type FrameCommit, type FrameWorld, localFrames } from './frames.ts';
 import { withHostLogs } from './hostLogs.ts';
 import { findInLog, type LogReader } from './logSearch.ts';
 import { openLog } from './logWindow.ts';
+import { withSearchedLogs } from './searchedLogs.ts';
 import { whole } from './trouble/runs.ts';
 
 export interface JumpWorld extends FrameWorld {
@@ -34,18 +35,30 @@ const mostLogs = 12;
 
 export async function explainWithLogs(id: string, ask: Ask, world: JumpWorld): Promise<EvidenceChain> {
   const first = ask((context) => {
-    const explanation = explain(id, context);
+    const explanation = explain(id, { ...context, hasLogs: (run) => hasLogs(context, run) });
     const { catalog, config } = context;
     const candidates = explanation.candidates
       .slice(0, mostLogs)
-      .map((run) => withHostLogs(catalog, run, config.hostLogs));
+      .map((run) => withAllLogs(catalog, run, config.hostLogs));
     return { ...explanation, candidates, ran: commitsOf(catalog, explanation) };
   });
   const [findings, changes] = await Promise.all([
     searchLogs(first.candidates, first.ran, world),
     lookUpChanges(first.commits, world),
   ]);
-  return ask((context) => explain(id, { ...context, changes, findingIn: (run) => findings.get(run) }).chain);
+  return ask((context) => {
+    const known = { changes, findingIn: (run: EntityId) => findings.get(run) };
+    return explain(id, { ...context, ...known, hasLogs: (run) => hasLogs(context, run) }).chain;
+  });
+}
+
+/** Its own, those of its host, and those that a search for logs finds; its own are the last. */
+function withAllLogs(catalog: Catalog, run: Run, declared: readonly HostLog[]): Run {
+  return withSearchedLogs(catalog, withHostLogs(catalog, run, declared));
+}
+
+function hasLogs({ catalog, config }: ExplainContext, run: Run): boolean {
+  return run.logs.length > 0 || withAllLogs(catalog, run, config.hostLogs).logs.length > 0;
 }
 
 function commitsOf(catalog: Catalog, { candidates }: Explanation): ReadonlyMap<EntityId, FrameCommit> {
@@ -145,10 +158,10 @@ function placeOf(
   asked: Run,
   file: string | undefined,
 ): { readonly run: Run; readonly related: readonly Run[] } {
-  const run = withHostLogs(catalog, asked, declared);
+  const run = withAllLogs(catalog, asked, declared);
   const parts = catalog
     .childRuns(run.id)
-    .map((part) => withHostLogs(catalog, part, declared))
+    .map((part) => withAllLogs(catalog, part, declared))
     .filter(({ logs }) => logs.length > 0);
   const siblings = run.parent === undefined ? [] : catalog.childRuns(whole(catalog, run).id);
   const related = [...parts, ...siblings.filter(({ id, logs }) => id !== run.id && logs.length > 0)];

@@ -27,7 +27,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
   return {
     source: { name, tool: 'datadog', ...(environment === undefined ? {} : { environment }) },
     scope,
-    kinds: ['monitor', 'metric'],
+    kinds: ['monitor', 'metric', 'run'],
     scan: (signal, since) => scan(live, signal, since),
     describe: (ids, signal) => describe(ids, live, signal),
     series: async (metric, range, signal) =>

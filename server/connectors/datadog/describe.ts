@@ -31,8 +31,8 @@ async function describeMonitor(id: EntityId, live: Live, signal: AbortSignal): P
   const [number = ''] = segmentsIn(live, id) ?? [];
   const monitor = readMonitor(await oneMonitor(number, live, signal), new Surprises());
   if (!monitor) return {};
-  const { entity, edges } = toldMonitor(monitor, await contextFor([monitor], live, signal));
-  return { entities: [entity], edges };
+  const { entity, edges, runs } = toldMonitor(monitor, await contextFor([monitor], live, signal));
+  return { entities: [entity], edges, runs };
 }
 
 async function unlessRefused(

@@ -53,6 +53,9 @@ export function ofAlert(
     return { evidence: [...hops, about], run };
   }
   const [known] = subjects;
+  // What a monitor of logs counts are the logs that explain it.
+  const counted = runOf(incident.entity);
+  if (counted) return { evidence: hops, run: counted };
   const title = known ? `No run of ${nameOf(catalog, known.id)} is known` : 'What it is about is not known';
   const reason = known ? known.evidence : 'None of its labels names a job, table or model that a source knows';
   const advice =

@@ -4,10 +4,12 @@ import type { SeenEntity } from '../../../catalog/change.ts';
 import type { Edge } from '../../../catalog/edge.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
 import { sameQuery } from '../../../catalog/monitorQuery.ts';
+import { type Run, remoteLog } from '../../../catalog/run.ts';
 import { oneLine, said } from '../../json.ts';
 import { groupText } from '../../labels.ts';
 import { idIn, type Live } from '../ask/live.ts';
 import { linksIn } from '../links.ts';
+import { logKey, quoted } from '../logs/key.ts';
 import { groupTags, type ReadQuery, readQuery, tagsOf } from '../query.ts';
 import { taggedBy } from '../tags.ts';
 import type { RestDowntime, RestGroup, RestMonitor, RestScope } from './shapes.ts';
@@ -28,6 +30,8 @@ export interface MonitorContext {
 export interface ToldMonitor {
   readonly entity: SeenEntity;
   readonly edges: readonly Edge[];
+  /** Of a monitor that counts logs: what it counted around the beginning of each episode. */
+  readonly runs: readonly Run[];
 }
 
 export function toldMonitor(monitor: RestMonitor, context: MonitorContext): ToldMonitor {
@@ -41,6 +45,10 @@ export function toldMonitor(monitor: RestMonitor, context: MonitorContext): Told
     // Its query is a name of it: what stands in Terraform often has no other that is written out.
     entity: { id, kind: 'monitor', name: monitor.name, facts, ...(aliases ? { aliases: [aliases] } : {}) },
     edges: edgesOf(id, monitor, read, alerts, live),
+    runs:
+      isOfLogs(monitor) && read.searched
+        ? alerts.slice(0, mostLabelled).map((alert) => countedLogs(id, monitor, alert, read.searched ?? '', live))
+        : [],
   };
 }
 
@@ -102,8 +110,10 @@ function alertOf(
   const since = group.since ?? monitor.stateSince ?? monitor.modifiedAt ?? context.now;
   const muted = mutedBy(group.name, monitor, context);
   const { links } = context.live;
-  const isOfLogs = monitor.type === 'log alert' && searched !== undefined;
-  const logs = isOfLogs ? [{ title: 'Logs', url: links.logs(searched, since - aroundMs, since + aroundMs) }] : [];
+  const logs =
+    isOfLogs(monitor) && searched !== undefined
+      ? [{ title: 'Logs', url: links.logs(searched, since - aroundMs, since + aroundMs) }]
+      : [];
   return {
     ...{ group: groupText(labels), labels, state, since },
     ...(muted && { muted }),
@@ -112,6 +122,29 @@ function alertOf(
       ...logs,
       ...linksIn(monitor.message ?? ''),
     ],
+  };
+}
+
+function isOfLogs({ type }: RestMonitor): boolean {
+  return type === 'log alert';
+}
+
+/** No execution, but a time whose log can be opened; whether something failed in it is what the monitor says. */
+function countedLogs(id: EntityId, monitor: RestMonitor, alert: Alert, searched: string, live: Live): Run {
+  const [from, to] = [alert.since - aroundMs, alert.since + aroundMs];
+  const tags = alert.labels.map(({ name, value }) => `${name}:${quoted(value)}`);
+  const query = [searched, ...tags].join(' ');
+  return {
+    id: idIn(live, 'run', monitor.id, alert.group, String(alert.since)),
+    ...{ of: [id], name: `logs that ${monitor.name} counts`, status: 'unknown', startedAt: from, endedAt: to },
+    url: live.links.logs(query, from, to),
+    logs: [
+      {
+        file: remoteLog(live.api.name, logKey({ query, from, to })),
+        title: `${live.api.name}: ${query}`.slice(0, 200),
+      },
+    ],
+    ...{ metrics: [], params: [], inputs: [], outputs: [], linked: [] },
   };
 }
 

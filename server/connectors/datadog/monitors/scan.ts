@@ -53,7 +53,8 @@ export async function* listMonitors(
     for (const { id } of fresh) seen.add(id);
     const context = { live, now: at + api.host.skewMs, downtimes: await downtimes.for(fresh) };
     const told = fresh.map((monitor) => toldMonitor(monitor, context));
-    yield { ...first, entities: told.map(({ entity }) => entity), edges: told.flatMap(({ edges }) => edges) };
+    const edges = told.flatMap((one) => one.edges);
+    yield { ...first, entities: told.map(({ entity }) => entity), edges, runs: told.flatMap(({ runs }) => runs) };
     if (count === 0 || (count < pageOf && count % roundPage !== 0)) {
       memory.monitors = { at, count: seen.size };
       return;
