@@ -1,6 +1,7 @@
 // One window of the editor over a store, asking one connection, with a clock that is moved: as its sync worker has it.
 import { CatalogStore } from '../../server/catalog/store.ts';
-import { connectors } from '../../server/connectors/registry.ts';
+import type { ConnectorFactory } from '../../server/connectors/connector.ts';
+import { connectors as all } from '../../server/connectors/registry.ts';
 import type { ConnectionConfig, ConnectionStatus, Secret } from '../../server/protocol/connection.ts';
 import { LiveSide } from '../../server/sync/live/liveSide.ts';
 import { memoryLog } from './log.ts';
@@ -14,6 +15,8 @@ export interface WindowOptions {
   readonly clock: SimulatedClock;
   readonly config: ConnectionConfig;
   readonly secret?: Secret;
+  /** Default: all there are. */
+  readonly connectors?: readonly ConnectorFactory[];
   /** Resolves when nothing goes on but waiting for the clock; default: for what is asked over HTTP. */
   readonly quiet?: () => Promise<void>;
 }
@@ -24,7 +27,7 @@ export class LiveWindow {
   readonly #options: WindowOptions;
 
   constructor(options: WindowOptions) {
-    const { file, clock, config, secret } = options;
+    const { file, clock, config, secret, connectors = all } = options;
     this.#options = options;
     this.store = CatalogStore.open(file, { now: () => clock.now() }).store;
     this.side = new LiveSide({

@@ -17,8 +17,8 @@ export interface LargeSynced {
   readonly first: number;
   readonly second: number;
   readonly idleHour: number;
-  /** For a warehouse, of all of them. */
-  readonly statements: number;
+  /** For a warehouse: of the first sync, and of all that came after it. */
+  readonly statements: { readonly first: number; readonly background: number };
   readonly firstMs: number;
   /** Resident, more than before the first sync. */
   readonly mb: number;

@@ -62,7 +62,11 @@ async function synced(tool: LargeTool, size: number, folder: string): Promise<La
   return {
     ...{ tool, size, entities: count(file, 'entities'), runs: count(file, 'runs') },
     ...{ first: first.length, second: second.length, idleHour: idleHour.length },
-    ...{ firstMs: Math.round(firstMs), mb: Math.round(mb), statements: statements([...first, ...second, ...idleHour]) },
+    ...{
+      firstMs: Math.round(firstMs),
+      mb: Math.round(mb),
+      statements: { first: statements(first), background: statements([...second, ...idleHour]) },
+    },
     ...{ health, ...(reason === undefined ? {} : { reason }) },
     ...{
       healthAfter: status?.health ?? 'never',

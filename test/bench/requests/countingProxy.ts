@@ -1,5 +1,5 @@
 // A process of its own that passes everything on to a server and counts it: node countingProxy.ts TARGET
-import { faultProxy } from '../faults/proxy.ts';
+import { faultProxy } from '../../faults/proxy.ts';
 
 const proxy = await faultProxy({ target: process.argv[2] ?? '' });
 process.on('message', (message) => {
