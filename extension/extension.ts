@@ -36,6 +36,7 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
   const panel = LineagePanel.register(extension, {
     lineage: (params) => client.ask(protocol.lineageRequest, params),
     details: (id) => client.ask(protocol.detailsRequest, { id }),
+    series: (params) => client.ask(protocol.seriesRequest, params),
     openSource: (id) => openSource(client, id),
     showLogs: (id) => vscode.commands.executeCommand('plumbline.jumpToLogs', id),
   });

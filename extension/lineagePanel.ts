@@ -4,12 +4,14 @@ import * as vscode from 'vscode';
 import type { EntityDetails } from '../server/protocol/lineage.ts';
 import type { LineageParams, LineageResult } from '../server/protocol/lsp.ts';
 import type { FromPanel, PanelState, ToPanel } from '../server/protocol/panel.ts';
+import type { SeriesParams, SeriesResult } from '../server/protocol/series.ts';
 import { lineagePage } from './lineagePage.ts';
 import { words } from './words.ts';
 
 export interface PanelServices {
   lineage(params: LineageParams): Promise<LineageResult>;
   details(id: string): Promise<EntityDetails | undefined>;
+  series(params: SeriesParams): Promise<SeriesResult>;
   openSource(id: string): unknown;
   showLogs(id: string): unknown;
 }
@@ -116,6 +118,8 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
         return this.#ask(message.params);
       case 'select':
         return this.#describe(message.id);
+      case 'chart':
+        return this.#chart(message.params);
       case 'openSource':
         return this.#services.openSource(message.id);
       case 'showLogs':
@@ -155,6 +159,15 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
   async #describe(id: string): Promise<void> {
     const details = await this.#services.details(id).catch(() => undefined);
     if (details) this.#post({ type: 'details', details: { ...details, id } });
+  }
+
+  async #chart(params: SeriesParams): Promise<void> {
+    const answer = await this.#services.series(params).then(
+      // What is undefined travels as null.
+      (chart) => chart ?? ('none' as const),
+      () => 'failed' as const,
+    );
+    this.#post({ type: 'chart', params, answer });
   }
 
   #post(message: ToPanel): void {

@@ -14,6 +14,8 @@ export interface Intentions {
   view(view: PanelState['view']): void;
   follow(following: boolean): void;
   zoom(zoom: PanelState['zoom']): void;
+  /** The values of the selected node in the last so many hours, asked for anew. */
+  chart(hours: number): void;
   /** Opens or closes a row of the list. */
   row(key: string, open: boolean): void;
 }

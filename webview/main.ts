@@ -38,6 +38,7 @@ const act: Intentions = {
   view: (view) => dispatch({ type: 'view', view }),
   follow: (following) => dispatch({ type: 'follow', following }),
   zoom: (zoom) => dispatch({ type: 'zoom', zoom }),
+  chart: (hours) => dispatch({ type: 'hours', hours }),
   row: (key, open) => dispatch({ type: 'row', key, open }),
 };
 

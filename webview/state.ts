@@ -1,11 +1,23 @@
 // State: everything the panel shows, and the pure reducer that changes it and says what to ask of the extension.
 import type { EntityDetails, LineageDirection, LineageExpansion, LineageGraph } from '../server/protocol/lineage.ts';
 import type { FromPanel, PanelState, ToPanel } from '../server/protocol/panel.ts';
+import type { SeriesChart } from '../server/protocol/series.ts';
+
+/** What is drawn of values. */
+export interface Charted {
+  readonly id: string;
+  readonly hours: number;
+  readonly busy: boolean;
+  /** The newest that came, also while it is asked for anew. */
+  readonly answer?: SeriesChart | 'none' | 'failed';
+}
 
 export interface State extends PanelState {
   readonly graph?: LineageGraph;
   /** Of the selected node, once they came. */
   readonly details?: EntityDetails;
+  /** Of the selected node, if it is a metric or a monitor. */
+  readonly chart?: Charted;
   readonly notice?: { readonly title: string; readonly advice: string };
   readonly busy: boolean;
   /** Keys of the rows that are closed in the list. */
@@ -16,11 +28,14 @@ export type Action =
   | ToPanel
   | { readonly type: 'ready' }
   | { readonly type: 'select'; readonly id: string }
+  | { readonly type: 'hours'; readonly hours: number }
   | { readonly type: 'expand' | 'collapse'; readonly id: string; readonly direction: LineageDirection }
   | { readonly type: 'view'; readonly view: 'graph' | 'list' }
   | { readonly type: 'follow'; readonly following: boolean }
   | { readonly type: 'zoom'; readonly zoom: PanelState['zoom'] }
   | { readonly type: 'row'; readonly key: string; readonly open: boolean };
+
+const usualHours = 24;
 
 export interface Update {
   readonly state: State;
@@ -55,10 +70,14 @@ export function update(state: State, action: Action): Update {
       return only({ ...state, busy: false, graph: undefined, notice: { title: action.title, advice: action.advice } });
     case 'select':
       if (action.id === state.selected) return only(state);
-      return {
-        state: { ...state, selected: action.id, details: undefined },
-        send: [{ type: 'select', id: action.id }],
-      };
+      return selecting({ ...state, selected: action.id, details: undefined }, action.id);
+    case 'hours':
+      return state.selected === undefined ? only(state) : charting(state, state.selected, action.hours);
+    case 'chart': {
+      const { id, hours } = action.params;
+      const isWanted = state.chart?.id === id && state.chart.hours === hours;
+      return only(isWanted ? { ...state, chart: { id, hours, busy: false, answer: action.answer } } : state);
+    }
     case 'expand':
       return asking(opened({ ...state, collapsed: without(state.collapsed, action) }, 'expanded', action));
     case 'collapse':
@@ -117,10 +136,30 @@ function withGraph(state: State, graph: LineageGraph): Update {
   const stays = graph.nodes.some(({ id }) => id === state.selected);
   const selected = stays && state.selected !== undefined ? state.selected : graph.focus;
   const details = stays ? state.details : undefined;
+  const next = { ...state, graph, busy: false, notice: undefined, focus: graph.focus, selected, details };
+  return selecting(next, selected);
+}
+
+/** Details are cheap and come from memory; values are asked of servers, so only when another node is selected. */
+function selecting(state: State, id: string): Update {
+  const select = { type: 'select', id } as const;
+  if (!hasValues(state, id)) return { state: { ...state, chart: undefined }, send: [select] };
+  if (state.chart?.id === id) return { state, send: [select] };
+  const { state: next, send } = charting(state, id, state.chart?.hours ?? usualHours);
+  return { state: next, send: [select, ...send] };
+}
+
+function charting(state: State, id: string, hours: number): Update {
+  const answer = state.chart?.id === id ? state.chart.answer : undefined;
   return {
-    state: { ...state, graph, busy: false, notice: undefined, focus: graph.focus, selected, details },
-    send: [{ type: 'select', id: selected }],
+    state: { ...state, chart: { id, hours, busy: true, ...(answer && { answer }) } },
+    send: [{ type: 'chart', params: { id, hours } }],
   };
+}
+
+function hasValues({ graph }: State, id: string): boolean {
+  const kind = graph?.nodes.find((node) => node.id === id)?.kind;
+  return kind === 'metric' || kind === 'monitor';
 }
 
 function without(list: readonly LineageExpansion[], one: LineageExpansion): LineageExpansion[] {

@@ -75,10 +75,15 @@ export function seriesChart(
     to: range.to,
     ...(unit !== undefined && units.every((one) => one === unit) && { unit: visible(unit) }),
     lines,
-    asked: asked.map(({ source }) => visible(source)),
-    problems: answers.flatMap(({ problem }) => (problem === undefined ? [] : [visible(problem)])),
+    asked: unique(asked.map(({ source }) => visible(source))),
+    problems: unique(answers.flatMap(({ problem }) => (problem === undefined ? [] : [visible(problem)]))),
     ranged,
   };
+}
+
+/** Of several metrics a connection is asked for each. */
+function unique(said: readonly string[]): readonly string[] {
+  return [...new Set(said)];
 }
 
 function isMetric(id: EntityId): boolean {

@@ -1,6 +1,7 @@
 // Messages between the extension and the lineage panel: two closed unions by `type`.
 import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
 import type { LineageParams } from './lsp.ts';
+import type { SeriesChart, SeriesParams } from './series.ts';
 
 /** What the panel keeps over a reload, and hands back with `ready`. */
 export interface PanelState {
@@ -20,6 +21,8 @@ export type ToPanel =
   /** The answer to the newest `ask`, or the same again because the metadata changed. */
   | { readonly type: 'graph'; readonly graph: LineageGraph }
   | { readonly type: 'details'; readonly details: EntityDetails }
+  /** The answer to `chart`: `none` is no metric and watches none; `failed`: there was no answer. */
+  | { readonly type: 'chart'; readonly params: SeriesParams; readonly answer: SeriesChart | 'none' | 'failed' }
   | { readonly type: 'notice'; readonly title: string; readonly advice: string };
 
 export type FromPanel =
@@ -27,6 +30,8 @@ export type FromPanel =
   | { readonly type: 'ask'; readonly params: LineageParams }
   /** Wants the details of this node. */
   | { readonly type: 'select'; readonly id: string }
+  /** Wants the values of this node. */
+  | { readonly type: 'chart'; readonly params: SeriesParams }
   | { readonly type: 'openSource'; readonly id: string }
   /** An entity or a run of it. */
   | { readonly type: 'showLogs'; readonly id: string }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/vscode/chromium.ts';
+import { contrasts } from './contrasts.ts';
 import { type Gallery, openGallery } from './gallery/serve.ts';
 import { themes } from './gallery/themes.ts';
 
@@ -69,39 +70,6 @@ async function open(world: string, { theme = 'dark', focus, width = 1300, height
       assert.deepEqual({ violations, errors }, { violations: [], errors: [] });
     },
   };
-}
-
-/** Text and the first background behind it, as the browser computed them, and their contrast (WCAG 2.2, 1.4.3). */
-async function contrasts(frame: Frame, selector: string): Promise<{ text: string; ratio: number }[]> {
-  return frame.locator(selector).evaluateAll((elements) => {
-    const numbers = (color: string): number[] => (color.match(/[\d.]+/g) ?? []).map(Number);
-    const light = ([r = 0, g = 0, b = 0]: number[]): number => {
-      const [x, y, z] = [r, g, b].map((part) => {
-        const share = part / 255;
-        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-      }) as [number, number, number];
-      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-    };
-    const behind = (element: Element): number[] => {
-      for (let one: Element | null = element; one; one = one.parentElement) {
-        const box = one.querySelector(':scope > rect.box');
-        const color = numbers(box ? getComputedStyle(box).fill : getComputedStyle(one).backgroundColor);
-        if (color.length > 0 && (color[3] ?? 1) > 0.9) return color;
-      }
-      return [255, 255, 255];
-    };
-    return elements
-      .filter((element) => element.textContent?.trim())
-      .map((element) => {
-        const style = getComputedStyle(element);
-        const color = numbers(element instanceof SVGElement ? style.fill : style.color);
-        const back = behind(element);
-        const alpha = color[3] ?? 1;
-        const mixed = [0, 1, 2].map((index) => (color[index] ?? 0) * alpha + (back[index] ?? 0) * (1 - alpha));
-        const [one = 0, other = 0] = [light(mixed), light(back)].sort((a, b) => b - a);
-        return { text: element.textContent ?? '', ratio: (one + 0.05) / (other + 0.05) };
-      });
-  });
 }
 
 const nextTo = [

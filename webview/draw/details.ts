@@ -1,5 +1,6 @@
 // Details: what is known of the selected entity, how it hangs together with its neighbours, and what can be done.
 import type { LineageDirection, LineageNode } from '../../server/protocol/lineage.ts';
+import { chartPane } from '../chart/pane.ts';
 import { button } from '../controls.ts';
 import type { Intentions } from '../intentions.ts';
 import { handleOf } from '../sides.ts';
@@ -13,23 +14,31 @@ export function detailsPane(act: Intentions): { readonly element: HTMLElement; d
   const root = element('aside', 'details');
   root.setAttribute('aria-label', words.detailsLabel);
   root.tabIndex = -1;
+  const chart = chartPane(act);
   let drawn: readonly unknown[] = [];
   return {
     element: root,
     draw(state, now) {
       const node = state.graph?.nodes.find(({ id }) => id === state.selected);
       root.hidden = node === undefined || state.notice !== undefined;
+      chart.draw(state.chart);
       const parts = [state.graph, node, state.details];
       if (!node || parts.every((part, index) => part === drawn[index])) return;
       drawn = parts;
       const hadKeyboard = root.contains(document.activeElement);
-      root.replaceChildren(...contents(state, node, act, now));
+      root.replaceChildren(...contents(state, node, { act, chart: chart.element, now }));
       if (hadKeyboard) root.focus({ preventScroll: true });
     },
   };
 }
 
-function contents(state: State, node: LineageNode, act: Intentions, now: number): HTMLElement[] {
+interface Parts {
+  readonly act: Intentions;
+  readonly chart: HTMLElement;
+  readonly now: number;
+}
+
+function contents(state: State, node: LineageNode, { act, chart, now }: Parts): HTMLElement[] {
   const title = element('h2', '');
   title.append(
     icon(kindIcon(node.kind), 'kind'),
@@ -45,6 +54,7 @@ function contents(state: State, node: LineageNode, act: Intentions, now: number)
     element('p', 'below', belowText(node, now)),
     actions(state, node, act),
     facts(state),
+    chart,
     ...(shown.length > 0 ? shown : [element('p', 'below', words.noEdges)]),
     element('p', 'age', state.details?.age ?? ''),
   ];

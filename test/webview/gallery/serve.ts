@@ -6,12 +6,14 @@ import { build } from 'esbuild';
 import { lineagePage } from '../../../extension/lineagePage.ts';
 import type { FeatureContext } from '../../../server/features/context.ts';
 import { details } from '../../../server/features/details.ts';
+import { chartPlan, chartRange, seriesChart } from '../../../server/features/seriesChart.ts';
 import { indexEdges } from '../../../server/lineage/edgeIndex.ts';
 import { placed, unplaced } from '../../../server/lineage/graph.ts';
 import { layout } from '../../../server/lineage/layout.ts';
 import { neighbourhood } from '../../../server/lineage/neighbourhood.ts';
 import { Nodes } from '../../../server/lineage/nodes.ts';
 import type { LineageParams } from '../../../server/protocol/lsp.ts';
+import type { SeriesParams } from '../../../server/protocol/series.ts';
 import { feature } from '../../support/feature.ts';
 import { themes } from './themes.ts';
 import { worlds } from './worlds.ts';
@@ -89,6 +91,8 @@ async function answer(request: IncomingMessage, files: ReadonlyMap<string, strin
       const found = details(context, id, new Nodes(id, partsOf(context)).members(id));
       return json(found && { ...found, id });
     }
+    case '/series':
+      return json(series(url, await bodyOf<SeriesParams>(request)));
     default:
       return { type: 'text/plain', body: '' };
   }
@@ -119,6 +123,25 @@ async function lineage(context: FeatureContext, params: LineageParams) {
   if (!catalog.get(params.id) && around.edges.length === 0) return undefined;
   const hasSource = (members: readonly string[]): boolean => members.some((id) => catalog.facts(id).definedAt);
   return placed(unplaced(catalog, around, hasSource), layout);
+}
+
+/** As the server answers; `waits` while connections do not. */
+function series(url: URL, { id, hours }: SeriesParams) {
+  const context = contextOf(url);
+  const nodes = new Nodes(id, partsOf(context));
+  const watched = nodes.steps(id, 'upstream').flatMap(({ other }) => nodes.members(other));
+  const plan = chartPlan(context.catalog, id, nodes.members(id), watched);
+  if (!plan) return undefined;
+  const range = chartRange(hours, context.now);
+  const ask = worlds[url.searchParams.get('world') ?? '']?.series;
+  const answers = plan.metrics.map((metric) => (ask ? ask({ metric, ...range }) : []));
+  return answers.includes(undefined)
+    ? 'waits'
+    : seriesChart(
+        plan,
+        range,
+        answers.flatMap((one) => one ?? []),
+      );
 }
 
 async function bodyOf<Body>(request: IncomingMessage): Promise<Body> {

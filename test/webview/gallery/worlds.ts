@@ -1,9 +1,13 @@
 // The graphs of the gallery, each a catalog in lines and the name it is drawn around.
+
+import type { SeriesAnswer, SeriesQuestion } from '../../../server/sync/live/seriesQuestions.ts';
 import { fixtureId } from '../../support/catalog.ts';
 
 export interface GalleryWorld {
   readonly catalog: string;
   readonly focus: string;
+  /** What connections say of a metric; undefined: they are asked for ever. */
+  readonly series?: (question: SeriesQuestion) => readonly SeriesAnswer[] | undefined;
 }
 
 const churn = `
@@ -82,6 +86,47 @@ const hostile = `
   edge "model/</text><script>window.broken=1</script>" -> "job/a\\u202Eb\\u0007c -> n0; digraph { x" reads matched "x"
 `;
 
+const values = `
+  source prometheus covers=metric,monitor age=1m
+  metric churn_score tool=prometheus
+  metric silent tool=prometheus
+  metric unreachable tool=prometheus
+  metric unasked tool=statsd
+  metric slow tool=prometheus
+  metric churn/auc
+  model churn
+  monitor churn_low tool=prometheus
+  ${['silent', 'unreachable', 'slow'].map((name) => `edge model/churn -> ${fixtureId('metric', name, 'prometheus')} measures matched x`).join('\n')}
+  edge model/churn -> ${fixtureId('metric', 'unasked', 'statsd')} measures matched x
+  edge model/churn -> metric/churn/auc measures reported x
+  edge model/churn -> ${fixtureId('metric', 'churn_score', 'prometheus')} measures matched x
+  edge ${fixtureId('metric', 'churn_score', 'prometheus')} -> ${fixtureId('monitor', 'churn_low', 'prometheus')} measures reported x
+  ${Array.from({ length: 12 }, (_, week) => `run w${week} of=model/churn ago=${(12 - week) * 7}d\n point churn/auc run=w${week} ${(0.9 - week * 0.015).toFixed(3)} ago=${(12 - week) * 7}d`).join('\n')}
+`;
+
+/** Eight groups; the first has a gap of a third of the time. */
+function valuesOf({ metric, from, to }: SeriesQuestion): readonly SeriesAnswer[] | undefined {
+  const source = 'prometheus (prod)';
+  if (metric.endsWith('/slow')) return undefined;
+  if (metric.endsWith('/silent')) return [{ source, series: [] }];
+  if (metric.endsWith('/unreachable')) {
+    const problem = `${source} cannot be reached at prometheus.acme.example. Look whether it runs, then ask again.`;
+    return [{ source, series: [], problem }];
+  }
+  if (!metric.endsWith('/churn_score')) return [];
+  const step = (to - from) / 96;
+  const series = Array.from({ length: 8 }, (_, group) => ({
+    metric,
+    run: `{model="churn",shard="${group}"}`,
+    points: Array.from({ length: 97 }, (_, at) => ({
+      name: 'churn_score',
+      value: 0.5 + group * 0.05 + 0.04 * Math.sin((at + group * 7) / 9),
+      at: from + at * step,
+    })).filter((_, at) => group > 0 || at < 32 || at > 64),
+  }));
+  return [{ source, series }];
+}
+
 export const worlds: Readonly<Record<string, GalleryWorld>> = {
   churn: { catalog: churn, focus: fixtureId('model', 'churn') },
   fan: { catalog: fan, focus: fixtureId('job', 'load_everything') },
@@ -92,5 +137,6 @@ export const worlds: Readonly<Record<string, GalleryWorld>> = {
   },
   alone: { catalog: 'table lonely', focus: fixtureId('table', 'lonely') },
   hostile: { catalog: hostile, focus: fixtureId('model', '</text><script>window.broken=1</script>') },
+  values: { catalog: values, focus: fixtureId('metric', 'churn_score', 'prometheus'), series: valuesOf },
   unknown: { catalog: 'table other', focus: 'code:table:nobody.knows' },
 };
