@@ -74,7 +74,7 @@ describe('an account', () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(
       covered.map(({ kind, scope }) => `${kind} ${scope}`),
-      [`job dbt://${account}`, `task dbt://${account}`],
+      ['job', 'task'].flatMap((kind) => [`${kind} dbt://${account}`, `${kind} ${connector.scope}`]),
     );
     assert.deepEqual(connector.alsoScopes, [`dbt://${account}`]);
   });
@@ -146,7 +146,7 @@ describe('the second scan', () => {
     assert.equal(second.incremental, true);
     assert.deepEqual(
       fake.asked.map((path) => path.replace(/\?.*/, '')),
-      ['GET /api/v2/accounts/', `GET /api/v2/accounts/${account}/jobs/`, `GET /api/v2/accounts/${account}/runs/`],
+      [`GET /api/v2/accounts/${account}/jobs/`, `GET /api/v2/accounts/${account}/runs/`],
     );
     assert.deepEqual(
       second.runs.map(({ id }) => id),
@@ -172,7 +172,7 @@ describe('the second scan', () => {
     );
     fake.asked.length = 0;
     const third = await scanned(connector, signal, second.cursor);
-    assert.deepEqual([third.runs, fake.asked.length], [[], 3]);
+    assert.deepEqual([third.runs, fake.asked.length], [[], 2]);
   });
 
   test('a run that fell out of the page is asked for by itself until it ends', async (context) => {
@@ -231,10 +231,7 @@ describe('what is refused', () => {
     const seen = await scanned(connector);
     assert.equal(seen.entities.filter(({ kind }) => kind === 'job').length, 3);
     assert.ok(seen.problems.length >= 2 && seen.problems.every(({ message }) => message.includes('cloud')));
-    assert.deepEqual(
-      seen.covered.map(({ kind }) => kind),
-      ['job', 'task'],
-    );
+    assert.deepEqual([...new Set(seen.covered.map(({ kind }) => kind))], ['job', 'task']);
   });
 
   test('jobs and runs alike: nothing can be said, and nothing is gone', async (context) => {
@@ -266,7 +263,7 @@ test('what is on screen is asked for as of now', async (context) => {
   const runs = pages.flatMap((page) => page.runs ?? []).map(({ id }) => id);
   assert.ok(runs.includes(`run:dbt://${account}/904/4`) && runs.includes(`run:dbt://${account}/903`));
   assert.ok(pages.every(({ incremental }) => incremental));
-  assert.equal(fake.asked.length, 3);
+  assert.equal(fake.asked.length, 2);
 });
 
 test('no answer of any shape is a crash', () => {

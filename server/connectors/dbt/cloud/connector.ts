@@ -13,7 +13,7 @@ import { readJob, readNamed, readRun } from './shapes.ts';
 
 const most = { runs: 10, jobs: 5, runsOfJob: '20' };
 
-/** `instance`, when it is declared, is the number of the account; else the accounts are those that the token sees. */
+/** `instance`, when it is a number, is that of the account; else the accounts are those that the token sees. */
 export class DbtCloud implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
@@ -26,10 +26,21 @@ export class DbtCloud implements LiveConnector {
     this.scope = `dbt://${(instance ?? addressOf(url)).replace(/\//g, '%2F')}`;
     const api = new Api(connection, host);
     const [names, jobs, manifests, seen] = [new Map(), new Map(), new Map(), new Set<string>()];
-    this.#live = { api, host, connection, catalog, names, jobs, manifests, seen };
+    this.#live = {
+      api,
+      host,
+      connection,
+      scope: this.scope,
+      catalog,
+      names,
+      jobs,
+      manifests,
+      seen,
+      accounts: { at: 0, found: [] },
+    };
   }
 
-  /** Accounts are called by their numbers. Tables are of projects, which local artifacts may tell of, too. */
+  /** Accounts are called by their numbers, where nothing is declared. Tables are of projects, which local artifacts may tell of, too. */
   get alsoScopes(): readonly string[] {
     return [...this.#live.seen].map((account) => `dbt://${account}`);
   }
@@ -44,13 +55,13 @@ export class DbtCloud implements LiveConnector {
     const wanted = ids.flatMap((id) => {
       const parts = parseEntityId(id);
       const [name] = parts?.segments ?? [];
-      return parts?.tool === 'dbt' && /^\d{1,19}$/.test(parts.instance) && /^\d{1,19}$/.test(name ?? '')
+      return parts?.tool === 'dbt' && /^\d{1,19}$/.test(name ?? '')
         ? [{ kind: parts.kind, account: parts.instance, name: name ?? '' }]
         : [];
     });
     if (wanted.length === 0) return;
     for (const named of await accountsOf(live, signal)) {
-      const own = wanted.filter(({ account }) => account === named.id);
+      const own = wanted.filter(({ account }) => account === named.key);
       if (own.length === 0) continue;
       const account = await accountOf(named, live, problems, signal);
       const names = (...kinds: readonly EntityKind[]) => [
@@ -81,6 +92,7 @@ export class DbtCloud implements LiveConnector {
 
   async greet(signal: AbortSignal): Promise<string> {
     const { api } = this.#live;
+    this.#live.accounts = { at: 0, found: [] };
     const [first, ...others] = await accountsOf(this.#live, signal);
     if (first === undefined) return 'dbt Cloud, no account';
     const account = readNamed(await api.data(`/api/v2/accounts/${first.id}/`, [], signal)) ?? first;

@@ -10,7 +10,10 @@ import { type StoredJob, type StoredRun, type StoredStep, statusOf } from './sha
 
 /** One account, and what its jobs and environments are called. */
 export interface Account {
+  /** Its number. */
   readonly id: string;
+  /** What it is called in ids: what the connection declares, else its number. */
+  readonly key: string;
   readonly name: string;
   /** Address of the connection, without a slash at the end. */
   readonly url: string;
@@ -38,7 +41,7 @@ export function jobsOf(jobs: readonly StoredJob[], account: Account) {
   const entities: SeenEntity[] = [];
   const edges: Edge[] = [];
   for (const job of jobs) {
-    const id = jobId(account.id, job.id);
+    const id = jobId(account.key, job.id);
     const project = account.projects.get(job.project ?? '');
     const environment = account.environments.get(job.environment ?? '');
     const page = `${account.url}/deploy/${account.id}/projects/${job.project ?? ''}/jobs/${job.id}`;
@@ -55,7 +58,7 @@ export function jobsOf(jobs: readonly StoredJob[], account: Account) {
     const aliases = project === undefined ? [] : [`${project}.${job.name}`];
     entities.push({ id, kind: 'job', name: job.name, aliases, facts: said(facts) });
     for (const command of job.steps) {
-      const task = taskId(account.id, job.id, command);
+      const task = taskId(account.key, job.id, command);
       entities.push({ id: task, kind: 'task', name: `${job.name}.${command}`, facts: { operator: 'dbt', url: page } });
       edges.push({ from: id, to: task, relation: 'contains', origin: 'reported', evidence: `dbt Cloud job ${job.id}` });
     }
@@ -69,8 +72,8 @@ export function runsOf(run: StoredRun, account: Account, instances: KnownInstanc
   const failed = run.steps.filter((step) => statusOf(step) === 'failed');
   const status = statusOf(run);
   const whole = said<Run>({
-    id: runId(account.id, run.id),
-    of: run.job === undefined ? [] : [jobId(account.id, run.job)],
+    id: runId(account.key, run.id),
+    of: run.job === undefined ? [] : [jobId(account.key, run.job)],
     name: `${job?.name ?? `job ${run.job ?? ''}`} #${run.id}`,
     status,
     startedAt: run.startedAt ?? (status === 'queued' ? undefined : run.createdAt),
@@ -116,8 +119,8 @@ function stepRun(step: StoredStep, run: StoredRun, whole: Run, account: Account)
   const { command } = step;
   const isKnown = command !== undefined && account.jobs.get(run.job ?? '')?.steps.includes(command);
   return said<Run>({
-    id: runId(account.id, run.id, step.index),
-    of: isKnown && run.job !== undefined ? [taskId(account.id, run.job, command)] : [],
+    id: runId(account.key, run.id, step.index),
+    of: isKnown && run.job !== undefined ? [taskId(account.key, run.job, command)] : [],
     name: `${whole.name}, ${step.index}. ${command ?? step.name}`,
     status: statusOf(step),
     startedAt: step.startedAt,

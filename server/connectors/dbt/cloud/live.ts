@@ -17,14 +17,25 @@ export interface KeptManifest {
   readonly manifest: Manifest;
 }
 
+export interface KeptJobs {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly isWhole: boolean;
+  readonly byId: ReadonlyMap<string, StoredJob>;
+}
+
 export interface Live {
   readonly api: Api;
   readonly host: LiveHost;
   readonly connection: ConnectionConfig;
+  /** `dbt://<what the connection is called by>`: absence is asked of it. */
+  readonly scope: string;
   readonly catalog: Catalog | undefined;
+  /** Those that the token may see, and when that was asked, epoch ms. */
+  accounts: { readonly at: number; readonly found: readonly Found[] };
   /** What changes seldom, by account. */
   readonly names: Map<string, Names>;
-  readonly jobs: Map<string, ReadonlyMap<string, StoredJob>>;
+  readonly jobs: Map<string, KeptJobs>;
   /** By job; the last few. */
   readonly manifests: Map<string, KeptManifest>;
   /** Accounts that were seen. */
@@ -43,17 +54,30 @@ const namesEveryMs = 30 * 60_000;
 const mostAccounts = 5;
 const mostPages = 20;
 
-/** The one that the connection names, else those that the token may see, of which mostly is one. */
-export async function accountsOf({ api, connection }: Live, signal: AbortSignal): Promise<readonly Named[]> {
+/** With what it is called in ids. */
+export interface Found extends Named {
+  readonly key: string;
+}
+
+/** The one that the connection names by its number, else those that the token may see, of which mostly is one. */
+export async function accountsOf(live: Live, signal: AbortSignal): Promise<readonly Found[]> {
+  const { api, connection, host } = live;
   const own = idText(connection.instance);
-  if (own !== undefined) return [{ id: own, name: own }];
-  const found = list(await api.data('/api/v2/accounts/', [], signal)).flatMap((one) => readNamed(one) ?? []);
-  if (found.length === 0)
+  if (own !== undefined) return [{ id: own, name: own, key: own }];
+  const { accounts } = live;
+  if (accounts.found.length > 0 && host.now() - accounts.at < namesEveryMs) return accounts.found;
+  const told = list(await api.data('/api/v2/accounts/', [], signal));
+  const found = told.flatMap((one) => readNamed(one) ?? []).slice(0, mostAccounts);
+  if (told.length === 0)
     throw new HttpError(
       'forbidden',
       `${api.place} shows this token no account. Write the number of the account as "instance" of the connection, or take a token that may read one.`,
     );
-  return found.slice(0, mostAccounts);
+  if (found.length === 0) throw new HttpError('broken', `${api.place} told of accounts in a shape that is not known.`);
+  // One name cannot be that of several.
+  const declared = found.length === 1 ? connection.instance : undefined;
+  live.accounts = { at: host.now(), found: found.map((one) => ({ ...one, key: declared ?? one.id })) };
+  return live.accounts.found;
 }
 
 /** What cannot be had for a reason of its own is a problem and `undefined`; what says that nothing can be had rejects. */
@@ -76,12 +100,12 @@ export async function partly<T>(
 
 /** How things of an account are called; without the names their numbers stand in. */
 export async function accountOf(
-  { id, name }: Named,
+  { id, name, key }: Found,
   live: Live,
   problems: ScanProblem[],
   signal: AbortSignal,
 ): Promise<Account> {
-  live.seen.add(id);
+  live.seen.add(key);
   const { connection, host } = live;
   let names = live.names.get(id);
   if (names === undefined || host.now() - names.at >= namesEveryMs) {
@@ -97,8 +121,8 @@ export async function accountOf(
   const { projects, environments } = names;
   const url = connection.url.replace(/\/+$/, '');
   return {
-    ...{ id, name, url, source: connection.name, projects, environments },
-    jobs: live.jobs.get(id) ?? new Map(),
+    ...{ id, key, name, url, source: connection.name, projects, environments },
+    jobs: live.jobs.get(id)?.byId ?? new Map(),
   };
 }
 

@@ -1,7 +1,7 @@
 // Logs: what dbt printed in the steps of a run, as dbt Cloud hands it out, and how such a log is written in its address.
 import type { FetchedLog } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
-import { list, record } from '../../json.ts';
+import { list, number, record } from '../../json.ts';
 import type { Api } from './api.ts';
 import { isOpen, readRun, readStepLogs, statusOf } from './shapes.ts';
 
@@ -43,7 +43,7 @@ export async function readLog({ account, run, step, debug }: LogKey, api: Api, s
   const parts = (stored?.steps ?? [])
     .filter(({ index }) => step === undefined || index === step)
     .map((one) => {
-      const texts = readStepLogs(raw.find((each) => record(each).index === one.index));
+      const texts = readStepLogs(raw.find((each) => number(record(each).index) === one.index));
       const written = plain((debug ? texts.debug : texts.logs) || texts.logs || texts.debug);
       const words = written === '' ? '' : written.replace(/\n*$/, '\n');
       return step === undefined ? `== ${one.index}. ${one.name} (${statusOf(one)}) ==\n${words}` : words;

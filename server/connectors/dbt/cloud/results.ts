@@ -35,7 +35,7 @@ export async function* resultsOf(
   const freshness = readFreshness(run.hasFreshness ? await ask('sources.json', named(/freshness/i)) : undefined);
   const commands = await commandsOf(run, account, live, signal);
   const artifacts: Artifacts = {
-    project: manifest.projectName ?? account.projects.get(run.project ?? '') ?? run.project ?? account.id,
+    project: manifest.projectName ?? account.projects.get(run.project ?? '') ?? run.project ?? account.key,
     manifest,
     byId: new Map(manifest.nodes.map((node) => [node.uniqueId, node])),
     catalog,
@@ -69,7 +69,7 @@ async function commandsOf(run: StoredRun, account: Account, live: Live, signal: 
       results,
       context: {
         ...{ commit, branch, url, environment, instances: instancesOf(live) },
-        parent: runId(account.id, run.id, step?.index),
+        parent: runId(account.key, run.id, step?.index),
         logs: [{ file: remoteLog(account.source, logKey(key)), title }],
       },
     });

@@ -9,7 +9,10 @@ import { isTrial, resultsOf } from './results.ts';
 import { isOpen, readJob, readRun, type StoredRun, statusOf } from './shapes.ts';
 
 /** Pages of a hundred; the first look at an account goes back this far. */
-const most = { jobs: 200, runs: 20, firstRuns: 5, read: 20, asked: 20, firstFailed: 10 };
+const most = { often: 500, jobs: 1000, runs: 20, firstRuns: 5, read: 20, asked: 20, firstFailed: 10 };
+
+/** Of an account with more jobs than `often`, they are listed a few times an hour. */
+const seldomMs = 15 * 60_000;
 
 export async function* scan(
   live: Live,
@@ -19,25 +22,30 @@ export async function* scan(
   const isFirst = since === undefined;
   const problems: ScanProblem[] = [];
   const covered: Covered[] = [];
+  const continued: Covered[] = [];
   const cursors: AccountCursor[] = [];
   const before = readCursor(since);
   const mark = (change: CatalogChange): CatalogChange => (isFirst ? change : { incremental: true, ...change });
   for (const named of await accountsOf(live, signal)) {
     const account = await accountOf(named, live, problems, signal);
     const known = before.find((one) => one.account === account.id);
-    const jobs = await listJobs(account, live, problems, signal);
+    const kept = live.jobs.get(account.id);
+    const isRecent = !isFirst && kept?.isWhole && kept.byId.size > most.often && live.host.now() - kept.at < seldomMs;
+    const jobs = isRecent ? undefined : await listJobs(account, live, problems, signal);
+    if (isRecent) continued.push(...coveredOf(account.key, live));
     if (jobs) {
-      live.jobs.set(account.id, new Map(jobs.items.map((job) => [job.id, job])));
+      const byId = new Map(jobs.items.map((job) => [job.id, job]));
+      live.jobs.set(account.id, { at: live.host.now(), isWhole: jobs.gap === undefined, byId });
       const page = jobsOf(jobs.items, account);
       for (let from = 0; from < page.entities.length; from += 1000)
         yield mark({ entities: page.entities.slice(from, from + 1000) });
       yield mark({ edges: page.edges });
       if (jobs.gap) problems.push({ message: `${live.api.place}: ${jobs.gap}.` });
-      else for (const kind of ['job', 'task'] as const) covered.push({ kind, scope: `dbt://${account.id}` });
+      else covered.push(...coveredOf(account.key, live));
     }
-    const current: Account = { ...account, jobs: live.jobs.get(account.id) ?? new Map() };
+    const current: Account = { ...account, jobs: live.jobs.get(account.id)?.byId ?? new Map() };
     const listed = await listRuns(current, known, live, problems, signal);
-    if (jobs === undefined && listed === undefined) throw refused(problems);
+    if (!isRecent && jobs === undefined && listed === undefined) throw refused(problems);
     if (listed === undefined) {
       if (known) cursors.push(known);
       continue;
@@ -49,7 +57,7 @@ export async function* scan(
     const open = listed.runs.filter(isOpen).map(({ id }) => id);
     cursors.push({ account: account.id, newest: listed.newest, open, due: due.slice(0, -most.read) });
   }
-  yield mark({ covered, problems, cursor: writeCursor(cursors) });
+  yield mark({ covered, continued, problems, cursor: writeCursor(cursors) });
 }
 
 /** Neither jobs nor runs can be had: what answers is not what was meant, or we may see nothing of it. */
@@ -57,6 +65,12 @@ function refused(problems: readonly ScanProblem[]): HttpError {
   const words = problems.map(({ message }) => message).at(-1) ?? 'dbt Cloud tells nothing';
   const isForbidden = problems.some(({ message }) => /403|not allow/i.test(message));
   return new HttpError(isForbidden ? 'forbidden' : 'broken', words);
+}
+
+/** Of the account, and of the connection, by which coverage is asked for. */
+function coveredOf(account: string, { scope }: Live): readonly Covered[] {
+  const scopes = [...new Set([`dbt://${account}`, scope])];
+  return (['job', 'task'] as const).flatMap((kind) => scopes.map((one) => ({ kind, scope: one })));
 }
 
 function listJobs({ id }: Account, { api }: Live, problems: ScanProblem[], signal: AbortSignal) {

@@ -1,6 +1,6 @@
 // Shapes: accounts, projects, environments, jobs, runs and steps as dbt Cloud tells them, checked field by field.
 import type { RunStatus } from '../../../catalog/run.ts';
-import { isRecord, list, oneLine, record, text, time } from '../../json.ts';
+import { isRecord, list, number, oneLine, record, text, time } from '../../json.ts';
 
 export interface Named {
   readonly id: string;
@@ -89,8 +89,8 @@ export function readJob(value: unknown): StoredJob | undefined {
 export function readRun(value: unknown): StoredRun | undefined {
   if (!isRecord(value)) return undefined;
   const id = idText(value.id);
-  const status = value.status;
-  if (id === undefined || typeof status !== 'number') return undefined;
+  const status = number(value.status);
+  if (id === undefined || status === undefined) return undefined;
   const commit = text(value.git_sha)?.toLowerCase();
   const url = text(value.href);
   return {
@@ -117,9 +117,8 @@ export function readRun(value: unknown): StoredRun | undefined {
 
 function readStep(value: unknown): StoredStep | undefined {
   if (!isRecord(value)) return undefined;
-  const { index, status } = value;
-  if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 1 || typeof status !== 'number')
-    return undefined;
+  const [index, status] = [number(value.index), number(value.status)];
+  if (index === undefined || !Number.isSafeInteger(index) || index < 1 || status === undefined) return undefined;
   const name = oneLine(value.name, 300) ?? `step ${index}`;
   const command = /`(dbt [^`]{1,280})`/.exec(name)?.[1]?.trim();
   return {
