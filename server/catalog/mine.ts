@@ -11,6 +11,8 @@ export interface KnownInstances {
   readonly ray: readonly string[];
   /** Workspaces, by what they are called in ids. */
   readonly databricks: readonly string[];
+  /** Accounts, as `myorg-prod`. */
+  readonly snowflake: readonly string[];
 }
 
 export const noInstances: KnownInstances = {
@@ -20,6 +22,7 @@ export const noInstances: KnownInstances = {
   openlineage: [],
   ray: [],
   databricks: [],
+  snowflake: [],
 };
 
 const most = 50;
@@ -47,6 +50,22 @@ const rules: readonly Rule[] = [
   {
     pattern: /\b(?:submitted|started|triggered) with run_id:? {0,2}(\d{1,20})\b/gi,
     ids: ([, run = ''], { databricks }) => databricks.map((workspace) => entityId('run', 'databricks', workspace, run)),
+  },
+  // Snowflake: a query's page in Snowsight, `https://app.snowflake.com/myorg/prod/#/compute/history/queries/01b2…/detail`.
+  {
+    pattern: new RegExp(
+      `https://app\\.snowflake\\.com/([\\w-]{1,100})/([\\w-]{1,100})/#/compute/history/queries/(${uuid})`,
+      'gi',
+    ),
+    ids: ([, organization = '', account = '', query = '']) => [
+      entityId('run', 'snowflake', `${organization}-${account}`.toLowerCase(), query.toLowerCase()),
+    ],
+  },
+  // Snowflake: ids of queries begin with the time, now 01; Airflow logs `Snowflake query id: 01b2…`, the drivers `sfqid: …`.
+  {
+    pattern: new RegExp(`(?:query[ _-]?ids?|sfqid|queryId)\\W{1,6}(?=01)(${uuid})\\b`, 'gi'),
+    ids: ([, query = ''], { snowflake }) =>
+      snowflake.map((account) => entityId('run', 'snowflake', account, query.toLowerCase())),
   },
   // OpenLineage: what Airflow's provider writes after each event.
   {
@@ -100,6 +119,12 @@ export function workspaceInHost(host: string): string | undefined {
   return /^(?:adb-)?(\d{5,20})\.\d{1,3}\.(?:azuredatabricks\.net|gcp\.databricks\.com)$/i.exec(host)?.[1];
 }
 
+/** `myorg-prod` of `myorg-prod.snowflakecomputing.com`, also of a private link; undefined for other hosts. */
+export function accountInHost(host: string): string | undefined {
+  const found = /^([a-z0-9_.-]{1,200}?)(?:\.privatelink)?\.snowflakecomputing\.(?:com|cn)$/i.exec(host)?.[1];
+  return found?.toLowerCase();
+}
+
 /** Instances of the catalog's sources; OpenLineage namespaces are those of its jobs. */
 export function knownInstances(
   scopes: readonly { readonly tool: string; readonly scope: string }[],
@@ -112,6 +137,7 @@ export function knownInstances(
     const match = /^job:openlineage:\/\/([^/]*)\//.exec(id);
     return match ? [decodeSegment(match[1] ?? '')] : [];
   });
+  const accounts = jobs.flatMap((id) => /^job:snowflake:\/\/([^/]+)\//.exec(id)?.[1] ?? []);
   // A connection is called by its address; its jobs, by what the workspace calls itself. `%2Fsubmit` is no workspace.
   const workspaces = jobs.flatMap((id) => /^job:databricks:\/\/([^/%]+)\//.exec(id)?.[1] ?? []);
   return {
@@ -120,6 +146,7 @@ export function knownInstances(
     dbt: of('dbt'),
     openlineage: [...new Set(namespaces)],
     ray: of('ray'),
+    snowflake: [...new Set([...of('snowflake').map((host) => accountInHost(host) ?? host), ...accounts])],
     databricks: [...new Set([...of('databricks').map((host) => workspaceInHost(host) ?? host), ...workspaces])],
   };
 }

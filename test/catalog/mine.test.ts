@@ -12,6 +12,7 @@ const instances = {
   openlineage: ['acme'],
   ray: ['r1'],
   databricks: ['77'],
+  snowflake: [],
 };
 const hex = '5be1f0a5be1f0a5be1f0a5be1f0a5be1';
 const uuid = '01a20821-fa49-78bb-9763-4a0abb4dc909';
@@ -66,12 +67,14 @@ test('instances come from the sources, namespaces from the jobs', () => {
     { tool: 'mlflow', scope: 'mlflow://3f9c2a00' },
     { tool: 'dbt', scope: 'dbt://churn_dbt' },
     { tool: 'openlineage', scope: 'openlineage://df58d573' },
+    { tool: 'snowflake', scope: 'snowflake://acme-prod.privatelink.snowflakecomputing.com' },
     { tool: 'databricks', scope: 'databricks://adb-98475.1.azuredatabricks.net' },
   ];
   const jobs = [
     'job:openlineage://acme%2Fairflow/train.fit',
     'job:airflow://1/train',
     'job:openlineage://acme%2Fairflow/b',
+    'job:snowflake://acme-eu/prod/ml/nightly',
     'job:databricks://4167/11',
     'job:databricks://4167%2Fsubmit/score',
   ];
@@ -82,5 +85,22 @@ test('instances come from the sources, namespaces from the jobs', () => {
     openlineage: ['acme/airflow'],
     ray: [],
     databricks: ['98475', '4167'],
+    snowflake: ['acme-prod', 'acme-eu'],
   });
+});
+
+test('ids of Snowflake queries: pages of Snowsight, what Airflow and the drivers log', () => {
+  const query = '01b2c3d4-0604-8c5d-0000-1234567890ab';
+  const known = { ...instances, snowflake: ['acme-prod'] };
+  const own = [`run:snowflake://acme-prod/${query}`];
+  for (const text of [
+    `INFO - Snowflake query id: ${query}`,
+    `{"sfqid": "${query.toUpperCase()}"}`,
+    `queryId=${query}`,
+    `https://app.snowflake.com/ACME/prod/#/compute/history/queries/${query}/detail`,
+  ])
+    assert.deepEqual(mine(text, known), own, text);
+  // Another tool's ids do not begin with the time.
+  assert.deepEqual(mine('query_id: 9f0a1b2c-0604-8c5d-0000-1234567890ab', known), []);
+  assert.ok(workMs(() => mine(`${'query_id '.repeat(50_000)}${'01'.repeat(100_000)}`, known)) < 1_000);
 });

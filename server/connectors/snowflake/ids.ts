@@ -73,12 +73,6 @@ function quoted(part: string): string {
   return `"${part.replaceAll('"', '""')}"`;
 }
 
-/** `myorg-prod`, `xy12345.eu-west-1`: what stands before Snowflake's own domain; undefined for other hosts. */
-export function accountInHost(host: string): string | undefined {
-  const found = /^([a-z0-9_.-]{1,200}?)(?:\.privatelink)?\.snowflakecomputing\.(?:com|cn)$/i.exec(host)?.[1];
-  return found?.toLowerCase();
-}
-
 /** As Snowflake tells both names; hosts write `-` for `_`. */
 export function accountKey(organization: string, account: string): string {
   return `${organization}-${account}`.toLowerCase();

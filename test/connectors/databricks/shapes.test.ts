@@ -42,7 +42,7 @@ const { node: anything } = fc.letrec((tie) => ({
 test('whatever is answered is read or left out, and never breaks', () => {
   const context = {
     place,
-    instances: { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [], databricks: [] },
+    instances: { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [], databricks: [], snowflake: [] },
     ...{ submitters: () => [], data: () => ({ inputs: [], outputs: [] }) },
   };
   const check = (value: unknown): void => {

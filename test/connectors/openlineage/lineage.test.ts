@@ -44,7 +44,7 @@ function pagesOf(
     if (read) lineage.add(read);
   }
   const now = Date.parse('2026-11-20T12:00:00Z');
-  const instances = { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [], databricks: [] };
+  const instances = { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [], databricks: [], snowflake: [] };
   const pages = [...lineagePages(lineage, { now, instances, placeOf: () => undefined })];
   return {
     entities: pages.flatMap(({ entities = [] }) => entities),

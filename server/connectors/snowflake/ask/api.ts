@@ -1,10 +1,11 @@
 // Api: SQL statements over Snowflake's SQL API v2, the words of its refusals, and results in several parts.
 import { setTimeout as pause } from 'node:timers/promises';
+import { accountInHost } from '../../../catalog/mine.ts';
 import { addressOf, type ConnectionConfig } from '../../../protocol/connection.ts';
 import type { HttpAnswer, LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
 import { isRecord, oneLine, record, said, text } from '../../json.ts';
-import { accountInHost, identifier } from '../ids.ts';
+import { identifier } from '../ids.ts';
 import { columnsOf, partitionsOf, type Row, rowsIn } from './rows.ts';
 import { Session } from './session.ts';
 

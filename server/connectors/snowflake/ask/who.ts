@@ -1,7 +1,8 @@
 // Who: which account answers, and who we are there, by what it says of itself.
+import { accountInHost } from '../../../catalog/mine.ts';
 import { addressOf, type ConnectionConfig } from '../../../protocol/connection.ts';
 import { HttpError } from '../../httpError.ts';
-import { accountInHost, accountKey, type Place } from '../ids.ts';
+import { accountKey, type Place } from '../ids.ts';
 import type { Api } from './api.ts';
 
 /** Functions of the session need no warehouse: Snowflake's cloud services answer them (not seen on a real account). */
