@@ -43,7 +43,7 @@ test('saving makes the file, for this user alone, and leaves nothing beside it',
 });
 
 test('what another version wrote stays: entries and fields', async (context) => {
-  const other = { name: 'pages', tool: 'datadog', site: 'eu' };
+  const other = { name: 'pages', tool: 'grafana', site: 'eu' };
   const { folder, connections } = opened(context, JSON.stringify([other, { ...prod, budget: 3, environment: 'dev' }]));
   await connections.save({ ...prod, url: 'https://new.acme.com' });
   await connections.pause('prod', true);

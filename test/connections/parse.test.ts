@@ -36,7 +36,7 @@ test('a bad entry hides none of the good ones', () => {
 
 for (const [what, entry, words] of [
   ['no name', { ...good, name: undefined }, /"name" is missing/],
-  ['a tool of another version', { ...good, tool: 'datadog' }, /cannot ask "datadog"; it can ask "mlflow" or "airflow"/],
+  ['a tool of another version', { ...good, tool: 'grafana' }, /cannot ask "grafana"; it can ask "mlflow" or "airflow"/],
   ['no url', { ...good, url: undefined }, /"url" is missing: the address you open in the browser/],
   ['a url without scheme', { ...good, url: 'localhost:5000' }, /write "http:\/\/localhost:5000"/],
   ['ftp', { ...good, url: 'ftp://host/x' }, /must begin with http/],

@@ -10,6 +10,7 @@ import type { Connections } from '../connections.ts';
 import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem, usualAddress } from './address.ts';
 import { type CredentialDraft, credentialOf, credentialSteps } from './credentialSteps.ts';
 import { hostSteps } from './hostSteps.ts';
+import { siteSteps } from './siteSteps.ts';
 import { line, pick, runSteps, type Step } from './steps.ts';
 import { type Certificates, testUntilDecided } from './testConnection.ts';
 
@@ -34,6 +35,7 @@ export async function addConnection(connections: Connections): Promise<string | 
   const draft: Draft = { tool: 'mlflow', url: '', name: '', way: 'none', username: '', certificates: {}, logs: [] };
   const steps = [
     serverStep(draft, offered),
+    ...siteSteps(draft),
     urlStep(draft),
     ...hostSteps(draft),
     nameStep(draft, connections),
@@ -115,7 +117,7 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
 
 function urlStep(draft: Draft): Step {
   return {
-    applies: () => draft.detected === undefined && draft.tool !== 'ssh',
+    applies: () => draft.detected === undefined && draft.tool !== 'ssh' && draft.tool !== 'datadog',
     async ask(frame) {
       const given = await line(frame, {
         prompt: `Address of ${toolTitles[draft.tool]}, with the prefix it is mounted at, if any`,

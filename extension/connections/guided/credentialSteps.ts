@@ -45,7 +45,8 @@ export function credentialSteps(
         const given = await line(frame, {
           prompt: `${basicWords(draft.tool).name} at ${draft.url}`,
           value: draft.username,
-          problem: (text) => (text === '' ? 'The name you log in with' : undefined),
+          password: basicWords(draft.tool).bothSecret === true,
+          problem: (text) => (text === '' ? 'It is empty' : undefined),
         });
         if (given.move === 'next') draft.username = given.value;
         return given.move;
@@ -55,7 +56,8 @@ export function credentialSteps(
       applies: () => credentialOf(draft.way) === 'stored',
       async ask(frame) {
         const basic = draft.way === 'basic';
-        const what = basic ? `${basicWords(draft.tool).secret} of ${draft.username}` : 'Token';
+        const words = basicWords(draft.tool);
+        const what = !basic ? 'Token' : words.bothSecret ? words.secret : `${words.secret} of ${draft.username}`;
         const clear = isReadableOnTheWay(draft.url) ? ' It will travel unencrypted, since the address is http.' : '';
         const given = await line(frame, {
           prompt: `${what}. ${whereSecretLives(draft.url)}${clear}`,
@@ -72,8 +74,18 @@ export function credentialSteps(
   ];
 }
 
+interface BasicWords {
+  readonly way: string;
+  readonly name: string;
+  readonly secret: string;
+  /** Both are typed unseen and shown nowhere. */
+  readonly bothSecret?: true;
+}
+
 /** What a tool calls the two that are kept together. */
-function basicWords(tool: LiveTool): { readonly way: string; readonly name: string; readonly secret: string } {
+function basicWords(tool: LiveTool): BasicWords {
+  if (tool === 'datadog')
+    return { way: 'API key and application key', name: 'API key', secret: 'Application key', bothSecret: true };
   if (tool === 'databricks')
     return {
       way: 'Client id and secret of a service principal',
