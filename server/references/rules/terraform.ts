@@ -195,6 +195,7 @@ const google: readonly TerraformRow[] = [
     'monitoring',
     monitor('display_name'),
     take('**.filter', 'metric', 'reads', { read: 'filter' }),
+    take('**.condition_monitoring_query_language.query', 'metric', 'reads', { read: 'filter' }),
     take('**.condition_prometheus_query_language.query', 'metric', 'reads', { read: 'promql' }),
   ),
   row('google_vertex_ai_endpoint', 'vertex', take('display_name', 'endpoint', 'defines')),

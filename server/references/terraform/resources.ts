@@ -190,9 +190,15 @@ class ResourceReader {
   }
 }
 
-/** `metric.type="run.googleapis.com/request_count"`: https://cloud.google.com/monitoring/api/v3/filters (read 2026-11). */
+/**
+ * `metric.type="run.googleapis.com/request_count"`: https://cloud.google.com/monitoring/api/v3/filters (read 2026-11);
+ * `| metric 'run.googleapis.com/request_count'` in MQL.
+ */
 function filterMetrics(query: string): readonly QueryMetric[] {
-  const match = /metric\.type\s{0,10}=\s{0,10}"([^"]{1,300})"/.exec(query.slice(0, 10_000));
+  const text = query.slice(0, 10_000);
+  const match =
+    /metric\.type\s{0,10}=\s{0,10}"([^"]{1,300})"/.exec(text) ??
+    /(?:^|\||::|\n)\s{0,20}metric\s{1,10}'([^'\n]{1,300})'/.exec(text);
   const name = match?.[1];
   if (!match || name === undefined) return [];
   const to = match.index + match[0].length - 1;

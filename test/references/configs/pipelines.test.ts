@@ -191,3 +191,18 @@ other:
         bucket_key: in/{{ ds }}/x.csv
 `);
 });
+
+test('arguments of operators in files of any shape', () => {
+  checkReferences(`
+//- dags/external/orders.yml
+operator: operators.ExternalTable
+destination_project_dataset_table: "raw.orders"
+#                                   ^^^^^^^^^^ writes table
+source_project_dataset_tables:
+  - project.raw.first
+#   ^^^^^^^^^^^^^^^^^ reads table
+post_hook: |
+  SELECT * FROM mart.orders LIMIT 1
+  #             ^^^^^^^^^^^ reads table
+`);
+});

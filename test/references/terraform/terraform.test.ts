@@ -228,3 +228,23 @@ resource "databricks_sql_table" "t" {
 }
 `);
 });
+
+test('the metric of a query in MQL', () => {
+  checkReferences(`
+//- alerts.tf
+resource "google_monitoring_alert_policy" "writes" {
+  display_name = "Few writes"
+#                 ^^^^^^^^^^ defines monitor
+  conditions {
+    condition_monitoring_query_language {
+      query = <<-EOT
+        fetch gcs_bucket
+        | metric 'storage.googleapis.com/api/request_count'
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads metric
+        | filter (metric.method =~ '.*Write.*')
+      EOT
+    }
+  }
+}
+`);
+});

@@ -6,6 +6,9 @@ const row = rowOf('airflow');
 /** A schema of such a file says `str(required=False)` in its place. */
 const plainName = '^([^()]+)$';
 
+/** `project.dataset.table`, also `project:dataset.table`; a partition may follow. */
+const tableName = '^([^\\s()]+)$';
+
 /** Names that mean the same whoever holds them. */
 export const airflowArguments: readonly ConfigRow[] = [
   row('**.trigger_dag_id', 'trigger_dag_id', 'job', 'runs', { pattern: plainName }),
@@ -18,6 +21,10 @@ export const airflowArguments: readonly ConfigRow[] = [
     container: '^external_dag_id',
     pattern: plainName,
   }),
+  // Arguments of the operators for BigQuery.
+  row('**.destination_project_dataset_table', 'bigquery.destination', 'table', 'writes', { pattern: tableName }),
+  row('**.source_project_dataset_table', 'bigquery.source', 'table', 'reads', { pattern: tableName }),
+  row('**.source_project_dataset_tables', 'bigquery.source', 'table', 'reads', { pattern: tableName }),
   row('**.ssh_conn_id', 'ssh_conn_id', 'host', 'mentions', { pattern: plainName }),
 ];
 

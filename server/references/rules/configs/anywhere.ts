@@ -29,7 +29,7 @@ const words = ['command', 'args', 'entrypoint', 'install'];
 
 const queries = ['sql', 'sql_query', 'query_text'];
 /** Questions to a model or a search, too. */
-const sometimesQueries = ['query', 'statement', 'select'];
+const sometimesQueries = ['query', 'statement', 'select', 'post_hook', 'pre_hook'];
 
 /** What everybody calls a registered model. */
 const modelNames = ['MLFLOW_REGISTERED_MODEL_NAME', 'REGISTERED_MODEL_NAME', 'MLFLOW_MODEL_NAME'].map(
