@@ -1,5 +1,5 @@
 // Mine: ids of other tools' runs in free text (logs, tags, notes), read against the instances we know.
-import { type EntityId, entityId } from './entity.ts';
+import { type EntityId, entityId, parseEntityId } from './entity.ts';
 
 /** Instances of each tool that a bare id could belong to. */
 export interface KnownInstances {
@@ -9,6 +9,8 @@ export interface KnownInstances {
   /** Job namespaces of OpenLineage. */
   readonly openlineage: readonly string[];
   readonly ray: readonly string[];
+  /** Searches of Tune: their instance, and their name there. */
+  readonly raySearches: readonly (readonly [instance: string, search: string])[];
   /** Workspaces, by what they are called in ids. */
   readonly databricks: readonly string[];
   /** Accounts, as `myorg-prod`. */
@@ -21,6 +23,7 @@ export const noInstances: KnownInstances = {
   dbt: [],
   openlineage: [],
   ray: [],
+  raySearches: [],
   databricks: [],
   snowflake: [],
 };
@@ -78,6 +81,11 @@ const rules: readonly Rule[] = [
     pattern: new RegExp(`invocation[ _-]?id\\W{1,5}(${uuid})\\b`, 'gi'),
     ids: ([, run = ''], { dbt }) => dbt.map((project) => entityId('run', 'dbt', project, run.toLowerCase())),
   },
+  // dbt Cloud: the page of a run, now and as it was before 2022; Airflow's operator leaves it in XCom (`job_run_url`).
+  {
+    pattern: /https?:\/\/[\w.:-]{1,250}\/(?:deploy|#\/accounts)\/(\d{1,19})\/projects\/\d{1,19}\/runs\/(\d{1,19})\b/gi,
+    ids: ([, account = '', run = '']) => [entityId('run', 'dbt', account, run)],
+  },
   // Ray: an id that it made itself; one that its command line says it submitted; the job's page in the dashboard.
   {
     pattern:
@@ -87,6 +95,12 @@ const rules: readonly Rule[] = [
       // A driver's number means another one after each start of the cluster.
       return /^[0-9a-f]{8}$/.test(run) ? [] : ray.map((instance) => entityId('run', 'ray', instance, run));
     },
+  },
+  // Tune: `objective_3fa1c_00001`, a trial as it prints it and hands it to MLflow (2.60.0, seen 2026-11-23).
+  {
+    pattern: /\b[A-Za-z]\w{0,80}_([0-9a-f]{5,8}_\d{5})\b/g,
+    ids: ([, trial = ''], { raySearches }) =>
+      raySearches.map(([instance, search]) => entityId('run', 'ray', instance, search, trial)),
   },
 ];
 
@@ -125,10 +139,13 @@ export function accountInHost(host: string): string | undefined {
   return found?.toLowerCase();
 }
 
-/** Instances of the catalog's sources; OpenLineage namespaces are those of its jobs. */
+const mostSearches = 20;
+
+/** Instances of the catalog's sources; OpenLineage namespaces are those of its jobs, searches of Ray its experiments. */
 export function knownInstances(
   scopes: readonly { readonly tool: string; readonly scope: string }[],
   jobs: readonly EntityId[],
+  experiments: readonly EntityId[] = [],
 ): KnownInstances {
   const of = (tool: string): readonly string[] => [
     ...new Set(scopes.filter((source) => source.tool === tool).map(({ scope }) => scope.replace(/^[^:]*:\/\//, ''))),
@@ -138,17 +155,26 @@ export function knownInstances(
     return match ? [decodeSegment(match[1] ?? '')] : [];
   });
   const accounts = jobs.flatMap((id) => /^job:snowflake:\/\/([^/]+)\//.exec(id)?.[1] ?? []);
+  // Of dbt Cloud; the jobs of a project are its exposures, which have names.
+  const cloudAccounts = jobs.flatMap((id) => /^job:dbt:\/\/(\d{1,19})\/\d{1,19}$/.exec(id)?.[1] ?? []);
   // A connection is called by its address; its jobs, by what the workspace calls itself. `%2Fsubmit` is no workspace.
   const workspaces = jobs.flatMap((id) => /^job:databricks:\/\/([^/%]+)\//.exec(id)?.[1] ?? []);
   return {
     mlflow: of('mlflow'),
     airflow: of('airflow'),
-    dbt: of('dbt'),
+    dbt: [...new Set([...of('dbt'), ...cloudAccounts])],
     openlineage: [...new Set(namespaces)],
     ray: of('ray'),
+    raySearches: experiments.flatMap(searchIn).slice(0, mostSearches),
     snowflake: [...new Set([...of('snowflake').map((host) => accountInHost(host) ?? host), ...accounts])],
     databricks: [...new Set([...of('databricks').map((host) => workspaceInHost(host) ?? host), ...workspaces])],
   };
+}
+
+function searchIn(experiment: EntityId): readonly (readonly [string, string])[] {
+  const { tool, instance = '', segments = [] } = parseEntityId(experiment) ?? {};
+  const [search] = segments;
+  return tool === 'ray' && search !== undefined ? [[instance, search]] : [];
 }
 
 function decodeSegment(text: string): string {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { knownInstances, mine } from '../../server/catalog/mine.ts';
+import { knownInstances, mine, noInstances } from '../../server/catalog/mine.ts';
 import { workMs } from '../support/work.ts';
 
 const instances = {
@@ -11,6 +11,7 @@ const instances = {
   dbt: ['churn_dbt'],
   openlineage: ['acme'],
   ray: ['r1'],
+  raySearches: [['r1', 'tune-churn']] as const,
   databricks: ['77'],
   snowflake: [],
 };
@@ -36,6 +37,8 @@ describe('ids in text', () => {
     ["Job 'nightly-train' submitted successfully", ['run:ray://r1/nightly-train']],
     ['see http://head:8265/#/jobs/nightly-train', ['run:ray://r1/nightly-train']],
     ['see http://head:8265/#/jobs/02000000', []],
+    ['best trial objective_3fa1c_00001, auc 0.9', ['run:ray://r1/tune-churn/3fa1c_00001']],
+    ['objective_3fa1c_0001 and 3fa1c_00001', []],
     [`checksum ${hex}`, []],
     [`correlation_id=${uuid}`, []],
     ['run_id: scheduled__2026-11-20', []],
@@ -75,18 +78,31 @@ test('instances come from the sources, namespaces from the jobs', () => {
     'job:airflow://1/train',
     'job:openlineage://acme%2Fairflow/b',
     'job:snowflake://acme-eu/prod/ml/nightly',
+    'job:dbt://4242/11',
+    'job:dbt://4242/12',
+    'job:dbt://churn_dbt/exposure.churn_dbt.report',
     'job:databricks://4167/11',
     'job:databricks://4167%2Fsubmit/score',
   ];
-  assert.deepEqual(knownInstances(scopes, jobs), {
+  const experiments = ['experiment:mlflow://3f9c2a00/churn', 'experiment:ray://results/tune%2Fchurn'];
+  assert.deepEqual(knownInstances(scopes, jobs, experiments), {
     mlflow: ['3f9c2a00'],
     airflow: [],
-    dbt: ['churn_dbt'],
+    dbt: ['churn_dbt', '4242'],
     openlineage: ['acme/airflow'],
     ray: [],
+    raySearches: [['results', 'tune/churn']],
     databricks: ['98475', '4167'],
     snowflake: ['acme-prod', 'acme-eu'],
   });
+});
+
+test('pages of runs in dbt Cloud, now and as they were', () => {
+  const page = 'https://ab123.us1.dbt.com/deploy/4242/projects/10/runs/70471823498813/';
+  assert.deepEqual(mine(`job_run_url: ${page}`, noInstances), ['run:dbt://4242/70471823498813']);
+  const before = 'https://cloud.getdbt.com/#/accounts/4242/projects/10/runs/904/';
+  assert.deepEqual(mine(before, noInstances), ['run:dbt://4242/904']);
+  assert.deepEqual(mine('https://ab123.us1.dbt.com/deploy/4242/projects/10/jobs/11', noInstances), []);
 });
 
 test('ids of Snowflake queries: pages of Snowsight, what Airflow and the drivers log', () => {

@@ -1,5 +1,5 @@
 // QueryComment: the node, target and invocation that dbt's query comment or a query tag names in a query of a warehouse; pure.
-import { entityId } from '../../catalog/entity.ts';
+import { type EntityId, entityId } from '../../catalog/entity.ts';
 import type { KnownInstances } from '../../catalog/mine.ts';
 import { type JsonRecord, oneLine, record } from '../json.ts';
 import type { OriginOfQuery, QueryOrigin } from '../queryOrigin.ts';
@@ -46,7 +46,7 @@ function originOf(mark: JsonRecord, where: string, instances: KnownInstances): Q
   ];
   const [type = ''] = node?.split('.') ?? [];
   const kind = tableTypes.includes(type) ? 'table' : testTypes.includes(type) ? 'task' : undefined;
-  const projects = project === undefined ? instances.dbt : [project];
+  const projects = project === undefined ? instances.dbt.filter((one) => !/^\d+$/.test(one)) : [project];
   const segments = [invocation, node].filter((one) => one !== undefined);
   return {
     tool: 'dbt',
@@ -55,9 +55,18 @@ function originOf(mark: JsonRecord, where: string, instances: KnownInstances): Q
     ...(project === undefined ? {} : { project }),
     ...(invocation === undefined ? {} : { invocation }),
     ...(target === undefined ? {} : { target }),
-    runs: invocation === undefined ? [] : projects.map((one) => entityId('run', 'dbt', one, ...segments)),
+    runs: [
+      ...(invocation === undefined ? [] : projects.map((one) => entityId('run', 'dbt', one, ...segments))),
+      ...cloudRuns(say('dbt_cloud_run_id'), instances),
+    ],
     evidence: `dbt ${where}: ${node ?? 'no node'}${target === undefined ? '' : `, target ${target}`}`,
   };
+}
+
+/** Accounts of dbt Cloud are called by their numbers. */
+function cloudRuns(run: string | undefined, { dbt }: KnownInstances): readonly EntityId[] {
+  if (run === undefined || !/^[1-9]\d{0,18}$/.test(run)) return [];
+  return dbt.filter((one) => /^\d{1,19}$/.test(one)).map((account) => entityId('run', 'dbt', account, run));
 }
 
 /** The fields we know; undefined when it is not dbt that wrote this. */

@@ -44,6 +44,12 @@ describe('a query of a warehouse', () => {
     assert.deepEqual(bare?.runs, [`run:dbt://shop/${invocation}`, `run:dbt://billing/${invocation}`]);
   });
 
+  test('leads to the run of dbt Cloud that its tag names', () => {
+    const tag = JSON.stringify({ app: 'dbt', node_id: 'model.shop.churn', dbt_cloud_run_id: '70471823498813' });
+    const origin = dbtQueryOrigin({ tag }, { ...noInstances, dbt: ['shop', '4242'] });
+    assert.deepEqual(origin?.runs, ['run:dbt://4242/70471823498813']);
+  });
+
   test('is read from a tag that Snowflake cut', () => {
     const whole = JSON.stringify({
       app: 'dbt',
