@@ -39,13 +39,13 @@ export async function* scan(
   const isListed = since === undefined || mustList(live);
   if (isListed) yield* part(live, 'monitors', first, () => listMonitors(live, surprises, first, signal));
   else yield* part(live, 'monitors', first, () => one(pollMonitors(live, surprises, signal)));
-  const surprised = surprises.take(api.address);
+  const surprised = surprises.take(`${api.name}: ${api.address}`);
   if (!memory.problems.has('monitors') && surprised.length === 0)
     (isListed ? covered : continued).push({ kind: 'monitor', scope });
 
   const areMetricsDue = isDue(memory.metrics?.at, everyMs.metrics);
   if (areMetricsDue) yield* part(live, 'metrics', first, () => metricPages(live, surprises, first, signal));
-  const strange = surprises.take(api.address);
+  const strange = surprises.take(`${api.name}: ${api.address}`);
   if (!memory.problems.has('metrics') && strange.length === 0)
     (areMetricsDue ? covered : continued).push({ kind: 'metric', scope });
   refuseStrangers(live, areMetricsDue);

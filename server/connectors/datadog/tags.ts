@@ -13,7 +13,8 @@ const longest = 300;
  * unless the tag is a number that only one job of that tool has.
  */
 export function taggedBy(tags: readonly AlertLabel[], to: EntityId, where: string, catalog: Catalog): readonly Edge[] {
-  const edges = [...matchedBy(tags, to, where, catalog), ...ofIntegrations(tags, to, where, catalog)];
+  // A number goes before a name.
+  const edges = [...ofIntegrations(tags, to, where, catalog), ...matchedBy(tags, to, where, catalog)];
   return [...new Map(edges.toReversed().map((edge) => [edge.from, edge])).values()];
 }
 
