@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EvidenceChain, Incident, LinePlace } from '../server/protocol/incident.ts';
 import * as protocol from '../server/protocol/lsp.ts';
 import type { Client } from './client.ts';
+import { compareWithCommit } from './commitDocuments.ts';
 import { type ConnectionSubject, connectionHandlers } from './connections/connectionCommands.ts';
 import type { Connections } from './connections/connections.ts';
 import type { ConnectionsView } from './connections/connectionsView.ts';
@@ -41,6 +42,13 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     jumpToLogs: (subject) => jumpToLogs(context, subject),
     showLogs: (run) => logs.open({ run: textOf(run) }),
     compareRuns: (run) => openPage({ page: 'compare', run: textOf(run) }),
+    compareWithCommit: async (subject) => {
+      const id = await entityOf(context, subject, 'run');
+      // Of an incident its own file is meant, not what happens to be open.
+      const isOpenFile = typeof subject !== 'object';
+      const uri = isOpenFile ? openFile()?.toString() : undefined;
+      if (id) await compareWithCommit(client, { id, ...(uri !== undefined && { uri }) });
+    },
     openEntity: async (subject) => {
       const id = await entityOf(context, subject);
       if (id) await openPage({ page: 'entity', id });
@@ -125,10 +133,10 @@ async function jumpToLogs(context: CommandContext, subject: Subject): Promise<vo
 async function entityOf(
   context: CommandContext,
   subject: Subject,
-  of: 'entity' | 'incident' = 'entity',
+  of: 'entity' | 'incident' | 'run' = 'entity',
 ): Promise<string | undefined> {
   if (typeof subject === 'string') return subject;
-  if (subject) return of === 'incident' ? subject.id : subject.entity;
+  if (subject) return of === 'incident' ? subject.id : of === 'run' ? (subject.run ?? subject.entity) : subject.entity;
   const editor = vscode.window.activeTextEditor;
   if (!editor) return void vscode.window.showInformationMessage(words.nothingHere);
   const found = await entityAt(context.client, editor);
@@ -139,6 +147,13 @@ async function entityOf(
 export function entityAt(client: Client, editor: vscode.TextEditor): Promise<protocol.EntityAtResult> {
   const point = client.point(editor.document, editor.selection.active);
   return client.ask<protocol.TextPoint, protocol.EntityAtResult>(protocol.entityAtRequest, point);
+}
+
+/** The file of the workspace in the active editor, else the one beside the panel. */
+function openFile(): vscode.Uri | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = [...(activeTextEditor ? [activeTextEditor] : []), ...visibleTextEditors];
+  return editors.map(({ document }) => document.uri).find(({ scheme }) => scheme === 'file');
 }
 
 function textOf(subject: Subject): string {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as protocol from '../server/protocol/lsp.ts';
 import { Client } from './client.ts';
 import { entityAt, openSource, registerCommands } from './commands.ts';
+import { compareWithCommit, registerCommitDocuments } from './commitDocuments.ts';
 import { attention } from './connections/attention.ts';
 import { Connections } from './connections/connections.ts';
 import { ConnectionsView } from './connections/connectionsView.ts';
@@ -38,6 +39,7 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
     details: (id) => client.ask(protocol.detailsRequest, { id }),
     series: (params) => client.ask(protocol.seriesRequest, params),
     openSource: (id) => openSource(client, id),
+    compareWithCommit: (id) => compareWithCommit(client, { id }),
     showLogs: (id) => vscode.commands.executeCommand('plumbline.jumpToLogs', id),
   });
   const connections = new Connections(client, secrets);
@@ -48,6 +50,7 @@ export function activate(extension: vscode.ExtensionContext): PlumblineApi {
     evidence,
     panel,
     registerEntityDocuments(client),
+    registerCommitDocuments(client),
     incidents,
     connections,
     connectionsView,

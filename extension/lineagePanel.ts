@@ -14,6 +14,7 @@ export interface PanelServices {
   series(params: SeriesParams): Promise<SeriesResult>;
   openSource(id: string): unknown;
   showLogs(id: string): unknown;
+  compareWithCommit(run: string): unknown;
 }
 
 const viewType = 'plumbline.lineage';
@@ -124,6 +125,8 @@ export class LineagePanel implements vscode.Disposable, vscode.WebviewPanelSeria
         return this.#services.openSource(message.id);
       case 'showLogs':
         return this.#services.showLogs(message.id);
+      case 'compareWithCommit':
+        return this.#services.compareWithCommit(message.id);
       case 'follow':
         this.#following = message.following;
         return undefined;

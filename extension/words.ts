@@ -22,6 +22,10 @@ export const words = {
   followed: 'The end of the log is shown and follows new lines. Run Follow again to stop.',
   followStopped: 'The log is no longer followed.',
   noRoot: 'No line of this log stands out as the cause.',
+  diffTitle: (file: string, commit: string, run: string): string =>
+    `${file} (${commit.slice(0, 7)}, run ${run}) ↔ ${file} (now)`,
+  unchanged: (file: string, commit: string): string => `${file} is the same as at commit ${commit.slice(0, 7)}.`,
+  notAnId: 'This command was given no name that Plumbline knows.',
   lineage: 'Lineage',
   noFocusTitle: 'Nothing chosen yet',
   noFocusAdvice:

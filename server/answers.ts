@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { Catalog } from './catalog/catalog.ts';
 import { type EntityId, entityKinds } from './catalog/entity.ts';
+import { runCommit } from './commitFile.ts';
 import { pathOf } from './context.ts';
 import { comparePage } from './features/comparePage.ts';
 import type { FeatureContext } from './features/context.ts';
@@ -128,6 +129,20 @@ export function page(session: Session, params: protocol.PageParams): protocol.Pa
         return diagnosticsPage(session, context.catalog);
     }
   });
+}
+
+/** The run, or the newest run of an entity, that says its commit; and the file that is open or that defines it. */
+export function runCommitOf(session: Session, params: protocol.RunCommitParams): Promise<protocol.RunCommitResult> {
+  const { id } = params;
+  const parts = session.read((context) => {
+    const run = context.catalog.run(id);
+    const members = run ? [id] : membersOf(session, context, id);
+    const about = run ? run.of : members;
+    const definedIn = about.flatMap((one) => placesOf(session, context, membersOf(session, context, one)));
+    const name = run?.name ?? context.catalog.get(id)?.name ?? id.slice(id.lastIndexOf(':') + 1);
+    return { members, definedIn: definedIn.map(({ file }) => file), name };
+  });
+  return runCommit(session, params, parts);
 }
 
 /** From an incident, a metric, a model, a job or a run to the log that explains it. */

@@ -30,6 +30,7 @@ const act: Intentions = {
   centre: (id) => dispatch({ type: 'show', id }),
   openSource: (id) => host.postMessage({ type: 'openSource', id }),
   showLogs: (id) => host.postMessage({ type: 'showLogs', id }),
+  compareWithCommit: (id) => host.postMessage({ type: 'compareWithCommit', id }),
   toggle(id, direction) {
     const node = state.graph?.nodes.find((one) => one.id === id);
     const { does } = node ? handleOf(state, node, direction) : { does: 'nothing' as const };

@@ -63,6 +63,7 @@ export const words = {
   logs: 'Logs',
   showLogs: 'Show logs',
   openSource: 'Open source',
+  compareCommit: 'Compare with its commit',
   centre: 'Centre here',
   listLabel: 'Lineage as a list',
   graphLabel: 'Lineage graph. Arrow keys walk along the lines, Enter opens the source.',

@@ -4,6 +4,7 @@ import type { Run } from '../catalog/run.ts';
 import type { EntityDetails } from '../protocol/lineage.ts';
 import type { FeatureContext } from './context.ts';
 import { visible } from './markdown.ts';
+import { committedRun } from './runCommit.ts';
 import { age, kindWords, number, status } from './words.ts';
 
 const shownMetrics = 4;
@@ -21,6 +22,7 @@ export function details(
   const facts = catalog.facts(entity.id);
   const runs = newest(context, members);
   const failed = runs.find((run) => run.status === 'failed');
+  const commit = committedRun(catalog, members);
   const metrics = runs.find((run) => run.metrics.length > 0)?.metrics.slice(0, shownMetrics) ?? [];
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Owner', context.owner(entity.id) ?? facts.owner],
@@ -32,6 +34,7 @@ export function details(
         now,
       ),
     ],
+    ['Commit', commit && `${commit.commit.slice(0, 7)}, of run ${commit.name}`],
     ['Failure', failed?.message],
     ['Metrics', metrics.map(({ name, value }) => `${name} ${number(value)}`).join(', ') || undefined],
     ['Schedule', facts.schedule],
@@ -48,6 +51,7 @@ export function details(
     rows: rows.flatMap(([label, value]) => (value ? [{ label, value: visible(value) }] : [])),
     age: said.map(({ source, asOf }) => `${visible(source)}, ${age(asOf, now)}`).join(' · '),
     lastFailedRun: failed?.id,
+    ...(commit && { committedRun: commit.id }),
   };
 }
 

@@ -187,6 +187,7 @@ export const words = {
   showLogs: 'Show logs',
   jumpToLogs: 'Jump to logs',
   compare: 'Compare with the run before',
+  compareCommit: 'Compare with its commit',
   openFacts: 'All facts',
   inTool: 'Open in its own page',
   noRuns: 'No run of it is recorded.',

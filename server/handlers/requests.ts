@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver/node';
 import * as answers from '../answers.ts';
 import type { EntityId } from '../catalog/entity.ts';
+import { fileAt } from '../commitFile.ts';
 import { codeLensSteps } from '../features/codeLens.ts';
 import type { FeatureContext } from '../features/context.ts';
 import { definition } from '../features/definition.ts';
@@ -198,6 +199,10 @@ function routeOurs({ connection, session, guard, rescan, pauseIndexing }: Reques
     answers.explainIncident(session, p.id),
   );
   route<protocol.LogParams, protocol.LogResult>(protocol.logRequest, failedLog, (p) => answers.log(session, p));
+  route<protocol.RunCommitParams, protocol.RunCommitResult>(protocol.runCommitRequest, failedLog, (p) =>
+    answers.runCommitOf(session, p),
+  );
+  route<protocol.FileAtParams, protocol.FileAtResult>(protocol.fileAtRequest, failedLog, (p) => fileAt(session, p));
   route<object, boolean>(protocol.syncRequest, false, () => rescan().then(() => true));
   route<protocol.PauseIndexingParams, boolean>(protocol.pauseIndexingRequest, false, ({ paused }) => {
     pauseIndexing(paused);
@@ -210,4 +215,4 @@ const nothingFound: DocumentDiagnosticReport = { kind: 'full', items: [] };
 const seeOutput = 'The server failed to answer; the Plumbline output channel says why.';
 const failedPage: protocol.PageResult = { title: 'Plumbline', text: seeOutput };
 const failedChain: protocol.ExplainResult = { title: seeOutput, evidence: [] };
-const failedLog: protocol.LogResult = { problem: seeOutput };
+const failedLog = { problem: seeOutput };

@@ -1,4 +1,5 @@
 // Connection: one configured tool that is asked over the network: its settings, its secret, how it is.
+import type { MetricQuery } from './metricQuery.ts';
 import type { Sealed } from './sealed.ts';
 
 export const liveTools = [
@@ -45,6 +46,8 @@ export interface ConnectionConfig {
   /** Snowflake: by which what is asked for is seen, and the warehouse to prefer among those that are awake; as SQL takes their names. */
   readonly role?: string;
   readonly warehouse?: string;
+  /** Snowflake: queries whose results are metrics, which the user allowed. */
+  readonly queries?: readonly MetricQuery[];
   /** S3: buckets (`acme-models`, `acme-models/churn/`) to look at even if nothing names them; CloudWatch: log groups, by the beginnings of their names. */
   readonly watch?: readonly string[];
   /** Hosts: path patterns of the log files that may be read there, with what log rotation made of them. */

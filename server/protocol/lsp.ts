@@ -1,4 +1,5 @@
 // Requests and notifications of ours beyond LSP: names and shapes, "to server" and "to client".
+import type { FileAtParams, FileAtResult, RunCommitParams, RunCommitResult } from './commit.ts';
 import type { ProxySettings } from './connection.ts';
 import type { EvidenceChain, Incident, LinePlace, LogWindow } from './incident.ts';
 import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
@@ -70,6 +71,14 @@ export interface ExplainParams {
 }
 export type ExplainResult = EvidenceChain;
 
+/** Which commit a run came from, and the file to compare with it. */
+export const runCommitRequest = 'plumbline/runCommit';
+export type { RunCommitParams, RunCommitResult };
+
+/** The text of a file at a commit. */
+export const fileAtRequest = 'plumbline/fileAt';
+export type { FileAtParams, FileAtResult };
+
 export const logRequest = 'plumbline/log';
 export interface LogParams {
   readonly run: string;
@@ -116,4 +125,5 @@ export const commandNames = {
   jumpToLogs: 'plumbline.jumpToLogs',
   compareRuns: 'plumbline.compareRuns',
   openEntity: 'plumbline.openEntity',
+  compareWithCommit: 'plumbline.compareWithCommit',
 } as const;

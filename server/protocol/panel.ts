@@ -35,4 +35,6 @@ export type FromPanel =
   | { readonly type: 'openSource'; readonly id: string }
   /** An entity or a run of it. */
   | { readonly type: 'showLogs'; readonly id: string }
+  /** A run: its commit against the file that defines what it is a run of. */
+  | { readonly type: 'compareWithCommit'; readonly id: string }
   | { readonly type: 'follow'; readonly following: boolean };

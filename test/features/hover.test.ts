@@ -46,7 +46,7 @@ Trained on \`s3://acme-lake/churn/features/2026-11-14/\` (1,200 rows)
 
 In this workspace: written in {churn/publish.py:30}; read in {churn/scoring.py:12}
 
-{Open lineage → openLineage model:mlflow://local/churn} · {Show logs of train-11-21 → showLogs run:airflow://local/train_churn/scheduled__2026-11-21/fit/-1/1} · {Compare with the run before → compareRuns run:mlflow://local/m8} · {All facts → openEntity model:mlflow://local/churn}
+{Open lineage → openLineage model:mlflow://local/churn} · {Show logs of train-11-21 → showLogs run:airflow://local/train_churn/scheduled__2026-11-21/fit/-1/1} · {Compare with the run before → compareRuns run:mlflow://local/m8} · {Compare with its commit → compareWithCommit run:mlflow://local/m6} · {All facts → openEntity model:mlflow://local/churn}
 
 Said by mlflow (fixture), as of 5 min ago.
 `,

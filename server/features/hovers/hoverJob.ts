@@ -40,7 +40,7 @@ export function hoverJob(subject: Subject): Paragraphs {
     ...outcomeLines(context, working),
     ownerLine(subject),
     codeLine(context.referencesTo(entity.id)),
-    actions(subject, { logs: runs, compare: runs.length > 1 ? last : undefined }),
+    actions(subject, { logs: runs, compare: runs.length > 1 ? last : undefined, commit: last }),
     saidBy(
       context,
       things.map(({ id }) => id),

@@ -40,7 +40,7 @@ export function hoverModel(subject: Subject): Paragraphs {
       ...context.referencesTo(entity.id),
       ...(kind === 'path' ? context.referencesNamed(subject.reference) : []),
     ]),
-    actions(subject, { logs: runs, compare: runs.length > 1 ? runs[0] : undefined }),
+    actions(subject, { logs: runs, compare: runs.length > 1 ? runs[0] : undefined, commit: made }),
     saidBy(context, [entity.id], runs),
   ];
 }

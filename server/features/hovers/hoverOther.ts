@@ -33,6 +33,7 @@ export function hoverOther(subject: Subject): Paragraphs {
     actions(subject, {
       logs: runs.length > 0 ? runs : made ? [made] : [],
       compare: runs.length > 1 ? runs[0] : undefined,
+      commit: made,
     }),
     saidBy(context, [entity.id], runs),
   ];

@@ -25,7 +25,7 @@ export function hoverRun(subject: Subject): Paragraphs {
     run.commit ? `Code${commitWords(context, subject.uri, run).replace(/^, at/, ':')}` : undefined,
     dataLine('Read', run.inputs),
     dataLine('Wrote', run.outputs),
-    actions(subject, { logs: [run], compare: before && run }),
+    actions(subject, { logs: [run], compare: before && run, commit: run }),
     saidBy(context, [entity.id], [run]),
   ];
 }

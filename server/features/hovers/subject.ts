@@ -65,13 +65,16 @@ export interface Actions {
   readonly logs?: readonly Run[];
   /** The run that can be compared with the one before it. */
   readonly compare?: Run;
+  /** The run whose commit the open file can be compared with. */
+  readonly commit?: Run;
 }
 
-export function actions({ context, entity }: Subject, { logs = [], compare }: Actions = {}): string {
+export function actions({ context, entity }: Subject, { logs = [], compare, commit }: Actions = {}): string {
   const links = [
     commandLink(words.openLineage, 'openLineage', entity.id),
     logLink(context, entity, logs),
     compare ? commandLink(words.compare, 'compareRuns', compare.id) : undefined,
+    commit?.commit ? commandLink(words.compareCommit, 'compareWithCommit', commit.id) : undefined,
     commandLink(words.openFacts, 'openEntity', entity.id),
     webLink(words.inTool, context.catalog.facts(entity.id).url),
   ];
