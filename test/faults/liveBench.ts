@@ -17,6 +17,8 @@ export interface LiveTarget {
   /** Of the real server. */
   readonly url: string;
   readonly secret?: Secret;
+  /** Of tools whose things are not named by their instance: what the two connections tell of, as `tool://instance`, and the second server. */
+  readonly apart?: { readonly first: string; readonly other: string; readonly url: string };
 }
 
 export interface Known {
@@ -66,7 +68,7 @@ export class LiveBench {
   connect(url: string, more: Partial<ConnectionConfig> = {}): void {
     const { tool } = this.#target;
     const first: ConnectionConfig = { name: 'first', tool, url, instance: 'one', ...more };
-    this.#configs = [first, { name: 'other', tool, url: this.#target.url, instance: 'two' }];
+    this.#configs = [first, { name: 'other', tool, url: this.#target.apart?.url ?? this.#target.url, instance: 'two' }];
     this.#sync.setConnections(this.#configs);
   }
 
@@ -103,7 +105,7 @@ export class LiveBench {
 
   ids(name: 'first' | 'other'): readonly EntityId[] {
     const catalog = this.store.snapshot();
-    const scope = `${this.#scope(name)}/`;
+    const scope = `${this.#target.apart?.[name] ?? this.#scope(name)}/`;
     const all = kinds.flatMap((kind) => catalog.list(kind, 200_000));
     return all.filter(({ id, goneAt }) => goneAt === undefined && id.includes(`:${scope}`)).map(({ id }) => id);
   }

@@ -49,8 +49,8 @@ export async function* scan(
   const isWhole = cursor ? await (yield* newJobs(live, cursor.at, found, signal)) : yield* allJobs(live, found, signal);
   const now = live.host.now();
   const isDue = !cursor || now - cursor.dataAt >= dataEveryMs;
-  if (isDue) for (const namespace of namespaces) yield* dataOfNamespace(live, namespace, found, signal);
-  const covered = isWhole ? coverage(live, namespaces) : [];
+  if (isDue) for (const namespace of namespaces ?? []) yield* dataOfNamespace(live, namespace, found, signal);
+  const covered = isWhole && namespaces ? coverage(live, namespaces) : [];
   const dataAt = isDue ? now : cursor.dataAt;
   yield {
     ...first,
@@ -75,8 +75,19 @@ function coverage({ scope }: Live, namespaces: readonly string[]): readonly Cove
   return [scope, ...namespaces.map(scopeOf)].map((one) => ({ kind: 'job', scope: one }));
 }
 
-/** Without hidden ones. Rejects when they cannot be listed: then it is no Marquez, or not for us. */
-async function namespacesOf(live: Live, found: Found, signal: AbortSignal): Promise<readonly string[]> {
+/** Without hidden ones. Undefined when they alone may not be listed: jobs are told all the same. */
+async function namespacesOf(live: Live, found: Found, signal: AbortSignal): Promise<readonly string[] | undefined> {
+  try {
+    return await allNamespaces(live, found, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof HttpError) || !/^(forbidden|missing|refused|tooBig)$/.test(error.kind)) throw error;
+    found.problems.push({ message: error.message, advice: 'Jobs are told; data is as old as it was.' });
+    return undefined;
+  }
+}
+
+async function allNamespaces(live: Live, found: Found, signal: AbortSignal): Promise<readonly string[]> {
   const path = '/namespaces';
   const listed = {
     path,
