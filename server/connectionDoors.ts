@@ -2,12 +2,14 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { Connections } from './connections/connections.ts';
 import { declinedPlace, HostLogs } from './connections/hostLogs.ts';
+import { MetricQueries } from './connections/metricQueries.ts';
 import { connectionsPlace } from './connections/place.ts';
 import { type SecretPlaces, secretOf } from './connections/secrets.ts';
 import { noLiveFolder, untrusted } from './connections/statuses.ts';
 import { isOfWorkspace } from './connections/workspace.ts';
 import { connectors } from './connectors/registry.ts';
 import { askAboutHost } from './handlers/askAboutHost.ts';
+import { askAboutQuery } from './handlers/askAboutQuery.ts';
 import { routeConnections } from './handlers/connections.ts';
 import type { Guard } from './handlers/guard.ts';
 import type { Secrets } from './handlers/secrets.ts';
@@ -41,7 +43,7 @@ export interface ConnectionDoors {
   useSetting(value: unknown): Promise<void>;
   /** Other workspace folders than before: whether the user's file may be used is asked again. */
   foldersChanged(): Promise<void>;
-  /** Asks the user about hosts that the workspace names, once for each exact text; never rejects. */
+  /** Asks the user about hosts and queries that the workspace names, once for each exact text; never rejects. */
   hostsDeclared(): Promise<void>;
   /** For the sync: undefined when there is none for this connection at this origin. */
   secretOf(name: string, origin: string): Promise<Secret | undefined>;
@@ -69,6 +71,11 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
     connections,
     declinedFile: declinedPlace(file),
     ask: (host, patterns) => askAboutHost(connection, host, patterns),
+  });
+  const queries = new MetricQueries({
+    connections,
+    declinedFile: declinedPlace(file),
+    ask: (name, query) => askAboutQuery(connection, name, query),
   });
   const places: SecretPlaces = {
     user,
@@ -101,10 +108,11 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
     foldersChanged: () => connections.load(),
     async hostsDeclared() {
       if (closed !== undefined) return;
-      const named = session.folders.config().hostLogs;
-      if (named.length === 0) return;
+      const { hostLogs: named, metricQueries } = session.folders.config();
+      if (named.length + metricQueries.length === 0) return;
       await connections.load();
       await hosts.declared(named).catch((error: unknown) => onNotice(String(error)));
+      await queries.declared(metricQueries).catch((error: unknown) => onNotice(String(error)));
     },
     async secretOf(name, origin) {
       const config = connections.named(name);

@@ -1,5 +1,6 @@
 // Ask connections: every connection of the user asked once, all at the same time, into the session's live store.
 import { isAllowed } from '../connections/hostLogs.ts';
+import { isQueryAllowed } from '../connections/metricQueries.ts';
 import type { LiveConnector } from '../connectors/connector.ts';
 import { connectors } from '../connectors/registry.ts';
 import type { ConnectionConfig } from '../protocol/connection.ts';
@@ -33,6 +34,10 @@ export async function askConnections(session: Session, line: CommandLine): Promi
   for (const named of session.folders.config().hostLogs.filter((one) => !isAllowed(one, connections)))
     session.options.log.warn(
       `plumbline.yaml names ${named.path} on the host ${named.host}, which you have not allowed, so it is not read. Allow it in the editor, or write it into "logs" of a connection of your own.`,
+    );
+  for (const named of session.folders.config().metricQueries.filter((one) => !isQueryAllowed(one, connections)))
+    session.options.log.warn(
+      `plumbline.yaml names a query for the metric ${named.metric}, which you have not allowed, so it is not run. Allow it in the editor, or write it into "queries" of a connection of your own.`,
     );
   const sources = await Promise.all(connections.map((config) => ask(config, { session, places, open })));
   return {

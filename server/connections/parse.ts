@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { type ConnectionConfig, isOfAws, type LiveTool, liveTools } from '../protocol/connection.ts';
+import type { MetricQuery } from '../protocol/metricQuery.ts';
 import { urlMistake } from './address.ts';
+import { queriesOf } from './queryEntry.ts';
 import { logsMistake, sshUrlMistake } from './sshEntry.ts';
 
 export interface ParsedConnections {
@@ -26,6 +28,7 @@ const known = [
   'workspace',
   ...ofAws,
   ...ofSnowflake,
+  'queries',
   'watch',
   'logs',
   ...files,
@@ -106,6 +109,7 @@ class EntryReader {
       ...this.#each(['workspace'], (key) => this.#workspace(key, tool)),
       ...this.#each(ofAws, (key) => this.#ofAws(key, tool)),
       ...this.#each(ofSnowflake, (key) => this.#ofSnowflake(key, tool)),
+      ...this.#each(['queries'], (key) => this.#queries(key, tool)),
       ...this.#each(['watch'], (key) => this.#watch(key, tool)),
       ...this.#each(['logs'], (key) => this.#logs(key, tool)),
       ...this.#each(files, (key) => this.#file(key)),
@@ -170,6 +174,17 @@ class EntryReader {
     if (tool === 'snowflake' || !this.#entry.has(key)) return this.#text(key);
     this.#problem(`"${key}" is a thing of Snowflake; take it out`);
     return undefined;
+  }
+
+  #queries(key: string, tool: LiveTool): readonly MetricQuery[] | undefined {
+    const value = this.#entry.get(key);
+    if (value === undefined) return undefined;
+    if (tool !== 'snowflake') {
+      this.#problem(`"${key}" is a thing of Snowflake; take it out`);
+      return undefined;
+    }
+    const read = queriesOf(value);
+    return typeof read === 'string' ? this.#wrong(read) : read;
   }
 
   #watch(key: string, tool: LiveTool): readonly string[] | undefined {

@@ -45,6 +45,7 @@ export class Folders {
     const configs = texts.map((text) => (text === undefined ? emptyConfig : parsePlumblineFile(text).config));
     this.#merged = {
       metrics: namedApart(configs.map(({ metrics }) => metrics)),
+      metricQueries: configs.flatMap(({ metricQueries }) => metricQueries),
       owners: configs.flatMap(({ owners }) => owners),
       joins: configs.flatMap(({ joins }) => joins),
       logs: configs.flatMap(({ logs }) => logs),

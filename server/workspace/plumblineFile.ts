@@ -1,6 +1,7 @@
 // plumbline.yaml: what a team declares beside its code, read with every mistake said at its line.
 import { isMap, type Node } from 'yaml';
 import { entityKinds } from '../catalog/entity.ts';
+import { type MetricQuery, metricQueryMistake } from '../protocol/metricQuery.ts';
 import { isHostName, patternMistake } from '../protocol/sshHost.ts';
 import { noUserRules, type UserRules, userRowKeys, userRules } from '../references/rules/userRules.ts';
 import type { Range } from '../syntax/text.ts';
@@ -17,6 +18,8 @@ export type MetricCondition =
 
 export type MetricSubject =
   | { readonly by: 'model' | 'table'; readonly name: string; readonly metric: string }
+  /** What a query of this file measures. */
+  | { readonly by: 'query'; readonly metric: string }
   /** A whole `metric:` id. */
   | { readonly by: 'id'; readonly id: string };
 
@@ -58,8 +61,16 @@ export interface HostLog {
   readonly job?: string;
 }
 
+/** A query of a warehouse, and the connection that runs it. */
+export interface NamedQuery extends MetricQuery {
+  /** Absent: the only connection that can. */
+  readonly connection?: string;
+}
+
 export interface PlumblineConfig {
   readonly metrics: readonly MetricRule[];
+  /** Queries whose results are metrics, which the user is asked about before they are run. */
+  readonly metricQueries: readonly NamedQuery[];
   readonly owners: readonly OwnerRule[];
   readonly joins: readonly JoinRule[];
   readonly logs: readonly LogFolder[];
@@ -76,6 +87,7 @@ export interface PlumblineFile {
 
 export const emptyConfig: PlumblineConfig = {
   metrics: [],
+  metricQueries: [],
   owners: [],
   joins: [],
   logs: [],
@@ -96,11 +108,13 @@ export function parsePlumblineFile(text: string): PlumblineFile {
   if (!top) return { config: emptyConfig, problems: reader.problems };
   const usable = checkVersion(reader, top);
   const part = (key: string): readonly Node[] => reader.list(top.entries.get(key)?.value, key);
+  const metrics = part('metrics');
   const config: PlumblineConfig = {
     metrics: unique(
       reader,
-      part('metrics').flatMap((node, index) => metricRule(reader, node, index)),
+      metrics.flatMap((node, index) => metricRule(reader, node, index)),
     ),
+    metricQueries: metrics.flatMap((node, index) => metricQuery(reader, node, index)),
     owners: part('owners').flatMap((node, index) => ownerRule(reader, node, index)),
     joins: part('joins').flatMap((node, index) => joinRule(reader, node, index)),
     logs: part('logs').flatMap((node, index) => logFolder(reader, node, index)),
@@ -127,7 +141,8 @@ function checkVersion(reader: YamlReader, top: ShapeMap): boolean {
 
 function metricRule(reader: YamlReader, node: Node, index: number): MetricRule[] {
   const what = `metrics, rule ${index + 1}`;
-  const keys = ['name', 'model', 'table', 'metric', 'below', 'above', 'drop', 'rise', 'last'];
+  if (isQuery(node) && !hasCondition(node)) return [];
+  const keys = ['name', 'model', 'table', 'metric', 'query', 'connection', 'below', 'above', 'drop', 'rise', 'last'];
   const map = reader.map(node, what, keys);
   if (!map) return [];
   const subject = metricSubject(reader, map, what);
@@ -137,10 +152,39 @@ function metricRule(reader: YamlReader, node: Node, index: number): MetricRule[]
   return [{ name, subject, conditions, range: reader.rangeOf(map.entries.get('name')?.value ?? map.at) }];
 }
 
+function isQuery(node: Node): boolean {
+  return isMap(node) && node.has('query');
+}
+
+function hasCondition(node: Node): boolean {
+  return isMap(node) && ['below', 'above', 'drop', 'rise'].some((key) => node.has(key));
+}
+
+/** With a condition it is a rule as well, which says what else is wrong with it. */
+function metricQuery(reader: YamlReader, node: Node, index: number): NamedQuery[] {
+  if (!isQuery(node)) return [];
+  const what = `metrics, query ${index + 1}`;
+  const isRule = hasCondition(node);
+  if (!isRule) reader.map(node, what, ['metric', 'query', 'connection']);
+  const { metric, query, connection } = Object(reader.plain(node)) as { [Key in keyof NamedQuery]?: unknown };
+  if (typeof metric !== 'string' || typeof query !== 'string' || !/^(string|undefined)$/.test(typeof connection)) {
+    if (!isRule || typeof metric === 'string')
+      reader.problem(node, `${what}: "metric", "query" and "connection" must be texts; the first two are needed.`);
+    return [];
+  }
+  const mistake = metricQueryMistake(metric, query);
+  if (mistake !== undefined) {
+    reader.problem(node, `${what}: ${mistake}.`);
+    return [];
+  }
+  return [{ metric, query, ...(typeof connection === 'string' && { connection }) }];
+}
+
 function metricSubject(reader: YamlReader, map: ShapeMap, what: string): MetricSubject | undefined {
   const model = reader.text(map, 'model', what);
   const table = reader.text(map, 'table', what);
   const metric = reader.text(map, 'metric', what);
+  if (map.entries.has('query')) return metric === undefined ? undefined : { by: 'query', metric };
   if (model !== undefined && table !== undefined) {
     reader.problem(map.entries.get('table')?.key, `${what}: name a model or a table, not both; write two rules.`);
     return undefined;
@@ -179,7 +223,8 @@ function metricConditions(reader: YamlReader, map: ShapeMap, what: string): read
 }
 
 function ruleName(subject: MetricSubject, conditions: readonly MetricCondition[]): string {
-  const of = subject.by === 'id' ? subject.id : `${subject.metric} of ${subject.name}`;
+  const of =
+    subject.by === 'id' ? subject.id : subject.by === 'query' ? subject.metric : `${subject.metric} of ${subject.name}`;
   return `${of}: ${conditions.map(({ test, value }) => `${test} ${value}`).join(' or ')}`;
 }
 

@@ -17,6 +17,7 @@ test('every field of the schema is known, with each of its words', () => {
     watch: ['x'],
     logs: ['/var/log/churn/*.log'],
     sshConfigFile: '/s/config',
+    queries: [{ metric: 'rate', query: 'SELECT 1' }],
   };
   const base = { name: 'a', url: 'http://h', certificateFile: '/c.pem' };
   const ownTools: Record<string, string> = {
@@ -24,6 +25,7 @@ test('every field of the schema is known, with each of its words', () => {
     profile: 's3',
     role: 'snowflake',
     warehouse: 'snowflake',
+    queries: 'snowflake',
     watch: 's3',
     logs: 'ssh',
     sshConfigFile: 'ssh',

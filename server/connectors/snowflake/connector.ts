@@ -1,8 +1,9 @@
 // A live Snowflake connection: one account, asked by SQL over its REST API.
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { CatalogChange } from '../../catalog/change.ts';
+import type { CatalogChange, MetricSeries } from '../../catalog/change.ts';
 import type { EntityId, EntityKind } from '../../catalog/entity.ts';
 import { addressOf, type ConnectionConfig } from '../../protocol/connection.ts';
+import type { MetricQuery } from '../../protocol/metricQuery.ts';
 import type { LiveConnector, LiveHost, SourceName } from '../connector.ts';
 import type { OriginOfQuery } from '../queryOrigin.ts';
 import { Api } from './ask/api.ts';
@@ -11,13 +12,14 @@ import { Who } from './ask/who.ts';
 import { describe } from './describe.ts';
 import { identifier, scopeOf } from './ids.ts';
 import { Memory } from './memory.ts';
+import { knownSeries } from './metrics/scan.ts';
 import type { Asking } from './poll.ts';
 import { scan } from './scan.ts';
 
 export class SnowflakeAccount implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
-  readonly kinds: readonly EntityKind[] = ['table', 'job', 'task', 'run'];
+  readonly kinds: readonly EntityKind[] = ['table', 'job', 'task', 'run', 'metric'];
   readonly #host: LiveHost;
   readonly #catalog: Catalog | undefined;
   readonly #api: Api;
@@ -26,9 +28,11 @@ export class SnowflakeAccount implements LiveConnector {
   readonly #memory = new Memory();
   readonly #originOf: OriginOfQuery;
   readonly #preferred: string | undefined;
+  readonly #queries: readonly MetricQuery[];
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined, originOf: OriginOfQuery) {
-    const { name, environment, instance, url, warehouse } = connection;
+    const { name, environment, instance, url, warehouse, queries = [] } = connection;
+    this.#queries = queries;
     this.#host = host;
     this.#originOf = originOf;
     this.#catalog = catalog;
@@ -52,11 +56,19 @@ export class SnowflakeAccount implements LiveConnector {
   }
 
   async *scan(signal: AbortSignal, since?: string): AsyncIterable<CatalogChange> {
-    yield* scan(await this.#asking(signal), this.#preferred, since);
+    yield* scan(await this.#asking(signal), { preferred: this.#preferred, queries: this.#queries }, since);
   }
 
   async *describe(ids: readonly EntityId[], signal: AbortSignal): AsyncIterable<CatalogChange> {
     yield* describe(ids, await this.#asking(signal), this.#preferred);
+  }
+
+  async series(
+    metric: EntityId,
+    range: { readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<readonly MetricSeries[]> {
+    return knownSeries(metric, range, await this.#asking(signal));
   }
 
   async greet(signal: AbortSignal): Promise<string> {

@@ -1,8 +1,10 @@
 // Scan: what each poll asks of an account, and what it concludes.
 import type { CatalogChange } from '../../catalog/change.ts';
+import type { MetricQuery } from '../../protocol/metricQuery.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { historyPart } from './history/scan.ts';
 import { changedPart, lineagePart } from './lineage/scan.ts';
+import { metricsPart } from './metrics/scan.ts';
 import { tablesPart } from './objects/scan.ts';
 import { readTask, type StoredTask } from './objects/shapes.ts';
 import { graphsOf, jobsOf } from './objects/tasks.ts';
@@ -14,20 +16,27 @@ const day = 24 * 60 * minute;
 const showMost = 10_000;
 const everyMs = { tables: 15 * minute, lineage: 60 * minute, changed: 15 * minute };
 
+export interface Wishes {
+  /** The warehouse to prefer among those that are awake. */
+  readonly preferred: string | undefined;
+  /** That the user allowed. */
+  readonly queries: readonly MetricQuery[];
+}
+
 /**
  * Every poll asks, never for one entity by itself unless it is new:
  *
  * 1. `SHOW WAREHOUSES` and `SHOW TASKS IN ACCOUNT`, which need no warehouse;
  * 2. every 15 minutes `SHOW DATABASES`, `SHOW DYNAMIC TABLES`, and `SHOW OBJECTS` of each database (10,000 a question);
  * 3. only through a warehouse that somebody else keeps awake (`ask/warehouses.ts`): the history of tasks, dynamic tables
- *    and queries since the last time, every 15 minutes what changed tables, every hour lineage.
+ *    and queries since the last time, every 15 minutes what changed tables and the metric queries, every hour lineage.
  *
  * A poll in which nothing changed and every warehouse sleeps is therefore 2 questions, and every 15 minutes 2 more and one
  * for each database. What may not be asked is left out and said as a problem; nothing is concluded from what was left out.
  */
 export async function* scan(
   asking: Asking,
-  preferred: string | undefined,
+  { preferred, queries }: Wishes,
   since?: string,
 ): AsyncIterable<CatalogChange> {
   const last = since === undefined ? undefined : readCursor(since);
@@ -50,6 +59,7 @@ export async function* scan(
   if (isLineageDue) yield await lineagePart(poll);
   const isChangeDue = isAwake && isDue(poll.last?.changedAt, everyMs.changed, now);
   if (isChangeDue) yield await changedPart(poll);
+  yield await metricsPart(queries, poll);
   if (!isAwake)
     poll.host.log.debug('no warehouse is awake for others, so histories are not read', { source: poll.place.source });
   const cursor: Cursor = {

@@ -40,6 +40,13 @@ export function untriedRules(catalog: Catalog, rules: readonly MetricRule[]): re
   return rules.flatMap(({ name, subject, range, ...rule }) => {
     if (pointsOf(catalog, { name, subject, range, ...rule }).some(({ points }) => points.length > 0)) return [];
     if (subject.by === 'id') return [{ range, message: `"${name}": no source knows datapoints of ${subject.id}.` }];
+    if (subject.by === 'query')
+      return [
+        {
+          range,
+          message: `"${name}": the query of ${subject.metric} has not been run: it is not allowed yet, or no warehouse was awake.`,
+        },
+      ];
     const known = catalog.find(subject.by, subject.name).length > 0;
     const message = known
       ? `"${name}": no run of the ${subject.by} ${subject.name} logged a metric called ${subject.metric}.`
@@ -51,6 +58,10 @@ export function untriedRules(catalog: Catalog, rules: readonly MetricRule[]): re
 /** One series for each thing that the rule's subject names (the same model in two registries is two). */
 export function pointsOf(catalog: Catalog, { subject }: MetricRule): readonly Points[] {
   if (subject.by === 'id') return [seriesOf(catalog, subject.id)];
+  if (subject.by === 'query') {
+    const measured = catalog.find('metric', subject.metric).filter(({ goneAt }) => goneAt === undefined);
+    return measured.map(({ id }) => ({ ...seriesOf(catalog, id), metric: subject.metric }));
+  }
   return catalog
     .find(subject.by, subject.name)
     .filter(({ goneAt }) => goneAt === undefined)

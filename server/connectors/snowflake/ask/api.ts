@@ -133,7 +133,7 @@ export class Api {
   #refused(answer: HttpAnswer, statement: string): HttpError {
     const body = bodyOf(answer);
     const [code = '', state = ''] = [text(body.code), text(body.sqlState)];
-    const words = oneLine(body.message, 300) ?? 'without a word';
+    const words = oneLine(body.message, 300)?.replace(/\.$/, '') ?? 'without a word';
     const kind =
       code === '003001' || state === '42501'
         ? 'forbidden'

@@ -53,9 +53,9 @@ export class Row {
     }
   }
 
-  /** All cells, in order of the columns. */
-  get cells(): readonly (readonly [string, string | undefined])[] {
-    return [...this.#columns].map(([name]) => [name, this.raw(name)]);
+  /** Name and type of each column, as Snowflake calls it: `fixed`, `real`, `text`, `timestamp_ntz` … */
+  get types(): readonly (readonly [name: string, type: string])[] {
+    return [...this.#columns].map(([name, { type }]) => [name, type]);
   }
 }
 
