@@ -38,6 +38,9 @@ export type UnknownReason =
   | { readonly why: 'partial'; readonly source: string }
   | { readonly why: 'otherEnvironment'; readonly environment: string };
 
+/** What a run did with something; `names` is a run of another tool that its tags or texts name. */
+export type RunUse = 'reads' | 'writes' | 'names';
+
 export interface RunRange {
   /** Epoch ms, inclusive. */
   readonly since?: number;
@@ -87,8 +90,8 @@ export interface Catalog {
   run(id: EntityId): Run | undefined;
   /** Runs whose `parent` is this one, oldest first. */
   childRuns(id: EntityId): readonly Run[];
-  /** Runs that had this entity among their outputs (`writes`) or inputs (`reads`), newest first. */
-  runsUsing(id: EntityId, role: 'reads' | 'writes', limit: number): readonly Run[];
+  /** Runs that had this entity among their outputs (`writes`) or inputs (`reads`), or name this run (`names`), newest first. */
+  runsUsing(id: EntityId, role: RunUse, limit: number): readonly Run[];
   /** Runs of a kind of tool that failed, newest first. */
   failedRuns(since: number, limit: number): readonly Run[];
   /** Points of a metric over all runs, oldest first. */

@@ -6,6 +6,7 @@ import type { LineageDirection } from '../protocol/lineage.ts';
 import type { JoinRule } from '../workspace/plumblineFile.ts';
 import type { EdgeIndex } from './edgeIndex.ts';
 import { joins } from './joins.ts';
+import { type RunLinks, runLinks } from './runLinks.ts';
 
 export interface NodesOptions {
   readonly catalog: Catalog;
@@ -34,6 +35,7 @@ export class Nodes {
   readonly #nodeOf = new Map<EntityId, EntityId>();
   readonly #members = new Map<EntityId, readonly EntityId[]>();
   readonly #steps = new Map<string, readonly Step[]>();
+  readonly #links = new Map<EntityId, RunLinks>();
   readonly #drawables = new Map<string, readonly { readonly end: EntityId; readonly edge: Edge }[]>();
 
   constructor(focus: EntityId, options: NodesOptions) {
@@ -97,7 +99,7 @@ export class Nodes {
     const known = this.#drawables.get(key);
     if (known) return known;
     const found = this.members(node).flatMap((member) =>
-      this.#edges(member, direction).flatMap((edge) => {
+      [...this.#edges(member, direction), ...this.#linked(member)[direction]].flatMap((edge) => {
         if (edge.relation === 'same') return [];
         if (edge.relation === 'contains' && !this.#isFocusPart(edge)) return [];
         const end = direction === 'upstream' ? edge.from : edge.to;
@@ -106,6 +108,14 @@ export class Nodes {
     );
     this.#drawables.set(key, found);
     return found;
+  }
+
+  #linked(id: EntityId): RunLinks {
+    const known = this.#links.get(id);
+    if (known) return known;
+    const links = runLinks(this.#options.catalog, id);
+    this.#links.set(id, links);
+    return links;
   }
 
   #edges(id: EntityId, direction: LineageDirection): readonly Edge[] {

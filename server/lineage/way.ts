@@ -72,8 +72,15 @@ function connected(
   return [...all, ...inside(at, end, nodes, catalog)];
 }
 
-/** What makes two ids one node. */
+/** What makes two ids one node; from a part to its whole is looked for first, since a whole does not list its runs. */
 function inside(from: EntityId, to: EntityId, nodes: Nodes, catalog: Catalog): readonly WayStep[] {
+  const there = upwards(from, to, nodes, catalog);
+  if (there.length > 0 || from === to) return there;
+  const back = upwards(to, from, nodes, catalog);
+  return back.map(({ edge, against }) => ({ edge, against: !against })).reverse();
+}
+
+function upwards(from: EntityId, to: EntityId, nodes: Nodes, catalog: Catalog): readonly WayStep[] {
   const reached = new Map<EntityId, { readonly before: EntityId; readonly step: WayStep } | undefined>([
     [from, undefined],
   ]);

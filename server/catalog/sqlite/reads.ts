@@ -1,5 +1,5 @@
 // Reads: the Catalog over our store; every call is a few point or range reads.
-import type { Catalog, Neighbours, RunRange } from '../catalog.ts';
+import type { Catalog, Neighbours, RunRange, RunUse } from '../catalog.ts';
 import type { EdgeOrigin, EdgeRelation, SourcedEdge } from '../edge.ts';
 import { type Entity, type EntityId, type EntityKind, parseEntityId } from '../entity.ts';
 import type { Facts, SourcedFacts } from '../facts.ts';
@@ -222,7 +222,7 @@ function childRuns(connection: Connection, id: EntityId): readonly Run[] {
   );
 }
 
-function runsUsing(connection: Connection, id: EntityId, role: 'reads' | 'writes', limit: number): readonly Run[] {
+function runsUsing(connection: Connection, id: EntityId, role: RunUse, limit: number): readonly Run[] {
   return distinctRuns(
     connection.all(
       `SELECT r.id, r.body FROM run_use u JOIN runs r ON r.id = u.run AND r.source = u.source

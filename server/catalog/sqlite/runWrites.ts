@@ -72,7 +72,11 @@ export function removeLinks({ connection, source }: ScanState, run: Run): void {
 function uses(run: Run): readonly (readonly [string, string])[] {
   const known = (role: string, data: readonly DataUse[]) =>
     data.flatMap(({ id }) => (id === undefined ? [] : [[role, id] as const]));
-  return [...known('reads', run.inputs), ...known('writes', run.outputs)];
+  return [
+    ...known('reads', run.inputs),
+    ...known('writes', run.outputs),
+    ...run.linked.map((id) => ['names', id] as const),
+  ];
 }
 
 /** `run:mlflow://1a2b/<id>` is asked for by `<id>` alone, because code names it so. */

@@ -88,6 +88,8 @@ export const migrations: readonly string[] = [
    UPDATE sources SET clean_at = whole_at;`,
   `CREATE INDEX history_alerting ON history (entity)
      WHERE field = 'state' AND seen_until IS NULL AND value NOT IN ('ok', 'unknown', '');`,
+  `INSERT OR IGNORE INTO run_use
+     SELECT linked.value, 'names', runs.at, runs.id, runs.source FROM runs, json_each(runs.body, '$.linked') AS linked;`,
 ];
 
 export type SchemaAge = 'current' | 'newer';

@@ -134,8 +134,8 @@ class AirflowConnector implements Connector {
   }
 
   #instances(): KnownInstances {
-    const jobs = this.#catalog?.list('job', 1000).map(({ id }) => id) ?? [];
-    return knownInstances(this.#catalog?.sources() ?? [], jobs);
+    const ids = (kind: 'job' | 'experiment') => this.#catalog?.list(kind, 1000).map(({ id }) => id) ?? [];
+    return knownInstances(this.#catalog?.sources() ?? [], ids('job'), ids('experiment'));
   }
 }
 

@@ -5,7 +5,7 @@ import { localInstance } from '../../catalog/instance.ts';
 import type { Connector, ConnectorFactory, ConnectorHost, SourceConfig, WorkspaceFolderListing } from '../connector.ts';
 import { coveredBy, kinds } from './coverage.ts';
 import { idsOf, registryOf } from './entities.ts';
-import { airflowInstances } from './linked.ts';
+import { instancesIn } from './linked.ts';
 import { logFinder } from './logs.ts';
 import { connect } from './rest/connector.ts';
 import { runMapper } from './runs.ts';
@@ -54,12 +54,12 @@ function createConnector(
   catalog: Catalog | undefined,
 ): Connector {
   const scope = `mlflow://${instance}`;
-  const airflow = (): readonly string[] => airflowInstances(catalog);
+  const instances = () => instancesIn(catalog);
   return {
     source,
     scope,
     kinds,
-    fingerprint: async () => `${await store.fingerprint()} ${airflow().join(',')}`,
+    fingerprint: async () => `${await store.fingerprint()} ${JSON.stringify(instances())}`,
     scan: async function* (signal) {
       const opened = await store.read(signal);
       try {
@@ -69,7 +69,7 @@ function createConnector(
         const mapper = runMapper({
           ids: idsOf(instance),
           registry,
-          airflow: airflow(),
+          instances: instances(),
           environment: source.environment,
         });
         const finder = logFinder(host, store.folder, [store.folder, source.workspaceFolder]);

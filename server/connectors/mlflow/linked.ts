@@ -1,7 +1,12 @@
-// Ids of the Airflow run that made an MLflow run, out of its tags and parameters. Pure.
+// Ids of other tools' runs that belong to an MLflow run, out of its tags and parameters. Pure.
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
-import type { Tag } from './shape.ts';
+import { type KnownInstances, knownInstances, mine } from '../../catalog/mine.ts';
+import type { StoredRun, Tag } from './shape.ts';
+
+type NamedRun = Pick<StoredRun, 'id' | 'name' | 'tags' | 'params'>;
+
+const longestText = 20_000;
 
 /** How teams spell them: `airflow.dag_id`, `airflow_dag_id`, `AIRFLOW_CTX_DAG_ID`, `airflow.dag_run_id`, … */
 const spellings: Readonly<Record<'dag' | 'run' | 'task', RegExp>> = {
@@ -15,9 +20,9 @@ const spellings: Readonly<Record<'dag' | 'run' | 'task', RegExp>> = {
  * no source has are harmless. Empty unless both the DAG and the run are named.
  */
 export function airflowRuns(tags: readonly Tag[], instances: readonly string[]): readonly EntityId[] {
-  const dag = named(tags, spellings.dag);
-  const run = named(tags, spellings.run);
-  const task = named(tags, spellings.task);
+  const dag = tagged(tags, spellings.dag);
+  const run = tagged(tags, spellings.run);
+  const task = tagged(tags, spellings.task);
   if (dag === undefined || run === undefined) return [];
   return instances.flatMap((instance) => [
     ...(task === undefined ? [] : [entityId('run', 'airflow', instance, dag, run, task)]),
@@ -44,13 +49,23 @@ export function databricksMakers(tags: readonly Tag[]): { readonly run?: EntityI
   };
 }
 
-/** Tags name Airflow runs without saying where that Airflow is: every one the catalog knows could be meant. */
-export function airflowInstances(catalog: Catalog | undefined): readonly string[] {
-  const scopes = catalog?.sources().filter(({ tool }) => tool === 'airflow') ?? [];
-  return [...new Set(scopes.map((known) => known.scope.replace(/^[^:]*:\/\//, '')))].sort();
+/** Tags name runs without saying where they are: every instance that the catalog knows could be meant. */
+export function instancesIn(catalog: Catalog | undefined): KnownInstances {
+  const experiments = catalog?.list('experiment', 1000).map(({ id }) => id) ?? [];
+  const known = knownInstances(catalog?.sources() ?? [], [], experiments);
+  return { ...known, airflow: [...known.airflow].sort() };
 }
 
-function named(tags: readonly Tag[], spelling: RegExp): string | undefined {
+/** Runs of other tools that its name, tags and parameters say: a submission, a trial, a page. Not its own id. */
+export function named({ id, name, tags, params }: NamedRun, instances: KnownInstances): readonly EntityId[] {
+  // Of MLflow's own only the name and the note are written by people; others hold the run's own id.
+  const said = tags.filter(({ key }) => !key.startsWith('mlflow.') || /^mlflow\.(?:runName|note\.content)$/.test(key));
+  const words = [...said, ...params].map(({ key, value }) => `${key}=${value}`);
+  const text = [name ?? '', ...words].join('\n').slice(0, longestText);
+  return mine(text, instances).filter((other) => !other.endsWith(`/${id}`));
+}
+
+function tagged(tags: readonly Tag[], spelling: RegExp): string | undefined {
   const tag = tags.find(({ key, value }) => value !== '' && spelling.test(key.toLowerCase().replace(/[^a-z]/g, '')));
   return tag?.value.slice(0, 500);
 }

@@ -3,10 +3,11 @@ import type { CatalogChange, MetricSeries, SeenEntity } from '../../catalog/chan
 import type { Edge } from '../../catalog/edge.ts';
 import { type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts';
 import { stableUri } from '../../catalog/keys.ts';
+import type { KnownInstances } from '../../catalog/mine.ts';
 import type { DataUse, LogPlace, MetricPoint, Run, RunStatus } from '../../catalog/run.ts';
 import { addressId, addressOf, dataUse } from './datasets.ts';
 import { clip, type Ids, type Links, type MadeVersion, type Registry, tag } from './entities.ts';
-import { airflowRuns, databricksMakers } from './linked.ts';
+import { airflowRuns, databricksMakers, named } from './linked.ts';
 import { longestName, type StoredPoint, type StoredRun } from './shape.ts';
 
 const mostParams = 200;
@@ -28,8 +29,8 @@ export interface RunContext {
   readonly ids: Ids;
   readonly registry: Pick<Registry, 'experiments' | 'versions'>;
   readonly links?: Links;
-  /** Instances of Airflow that a tag could mean. */
-  readonly airflow: readonly string[];
+  /** What a tag could mean. */
+  readonly instances: KnownInstances;
   readonly environment?: string;
 }
 
@@ -106,7 +107,7 @@ function toRun(
   experiment: string,
   versions: readonly MadeVersion[],
   logs: readonly LogPlace[],
-  { ids, airflow, environment, links }: RunContext,
+  { ids, instances, environment, links }: RunContext,
 ): Run {
   const { tags } = stored;
   const parent = tag(tags, 'mlflow.parentRunId');
@@ -139,8 +140,11 @@ function toRun(
     outputs: outputsOf(versions, ids),
     logs,
     linked: [
-      ...airflowRuns([...tags, ...stored.params], airflow),
-      ...(onDatabricks === undefined ? [] : [onDatabricks]),
+      ...new Set([
+        ...airflowRuns([...tags, ...stored.params], instances.airflow),
+        ...(onDatabricks === undefined ? [] : [onDatabricks]),
+        ...named(stored, instances),
+      ]),
     ],
   };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { noInstances } from '../../../server/catalog/mine.ts';
 import { quartzPeriod } from '../../../server/connectors/databricks/jobs/entities.ts';
 import { runsOf, statusOf } from '../../../server/connectors/databricks/jobs/runs.ts';
 import { readJob, readRun } from '../../../server/connectors/databricks/jobs/shapes.ts';
@@ -42,7 +43,7 @@ const { node: anything } = fc.letrec((tie) => ({
 test('whatever is answered is read or left out, and never breaks', () => {
   const context = {
     place,
-    instances: { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [], databricks: [], snowflake: [] },
+    instances: noInstances,
     ...{ submitters: () => [], data: () => ({ inputs: [], outputs: [] }) },
   };
   const check = (value: unknown): void => {

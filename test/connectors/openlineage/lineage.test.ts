@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { CatalogChange } from '../../../server/catalog/change.ts';
+import { noInstances } from '../../../server/catalog/mine.ts';
 import { lineagePages } from '../../../server/connectors/openlineage/pages.ts';
 import { readEvent } from '../../../server/connectors/openlineage/said/events.ts';
 import { Lineage } from '../../../server/connectors/openlineage/said/lineage.ts';
@@ -44,7 +45,7 @@ function pagesOf(
     if (read) lineage.add(read);
   }
   const now = Date.parse('2026-11-20T12:00:00Z');
-  const instances = { mlflow: [], airflow: [], dbt: [], openlineage: [], ray: [], databricks: [], snowflake: [] };
+  const instances = noInstances;
   const pages = [...lineagePages(lineage, { now, instances, placeOf: () => undefined })];
   return {
     entities: pages.flatMap(({ entities = [] }) => entities),

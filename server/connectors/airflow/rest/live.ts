@@ -62,13 +62,13 @@ export class AirflowServer implements LiveConnector {
 
   async #context(signal: AbortSignal): Promise<RunContext> {
     const { generation } = await this.#api.server(signal);
-    const jobs = this.#catalog?.list('job', 1000).map(({ id }) => id) ?? [];
+    const ids = (kind: 'job' | 'experiment') => this.#catalog?.list(kind, 1000).map(({ id }) => id) ?? [];
     return said<RunContext>({
       instance: this.#instance,
       source: this.source.name,
       environment: this.#connection.environment,
       pages: pagesOf(this.#connection.url, generation),
-      instances: knownInstances(this.#catalog?.sources() ?? [], jobs),
+      instances: knownInstances(this.#catalog?.sources() ?? [], ids('job'), ids('experiment')),
       dags: new Map(),
       pools: new Map(),
       known: (id) => this.#catalog?.run(id),

@@ -3,7 +3,7 @@ import type { CatalogChange, MetricSeries } from '../../../catalog/change.ts';
 import { type EntityId, parseEntityId } from '../../../catalog/entity.ts';
 import { isRecord, record } from '../../json.ts';
 import { registryOf } from '../entities.ts';
-import { airflowInstances } from '../linked.ts';
+import { instancesIn } from '../linked.ts';
 import { runMapper } from '../runs.ts';
 import type { StoredExperiment, StoredRun, StoreProblem } from '../shape.ts';
 import {
@@ -128,7 +128,7 @@ async function describeRuns(ids: readonly string[], live: Live, asking: Asking):
     logs.push(index < most.detailed ? await logsOf(run, live, asking) : live.memory.lastLogs(run, live));
   }
   const mapper = runMapper({
-    ...{ ids: live.ids, links: live.links, airflow: airflowInstances(live.catalog) },
+    ...{ ids: live.ids, links: live.links, instances: instancesIn(live.catalog) },
     registry: { experiments: all, versions: made },
     ...(live.environment ? { environment: live.environment } : {}),
   });

@@ -17,7 +17,7 @@
 import type { CatalogChange, Covered } from '../../../catalog/change.ts';
 import { coveredBy } from '../coverage.ts';
 import { type MadeVersion, madeVersion, registryOf } from '../entities.ts';
-import { airflowInstances } from '../linked.ts';
+import { instancesIn } from '../linked.ts';
 import { type RunMapper, runMapper } from '../runs.ts';
 import type { StoredModel, StoredRun, StoreProblem } from '../shape.ts';
 import { type Asking, experiments, models, type RunQuestion, runs, runsById, versionsMadeBy } from './ask/listings.ts';
@@ -75,7 +75,7 @@ export async function* scan(
     ids: live.ids,
     links: live.links,
     registry,
-    airflow: airflowInstances(live.catalog),
+    instances: instancesIn(live.catalog),
     ...(live.environment ? { environment: live.environment } : {}),
   });
   const newRuns = (made.value ?? registry.versions).filter(({ version }) => fresh.changed.includes(version));
