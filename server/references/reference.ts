@@ -22,6 +22,8 @@ export interface ReferenceDetail {
   readonly filled?: string;
   /** dbt package or source group. */
   readonly package?: string;
+  /** Of a monitor: what it asks, in one spelling (`catalog/monitorQuery.ts`), where the code says all of it. */
+  readonly query?: string;
 }
 
 /** Where in the code's own structure a reference stands; for code lineage. */

@@ -24,6 +24,8 @@ export function resolve(reference: Reference, catalog: Catalog, options: Resolve
   // What the workspace gives to Jinja is looked for by itself; where nothing has that name, the pattern still counts.
   const guessed = filled === undefined ? undefined : resolve({ ...reference, name: filled, detail }, catalog, options);
   if (guessed?.status === 'resolved') return guessed;
+  const asked = askedTheSame(reference, catalog);
+  if (asked) return { status: 'resolved', entity: asked };
   if (reference.name.includes('*')) return matching(reference, catalog);
   const found = narrowed(reference, candidates(reference, catalog));
   const live = found.filter((entity) => entity.goneAt === undefined);
@@ -34,6 +36,15 @@ export function resolve(reference: Reference, catalog: Catalog, options: Resolve
   const elsewhere = live[0] && environmentOf(live[0], catalog);
   if (elsewhere) return { status: 'unknown', reason: { why: 'otherEnvironment', environment: elsewhere } };
   return absent(reference, catalog, options, found);
+}
+
+/** A monitor that is made in code under a name that is not known there, by what it asks; none where several ask that. */
+function askedTheSame({ kind, name, tool, detail }: Reference, catalog: Catalog): Entity | undefined {
+  if (kind !== 'monitor' || detail.query === undefined) return undefined;
+  if (!name.includes('*') && catalog.find('monitor', name, tool).some(({ goneAt }) => goneAt === undefined))
+    return undefined;
+  const same = catalog.find('monitor', detail.query, tool).filter(({ goneAt }) => goneAt === undefined);
+  return same.length === 1 ? same[0] : undefined;
 }
 
 /** Nothing live has the name: gone, not yet deployed, proven missing, or nobody could be asked. */

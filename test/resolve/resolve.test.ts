@@ -225,3 +225,22 @@ test('the active environment first, and names of another one are not its own', (
     'unknown otherEnvironment | prod',
   );
 });
+
+test('a monitor whose name is put together in code is known by what it asks', () => {
+  const live = `
+    source datadog covers=monitor
+    monitor low alias=avg(last_1h):avg:churn.auc{env:prod}<0.8
+    monitor twice alias=avg:a{*}>1
+    monitor again alias=avg:a{*}>1
+  `;
+  const asked = (name: string, query: string) => outcome(reference('monitor', name, 'datadog', { query }), {}, live);
+  assert.match(asked('* AUC is low', 'avg(last_1h):avg:churn.auc{env:prod}<0.8'), /^resolved .*low$/);
+  assert.match(asked('prod AUC is low', 'avg(last_1h):avg:churn.auc{env:prod}<0.8'), /^resolved .*low$/);
+  assert.match(
+    asked('twice', 'avg(last_1h):avg:churn.auc{env:prod}<0.8'),
+    /^resolved .*twice$/,
+    'its own name goes first',
+  );
+  assert.doesNotMatch(asked('* of two', 'avg:a{*}>1'), /^resolved/);
+  assert.doesNotMatch(asked('other', 'avg:b{*}>1'), /^resolved/);
+});

@@ -21,6 +21,8 @@ export interface TerraformTake {
   /** Beside it: dotted in front of the name, where given. */
   readonly qualify?: readonly string[];
   readonly version?: string;
+  /** Of a monitor: the argument beside it that is its query. */
+  readonly asks?: string;
   /** Of a bucket. */
   readonly key?: string;
   readonly scheme?: string;
@@ -41,6 +43,7 @@ interface Extra {
   readonly orLabel?: true;
   readonly qualify?: readonly string[];
   readonly version?: string;
+  readonly asks?: string;
   readonly key?: string;
   readonly scheme?: string;
   readonly opens?: Opens;
@@ -59,14 +62,15 @@ const row = (types: string, tool: string, ...takes: TerraformTake[]): TerraformR
 });
 const metrics = (at: string): TerraformTake => take(at, 'metric', 'reads', { read: 'datadog' });
 const queryOf = (at: string): TerraformTake => take(at, 'table', 'reads', { read: 'sql' });
-const monitor = (at: string): TerraformTake => take(at, 'monitor', 'defines', { orLabel: true, opens: 'monitor' });
+const monitor = (at: string): TerraformTake =>
+  take(at, 'monitor', 'defines', { orLabel: true, opens: 'monitor', asks: 'query' });
 
 const datadog: readonly TerraformRow[] = [
   row('datadog_monitor', 'datadog', monitor('name'), metrics('query')),
   row(
     'datadog_monitor_json',
     'datadog',
-    take('monitor.name', 'monitor', 'defines', { opens: 'monitor' }),
+    take('monitor.name', 'monitor', 'defines', { opens: 'monitor', asks: 'query' }),
     metrics('monitor.query'),
   ),
   row(

@@ -1,4 +1,5 @@
 // Terraform resources: sites of a block by the rows of its type, and the addresses that stand anywhere in it.
+import { sameQuery } from '../../catalog/monitorQuery.ts';
 import { beginsLikeAddress } from '../addresses.ts';
 import type { Expression } from '../expression.ts';
 import { MappedText } from '../mapped.ts';
@@ -106,7 +107,9 @@ class ResourceReader {
     if (value.is === 'text' && (value.value.length > longestName || /[\r\n]/.test(value.value))) return;
     const { kind, role, opens } = take;
     const version = take.version === undefined ? undefined : plain(argumentOf(holder, take.version));
-    const detail = version === undefined ? {} : { detail: { version } };
+    const query = take.asks === undefined ? undefined : queryOf(argumentOf(holder, take.asks));
+    const told = { ...(version !== undefined && { version }), ...(query !== undefined && { query }) };
+    const detail = version === undefined && query === undefined ? {} : { detail: told };
     const via = `terraform.${row.types[0] === '*' ? row.tool : row.types[0]}`;
     const qualifiers = (take.qualify ?? []).flatMap((name) => argumentOf(holder, name) ?? []);
     const at = value.at;
@@ -217,6 +220,12 @@ function argumentOf({ arguments: given }: Holder, name: string): Expression | un
 
 function plain(value: Expression | undefined): string | undefined {
   return value?.is === 'text' ? value.value : undefined;
+}
+
+/** In one spelling; undefined where parts of it are filled in by Terraform. */
+function queryOf(value: Expression | undefined): string | undefined {
+  const query = plain(value);
+  return query === undefined || query.trim() === '' ? undefined : sameQuery(query);
 }
 
 interface Placed {

@@ -248,3 +248,15 @@ resource "google_monitoring_alert_policy" "writes" {
 }
 `);
 });
+
+test('a monitor carries what it asks, where all of that is written', () => {
+  checkReferences(`
+//- monitors.tf
+resource "datadog_monitor" "auc" {
+  name  = "Churn AUC is low"
+#          ^^^^^^^^^^^^^^^^ defines monitor query=avg(last_1h):avg:churn.auc{*}<0.8
+  query = "avg(last_1h): avg:churn.auc{*} < 0.80"
+#                            ^^^^^^^^^ reads metric
+}
+`);
+});
