@@ -6,7 +6,7 @@ import type { LineageDirection } from '../protocol/lineage.ts';
 import type { JoinRule } from '../workspace/plumblineFile.ts';
 import type { EdgeIndex } from './edgeIndex.ts';
 import { joins } from './joins.ts';
-import { type RunLinks, runLinks } from './runLinks.ts';
+import { hasRuns, noLinks, type RunLinks, runLinks } from './runLinks.ts';
 
 export interface NodesOptions {
   readonly catalog: Catalog;
@@ -14,6 +14,8 @@ export interface NodesOptions {
   readonly joinRules: readonly JoinRule[];
   /** As of an earlier time: false for what certainly was not there. */
   readonly wasThere?: (id: EntityId) => boolean;
+  /** Of how many things with runs the runs are asked whom they name; default 40. */
+  readonly mostLinked?: number;
 }
 
 export interface Step {
@@ -22,6 +24,8 @@ export interface Step {
 }
 
 const mostMembers = 200;
+/** What runs say takes tens of questions for each job: around a hub only of the nearest. */
+const usuallyLinked = 40;
 /** Which node an end is drawn as takes several questions; a hub has thousands of ends. */
 const mostSteps = 300;
 /** Kinds that stand for the whole they are a part of, unless one of them is the focus; OpenLineage calls tasks jobs. */
@@ -111,9 +115,11 @@ export class Nodes {
   }
 
   #linked(id: EntityId): RunLinks {
+    if (!hasRuns(id)) return noLinks;
     const known = this.#links.get(id);
     if (known) return known;
-    const links = runLinks(this.#options.catalog, id);
+    const { catalog, mostLinked = usuallyLinked } = this.#options;
+    const links = this.#links.size < mostLinked ? runLinks(catalog, id) : noLinks;
     this.#links.set(id, links);
     return links;
   }

@@ -6,8 +6,6 @@ import type { Run } from '../catalog/run.ts';
 
 /** Of each thing, the newest ones; and of one run, its parts and those that name it. */
 const most = { runs: 3, parts: 20, naming: 10 };
-/** Things that have runs of their own. */
-const running = /^(?:job|experiment|run):/;
 /** Who starts whom, where both name each other; the other way round has not been seen. */
 const starters = ['airflow', 'databricks', 'ray', 'dbt', 'snowflake', 'mlflow'];
 
@@ -19,9 +17,14 @@ export interface RunLinks {
   readonly downstream: readonly Edge[];
 }
 
-/** Empty for what has no runs. */
+export const noLinks: RunLinks = { upstream: [], downstream: [] };
+
+/** Whether it may have runs of its own; tasks are asked as parts of their jobs. */
+export function hasRuns(id: EntityId): boolean {
+  return /^(?:job|experiment|run):/.test(id);
+}
+
 export function runLinks(catalog: Catalog, id: EntityId): RunLinks {
-  if (!running.test(id)) return { upstream: [], downstream: [] };
   const run = catalog.run(id);
   const newest = run ? [run] : catalog.runs(id, { limit: most.runs });
   const all = newest.flatMap((whole) => [whole, ...catalog.childRuns(whole.id).slice(0, most.parts)]);

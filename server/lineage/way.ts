@@ -21,7 +21,7 @@ const mostInside = 1_000;
  * when both are one and the same; undefined when there is no way, or none within 5,000 nodes.
  */
 export function wayBetween(start: EntityId, end: EntityId, options: NodesOptions): readonly WayStep[] | undefined {
-  const nodes = new Nodes(start, options);
+  const nodes = new Nodes(start, { ...options, mostLinked: mostNodes });
   const to = nodes.nodeOf(end);
   const searches: readonly (readonly LineageDirection[])[] = [['upstream'], ['downstream'], ['upstream', 'downstream']];
   for (const directions of searches) {
