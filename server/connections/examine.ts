@@ -160,7 +160,7 @@ class Asked {
         return answer;
       });
     const options = { connection, now, turn, secret: async () => secret, ...(proxy ? { proxy } : {}) };
-    if (connection.tool === 's3') return { objects: createObjects(options) };
+    if (connection.tool === 's3' || connection.tool === 'openlineage') return { objects: createObjects(options) };
     return connection.tool === 'cloudwatch' ? { logGroups: createLogGroups(options) } : {};
   }
 
@@ -208,7 +208,7 @@ function skewOf(date: number, sent: number, received: number): number {
 const words = new Set(
   `api ajax-api mlflow v1 v2 2.0 3.0 auth token cli version health monitor experiments runs metrics registered-models
   model-versions logged-models artifacts search search-datasets get get-by-name get-history get-history-bulk-interval
-  get-latest-versions get-artifact get-download-uri alias list workspaces mlflow-artifacts directories files dags dagRuns
+  get-latest-versions get-artifact get-download-uri alias list workspaces mlflow-artifacts directories files accounts projects environments dags dagRuns
   taskInstances listMapped tries logs links xcomEntries dagVersions dagSources assets datasets events importErrors dagWarnings
   dagStats eventLogs pools jobs providers config details tasks v0 serve applications upstreamAssetEvents upstreamDatasetEvents externalLogUrl ~
   2.1 2.2 preview scim Me oidc unity-catalog metastore_summary catalogs schemas tables table-summaries models versions
