@@ -11,6 +11,7 @@ import { namingVariables } from '../rules/commands/index.ts';
 import { anyResource, type TerraformRow, type TerraformTake, terraformRow } from '../rules/terraform.ts';
 import { assignmentSites, shellSites } from '../shell/commandSites.ts';
 import { seenAs } from '../shell/variables.ts';
+import { isHole } from '../sql/tokens.ts';
 import type { Block, PlacedSite, Scope, Site } from '../summary.ts';
 import type { TerraformArgument, TerraformBlock } from './tree.ts';
 
@@ -224,8 +225,10 @@ function plain(value: Expression | undefined): string | undefined {
 
 /** In one spelling; undefined where parts of it are filled in by Terraform. */
 function queryOf(value: Expression | undefined): string | undefined {
-  const query = plain(value);
-  return query === undefined || query.trim() === '' ? undefined : sameQuery(query);
+  const query = value && MappedText.of(value)?.text;
+  if (query === undefined || query.trim() === '') return undefined;
+  for (let at = 0; at < query.length; at++) if (isHole(query.charCodeAt(at))) return undefined;
+  return sameQuery(query);
 }
 
 interface Placed {

@@ -258,5 +258,10 @@ resource "datadog_monitor" "auc" {
   query = "avg(last_1h): avg:churn.auc{*} < 0.80"
 #                            ^^^^^^^^^ reads metric
 }
+resource "datadog_monitor" "errors" {
+  name  = "\${var.env} errors"
+#          ^^^^^^^^^^^^^^^^^ defines monitor [* errors] query=logs("service:train").last("5m")>5
+  query = "logs(\\"service:train\\").last(\\"5m\\") > 5"
+}
 `);
 });
