@@ -11,13 +11,16 @@ export interface WatchedHost {
   readonly url: string;
   /** A line of shell before what was asked for; `exit` or `exec` in it takes its place. Empty: all is well. */
   behave(line: string): void;
-  /** How many sessions began and how many questions were asked, since the last time. */
-  asked(): { readonly sessions: number; readonly questions: number };
+  /** How many questions came through, since the last time. */
+  asked(): number;
+  /** How many sessions began, since the last time. */
+  began(): number;
   stop(): void;
 }
 
 /** What sshd does for the key instead of what was asked for: it knows the user by nothing else. */
 const watcher = (folder: string): string => `#!/bin/sh
+echo >> '${folder}/began'
 [ -s '${folder}/behaviour' ] && . '${folder}/behaviour'
 tee -a '${folder}/asked' | /bin/sh -c "$SSH_ORIGINAL_COMMAND"
 `;
@@ -30,22 +33,26 @@ export async function watchedHost(): Promise<WatchedHost> {
   const at = (name: string) => path.join(folder, name);
   writeFileSync(at('watcher'), watcher(folder), { mode: 0o755 });
   writeFileSync(at('behaviour'), '');
-  writeFileSync(at('asked'), '');
+  for (const name of ['asked', 'began']) writeFileSync(at(name), '');
   writeFileSync(at('authorized'), `command="${at('watcher')}" ${world.publicKey('user')}\n`);
   const sshd = await world.start('watched');
   world.knownHosts(`watched ${world.publicKey('host_watched')}`);
   world.configure(`Host watched\n  HostName 127.0.0.1\n  Port ${sshd.port}\n  HostKeyAlias watched\n`);
-  let seen = 0;
+  const fresh = (name: string): (() => readonly string[]) => {
+    let seen = 0;
+    return () => {
+      const all = readFileSync(at(name), 'latin1').split('\n').slice(0, -1);
+      const more = all.slice(seen);
+      seen = all.length;
+      return more;
+    };
+  };
+  const [asked, began] = [fresh('asked'), fresh('began')];
   return {
     ...{ world, logs, url: 'ssh://watched', stop: () => world.stop() },
     behave: (line) => writeFileSync(at('behaviour'), line === '' ? '' : `${line}\n`),
-    asked() {
-      const all = readFileSync(at('asked'), 'latin1').split('\n');
-      const fresh = all.slice(seen);
-      seen = all.length - 1;
-      const count = (pattern: RegExp) => fresh.filter((line) => pattern.test(line)).length;
-      return { sessions: count(/^[0-9a-f]{32}$/), questions: count(/^(list|stat|count|range|find)$/) };
-    },
+    asked: () => asked().filter((line) => /^(list|stat|count|range|find)$/.test(line)).length,
+    began: () => began().length,
   };
 }
 
@@ -53,8 +60,11 @@ export async function watchedHost(): Promise<WatchedHost> {
 export function tracked(factory: ConnectorFactory): {
   readonly factory: ConnectorFactory;
   readonly isAsking: () => boolean;
+  /** Closes what is open, so that the next question begins anew. */
+  readonly drop: () => void;
 } {
   let asking = 0;
+  const open: LiveConnector[] = [];
   async function* counted<T>(pages: AsyncIterable<T>): AsyncIterable<T> {
     asking += 1;
     try {
@@ -71,7 +81,11 @@ export function tracked(factory: ConnectorFactory): {
       scan: (signal, since) => counted(connector.scan(signal, since)),
       describe: (ids, signal) => counted(connector.describe(ids, signal)),
     };
+    open.push(connector);
     return watched;
   };
-  return { factory: { ...factory, connect }, isAsking: () => asking > 0 };
+  const drop = (): void => {
+    for (const connector of open) connector.dispose?.();
+  };
+  return { factory: { ...factory, connect }, isAsking: () => asking > 0, drop };
 }

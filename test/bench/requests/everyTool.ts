@@ -40,10 +40,10 @@ async function madeUp(tool: keyof typeof sizes): Promise<readonly Counted[]> {
   const counted: Counted[] = [];
   for (const size of sizes[tool]) {
     progress(`${tool}: ${size} things`);
-    const seen = await largeSync(tool, size);
+    const seen = await largeSync(tool, size, 60);
     counted.push({
       ...{ tool, server: 'of ours, recorded shapes', size: seen.size, health: seen.healthAfter },
-      ...{ firstSync: seen.first, secondSync: seen.second, idleHour: seen.idleHour },
+      ...{ firstSync: seen.first, secondSync: seen.second, idleHour: seen.idle },
       ...(tool === 'databricks' ? { statements: seen.statements } : {}),
     });
   }
@@ -63,7 +63,10 @@ async function cloudwatchCounted(folder: string): Promise<readonly Counted[]> {
       const window = new LiveWindow({
         file: path.join(folder, `cloudwatch-${size}.db`),
         clock: new SimulatedClock(Date.now()),
-        config: { name: 'logs', tool: 'cloudwatch', url: counter.url, region: 'eu-west-1', watch: ['/ec2/'] },
+        config: {
+          ...{ name: 'logs', tool: 'cloudwatch', url: counter.url, region: 'eu-west-1', watch: ['/ec2/'] },
+          credential: 'stored',
+        },
         secret: { kind: 'basic', username: 'someone', password: 'else' },
       });
       counted.push({ tool: 'cloudwatch', server: 'moto', size, ...(await hours(window, () => counter.count())) });

@@ -33,7 +33,7 @@ export async function hostsCounted(folder: string, measure: typeof hours): Promi
           } while (isAsking());
         },
       });
-      const count = async () => host.asked().questions;
+      const count = async () => host.asked();
       counted.push({ tool: 'ssh', server: 'OpenSSH', size, ...(await measure(window, count)) });
     } finally {
       host.stop();

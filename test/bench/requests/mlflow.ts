@@ -13,7 +13,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const sizes = [
   { models: 50, runs: 2_000 },
-  { models: 500, runs: 50_000 },
+  { models: 500, runs: 20_000 },
 ] as const;
 const fill = path.join(import.meta.dirname, 'fill_mlflow.py');
 

@@ -270,6 +270,24 @@ test('Alertmanager: inhibited and ended alerts', async (t) => {
   assert.deepEqual((await scanned(later)).entities, []);
 });
 
+test('Alertmanager: what still fires by one of the clocks is not ended, and what is listed again is said', async (t) => {
+  const server = await fakeServer(t);
+  const hours = 5 * 3_600_000;
+  const names = async (more: { readonly now?: () => number; readonly skewMs: number }) =>
+    (await scanned(connected(server.url, { tool: 'alertmanager', ...more }))).entities.map(({ name }) => name);
+  assert.deepEqual(await names({ skewMs: hours }), ['ChurnAucLow', 'TargetDown']);
+  const late = () => Date.parse('2026-11-24T01:24:00Z');
+  assert.deepEqual(await names({ now: late, skewMs: -hours }), ['ChurnAucLow', 'TargetDown']);
+  server.break((path) => (path === '/api/v2/alerts' ? [200, [...recorded.alerts, ...recorded.alerts]] : undefined));
+  const scan = await scanned(connected(server.url, { tool: 'alertmanager' }));
+  assert.match(scan.problems[0]?.message ?? '', /2 × alerts that it lists again/);
+  assert.deepEqual(scan.covered, []);
+  assert.deepEqual(
+    scan.entities.map(({ facts }) => facts?.alerts?.length),
+    [1, 1],
+  );
+});
+
 test('any answer at all is a problem or an entity, never a crash', async (t) => {
   const server = await fakeServer(t);
   let value: unknown;

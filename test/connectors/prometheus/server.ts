@@ -61,15 +61,16 @@ type More = Partial<ConnectionConfig> & {
   readonly secret?: Secret;
   readonly catalog?: Catalog;
   readonly now?: () => number;
+  readonly skewMs?: number;
 };
 
 export function connected(
   url: string,
-  { secret, catalog, now = () => Date.parse('2026-11-23T20:24:00Z'), ...config }: More = {},
+  { secret, catalog, now = () => Date.parse('2026-11-23T20:24:00Z'), skewMs = 0, ...config }: More = {},
 ): LiveConnector {
   const connection: ConnectionConfig = { name: 'prod', tool: 'prometheus', url, instance: 'p', ...config };
   const http = createHttp({ connection });
-  const host: LiveHost = { fetch: http, secret: async () => secret, skewMs: 0, log: memoryLog(), now };
+  const host: LiveHost = { fetch: http, secret: async () => secret, skewMs, log: memoryLog(), now };
   const factory = connection.tool === 'prometheus' ? prometheus : alertmanager;
   if (!factory.connect) throw new Error('It has no live connector.');
   return factory.connect(connection, host, catalog);

@@ -1,4 +1,4 @@
-// A process of its own that syncs with many things of one tool, twice and for an idle hour, and says what it took: node sync.ts TOOL SIZE
+// A process of its own that syncs with many things of one tool, twice and for some idle minutes, and says what it took: node sync.ts TOOL SIZE MINUTES
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,7 +20,7 @@ function places(size: number): readonly string[] {
 
 function configOf(tool: LargeTool, url: string, size: number): ConnectionConfig {
   const usual: ConnectionConfig = { name: 'large', tool, url, instance: 'large' };
-  return tool === 's3' ? { ...usual, region: 'eu-west-1', watch: places(size) } : usual;
+  return tool === 's3' ? { ...usual, region: 'eu-west-1', credential: 'stored', watch: places(size) } : usual;
 }
 
 function count(file: string, table: 'entities' | 'runs'): number {
@@ -35,7 +35,7 @@ function statements(asked: readonly string[]): number {
   return asked.filter((one) => /^POST .*\/statements/.test(one)).length;
 }
 
-async function synced(tool: LargeTool, size: number, folder: string): Promise<LargeSynced> {
+async function synced(tool: LargeTool, size: number, minutes: number, folder: string): Promise<LargeSynced> {
   const server = await LargeProcess.start(tool, size);
   const file = path.join(folder, 'live.db');
   const clock = new SimulatedClock(Date.now());
@@ -49,23 +49,23 @@ async function synced(tool: LargeTool, size: number, folder: string): Promise<La
   const mb = (process.resourceUsage().maxRSS - before) / 1024;
   const { health = 'never', reason } = window.status ?? {};
   // What is under way ends before the one that is counted begins.
-  await window.pass(10 * minute);
+  await window.pass(minute);
   await window.during(window.side.syncNow(config.name));
   await server.asked();
   await window.during(window.side.syncNow(config.name));
   const second = await server.asked();
-  await window.pass(60 * minute);
-  const idleHour = await server.asked();
+  await window.pass(minutes * minute);
+  const idle = await server.asked();
   const status = window.status;
   await window.close();
   server.close();
   return {
     ...{ tool, size, entities: count(file, 'entities'), runs: count(file, 'runs') },
-    ...{ first: first.length, second: second.length, idleHour: idleHour.length },
+    ...{ first: first.length, second: second.length, idle: idle.length },
     ...{
       firstMs: Math.round(firstMs),
       mb: Math.round(mb),
-      statements: { first: statements(first), background: statements([...second, ...idleHour]) },
+      statements: { first: statements(first), background: statements([...second, ...idle]) },
     },
     ...{ health, ...(reason === undefined ? {} : { reason }) },
     ...{
@@ -77,8 +77,8 @@ async function synced(tool: LargeTool, size: number, folder: string): Promise<La
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'plumbline-large-'));
 try {
-  const [, , tool = '', size = ''] = process.argv;
-  process.send?.(await synced(tool as LargeTool, Number(size), folder));
+  const [, , tool = '', size = '', minutes = ''] = process.argv;
+  process.send?.(await synced(tool as LargeTool, Number(size), Number(minutes), folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });
   process.disconnect();

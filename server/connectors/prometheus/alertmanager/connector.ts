@@ -62,7 +62,8 @@ type Read = Required<Pick<CatalogChange, 'entities' | 'edges' | 'problems'>>;
 async function read(api: Api, own: Omit<PassContext, 'silences'>, signal: AbortSignal): Promise<Read> {
   const surprises = new Surprises();
   const answer = await json(api, '/api/v2/alerts', signal);
-  const alerts = readAlerts(answer, api.host.now() + api.host.skewMs, surprises);
+  // By whichever clock is behind: a proxy with a wrong one must not end what still fires.
+  const alerts = readAlerts(answer, api.host.now() + Math.min(0, api.host.skewMs), surprises);
   const problems: ScanProblem[] = [];
   // Without a silence nobody needs to say who made it.
   const isSilenced = alerts.some(({ silencedBy }) => silencedBy.length > 0);

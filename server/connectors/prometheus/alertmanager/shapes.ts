@@ -31,8 +31,15 @@ export interface Silence {
 /** Recorded from 0.25 (2026-11-23); `mutedBy` is of newer ones. What has ended is left out. */
 export function readAlerts(answer: unknown, now: number, surprises: Surprises): readonly PassedAlert[] {
   if (!Array.isArray(answer)) surprises.add('a list of alerts that is none');
+  const seen = new Set<string>();
   return list(answer).flatMap((value): PassedAlert[] => {
     const alert = record(value);
+    const fingerprint = text(alert.fingerprint) ?? '';
+    if (fingerprint !== '' && seen.has(fingerprint)) {
+      surprises.add('alerts that it lists again');
+      return [];
+    }
+    seen.add(fingerprint);
     const all = readLabels(alert.labels);
     const name = all.find((label) => label.name === 'alertname')?.value;
     const startsAt = time(alert.startsAt);
@@ -46,7 +53,7 @@ export function readAlerts(answer: unknown, now: number, surprises: Surprises): 
     const generatorUrl = text(alert.generatorURL);
     return [
       {
-        ...{ fingerprint: text(alert.fingerprint) ?? '', name, startsAt, annotations: readLabels(alert.annotations) },
+        ...{ fingerprint, name, startsAt, annotations: readLabels(alert.annotations) },
         labels: all.filter((label) => label.name !== 'alertname'),
         ...(generatorUrl === undefined ? {} : { generatorUrl }),
         silencedBy: texts(status.silencedBy),
