@@ -95,7 +95,7 @@ class BlockPass {
     const env = this.#envOf(site);
     const reading = new SiteReading(this.#modules, this.#rules);
     const names = reading.read(site.content, env);
-    const found = names.found.filter((one) => !isLocalTable(one, site.line, env, this.#modules));
+    const found = names.found.filter((one) => !isLocalTable(one, site, env, this.#modules));
     const result = { names, found };
     // Where another statement of the block stands is a part of it.
     if (!names.found.some(({ elsewhere }) => elsewhere !== undefined)) this.#memory?.keep(index, result);

@@ -4,13 +4,19 @@ import { Evaluator } from '../evaluation/evaluate.ts';
 import type { ModuleBinding, Modules } from '../evaluation/evaluating.ts';
 import { type Env, textOfSegments } from '../evaluation/value.ts';
 import { viewBinding, viewMark } from '../python/views.ts';
+import type { PlacedSite, Site } from '../summary.ts';
 import type { Found } from './found.ts';
 
 /** Packages whose SQL reads variables of Python. */
 const readsVariables = ['duckdb', 'pandasql', 'sqldf', 'pysqldf', 'chdb'];
 
 /** What SQL is not needed for, as `saveAsTable`, makes a table of the catalog whatever else has its name. */
-export function isLocalTable({ kind, name, role, via }: Found, line: number, env: Env, modules: Modules): boolean {
+export function isLocalTable(
+  { kind, name, role, via }: Found,
+  { line, content }: PlacedSite,
+  env: Env,
+  modules: Modules,
+): boolean {
   if (kind !== 'table' || (role !== 'reads' && via !== 'sql.text')) return false;
   const here = env.blockLine + line;
   const inFunction = env.block !== undefined && nameScope(env.block, env.scope) > 0;
@@ -18,11 +24,18 @@ export function isLocalTable({ kind, name, role, via }: Found, line: number, env
   const computed = modules
     .bindings(env.uri, viewMark)
     .filter((view) => viewName(view, env.uri, modules) === viewBinding(name));
-  if ([...views, ...computed].some((view) => inFunction || view.line < here)) return true;
+  const isLater = inFunction || isKept(content, line, env);
+  if ([...views, ...computed].some((view) => isLater || view.line < here)) return true;
   if (name.includes('.') || via !== 'sql.text' || !isVariable(name, here, env, modules)) return false;
   return readsVariables.some((one) =>
     modules.bindings(env.uri, one).some(({ binding }) => binding.sort === 'imported'),
   );
+}
+
+/** SQL that is bound to a name is run later, when views may be there that are made below. */
+function isKept(content: Site, line: number, { block }: Env): boolean {
+  if (content.site !== 'table' || content.handedTo || content.detail?.dialect !== undefined) return false;
+  return block?.bindings.some((one) => one.line === line && one.content.sort === 'assigned') ?? false;
 }
 
 function viewName({ binding, block, blockLine, line, scope }: ModuleBinding, uri: string, modules: Modules): string {

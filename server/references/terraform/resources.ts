@@ -133,7 +133,8 @@ class ResourceReader {
     const { at } = value;
     const sign = (text: string): Expression => seenAs('', { is: 'text', value: text, at }, at);
     const key = take.key === undefined ? undefined : argumentOf(holder, take.key);
-    const parts = [sign(`${take.scheme ?? 's3'}://`), value, sign('/'), ...(key ? [seenAs('', key, at)] : [])];
+    const bucket = take.scheme === 'gs' ? withoutKind(value) : value;
+    const parts = [sign(`${take.scheme ?? 's3'}://`), bucket, sign('/'), ...(key ? [seenAs('', key, at)] : [])];
     this.#put([{ site: 'text', value: { is: 'join', parts, at }, role: take.role }], scope);
   }
 
@@ -207,6 +208,13 @@ function filterMetrics(query: string): readonly QueryMetric[] {
   if (!match || name === undefined) return [];
   const to = match.index + match[0].length - 1;
   return [{ name, from: to - name.length, to }];
+}
+
+/** Buckets of Google are imported as `b/NAME`, and such names stay where programs write the code. */
+function withoutKind(value: Expression): Expression {
+  if (value.is !== 'text' || !value.value.startsWith('b/') || value.marks) return value;
+  const [line, column, endLine, endColumn] = value.at;
+  return { ...value, value: value.value.slice(2), at: [line, column + 2, endLine, endColumn] };
 }
 
 /** `name = each.value.name` says nothing where nobody gives it a value; the resource still has its own name. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { ReferenceIndex, summarize } from '../../../server/references/index.ts';
 import { allRules } from '../../../server/references/rules/index.ts';
 import { parseDocument } from '../../../server/syntax/document.ts';
+import { checkReferences } from '../../support/fixture.ts';
 
 const uri = 'file:///acme/load.py';
 const statements = [
@@ -53,4 +54,17 @@ test('any sequence of edits', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test('SQL that is kept in a name is run when the views below are there', () => {
+  checkReferences(`
+QUERY = """
+    SELECT * FROM orders o JOIN raw.items i
+#                               ^^^^^^^^^ reads table
+"""
+spark.sql("SELECT * FROM orders")
+#                        ^^^^^^ reads table
+df.createOrReplaceTempView("orders")
+spark.sql(QUERY)
+`);
 });

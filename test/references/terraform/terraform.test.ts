@@ -265,3 +265,13 @@ resource "datadog_monitor" "errors" {
 }
 `);
 });
+
+test('buckets of Google as they are imported', () => {
+  checkReferences(`
+//- iam.tf
+resource "google_storage_bucket_iam_binding" "all" {
+  bucket = "b/acme-raw"
+#             ^^^^^^^^ mentions path [gs://acme-raw/]
+}
+`);
+});
