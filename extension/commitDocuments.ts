@@ -28,6 +28,10 @@ export async function compareWithCommit(client: Client, params: RunCommitParams)
   const { commit, run, file, unchanged } = found;
   const now = vscode.Uri.file(file);
   const then = now.with({ scheme: commitScheme, query: commit });
-  await vscode.commands.executeCommand('vscode.diff', then, now, words.diffTitle(path.basename(file), commit, run));
+  const title = words.diffTitle(path.basename(file), commit, run);
+  // Where the source is, not over the lineage panel beside it.
+  const source = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'file');
+  const viewColumn = source?.viewColumn ?? vscode.ViewColumn.One;
+  await vscode.commands.executeCommand('vscode.diff', then, now, title, { viewColumn });
   if (unchanged) vscode.window.setStatusBarMessage(words.unchanged(path.basename(file), commit), 6000);
 }

@@ -14,7 +14,7 @@ export interface PanelServices {
   series(params: SeriesParams): Promise<SeriesResult>;
   openSource(id: string): unknown;
   showLogs(id: string): unknown;
-  compareWithCommit(run: string): unknown;
+  compareWithCommit(id: string): unknown;
 }
 
 const viewType = 'plumbline.lineage';

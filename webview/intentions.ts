@@ -9,8 +9,8 @@ export interface Intentions {
   openSource(id: string): void;
   /** An entity, or a run of it. */
   showLogs(id: string): void;
-  /** Of a run: its commit against the file of today. */
-  compareWithCommit(run: string): void;
+  /** The file that defines it at the commit of its newest run, against that of now. */
+  compareWithCommit(id: string): void;
   /** Shows what is hidden in a direction, or hides what is shown; nothing when there is neither. */
   toggle(id: string, direction: LineageDirection): void;
   view(view: PanelState['view']): void;

@@ -51,7 +51,7 @@ export function details(
     rows: rows.flatMap(([label, value]) => (value ? [{ label, value: visible(value) }] : [])),
     age: said.map(({ source, asOf }) => `${visible(source)}, ${age(asOf, now)}`).join(' · '),
     lastFailedRun: failed?.id,
-    ...(commit && { committedRun: commit.id }),
+    ...(commit && { hasCommit: true }),
   };
 }
 

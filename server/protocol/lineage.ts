@@ -107,6 +107,6 @@ export interface EntityDetails {
   readonly rows: readonly { readonly label: string; readonly value: string }[];
   readonly age: string;
   readonly lastFailedRun?: string;
-  /** The newest run that says its commit. */
-  readonly committedRun?: string;
+  /** One of its runs says its commit. */
+  readonly hasCommit?: boolean;
 }

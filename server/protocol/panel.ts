@@ -35,6 +35,6 @@ export type FromPanel =
   | { readonly type: 'openSource'; readonly id: string }
   /** An entity or a run of it. */
   | { readonly type: 'showLogs'; readonly id: string }
-  /** A run: its commit against the file that defines what it is a run of. */
+  /** Of the newest run of this node that says its commit: the file that defines it then, against that of now. */
   | { readonly type: 'compareWithCommit'; readonly id: string }
   | { readonly type: 'follow'; readonly following: boolean };

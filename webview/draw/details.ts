@@ -67,8 +67,8 @@ function actions(state: State, node: LineageNode, act: Intentions): HTMLElement 
   const failed = state.details?.lastFailedRun;
   if (failed || node.status === 'failed')
     row.append(button(words.showLogs, words.showLogs, () => act.showLogs(failed ?? id)));
-  const committed = state.details?.committedRun;
-  if (committed) row.append(button(words.compareCommit, words.compareCommit, () => act.compareWithCommit(committed)));
+  if (state.details?.hasCommit)
+    row.append(button(words.compareCommit, words.compareCommit, () => act.compareWithCommit(id)));
   if (id !== state.graph?.focus) row.append(button(words.centre, words.centre, () => act.centre(id)));
   for (const direction of ['upstream', 'downstream'] as const) {
     const handle = handleOf(state, node, direction);
