@@ -166,7 +166,7 @@ class EntryReader {
 
   #ofAws(key: string, tool: LiveTool): string | undefined {
     if (isOfAws(tool) || !this.#entry.has(key)) return this.#text(key);
-    this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch); take it out`);
+    this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch, openlineage); take it out`);
     return undefined;
   }
 
@@ -191,7 +191,7 @@ class EntryReader {
     const value = this.#entry.get(key);
     if (value === undefined) return undefined;
     if (!isOfAws(tool)) {
-      this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch); take it out`);
+      this.#problem(`"${key}" is a thing of AWS (s3, cloudwatch, openlineage); take it out`);
       return undefined;
     }
     const names = Array.isArray(value) ? value.filter((one) => typeof one === 'string' && one.trim() !== '') : [];

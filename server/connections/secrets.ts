@@ -69,6 +69,8 @@ function toldOf(
       return alertmanagerUser(user).then((one) => [one]);
     case 'marquez':
       return marquezUser(user, workspace).then((one) => [one]);
+    case 'openlineage':
+      return awsUsers(user, workspace, 's3');
     case 's3':
     case 'cloudwatch':
       return awsUsers(user, workspace, tool);
@@ -96,6 +98,7 @@ const nothing: Readonly<Record<ConnectionConfig['tool'], string>> = {
     'neither DD_API_KEY and DD_APP_KEY (or DATADOG_API_KEY and DATADOG_APP_KEY) nor ~/.dogrc gives both keys. Set them and start the editor again, or store both keys for this connection.',
   dbt: 'neither DBT_CLOUD_API_TOKEN, DBT_CLOUD_SERVICE_TOKEN nor DBT_CLOUD_API_KEY, nor ~/.dbt/dbt_cloud.yml gives a token. Set one of them and start the editor again, or store a token for this connection.',
   s3: noKey,
+  openlineage: noKey,
   cloudwatch: noKey,
   ssh: 'a host is asked by your own ssh, with its keys and agent; leave "credential" out.',
   prometheus:

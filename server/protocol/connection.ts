@@ -13,6 +13,7 @@ export const liveTools = [
   'prometheus',
   'alertmanager',
   'marquez',
+  'openlineage',
   's3',
   'cloudwatch',
   'ssh',
@@ -20,8 +21,8 @@ export const liveTools = [
 export type LiveTool = (typeof liveTools)[number];
 
 /** Asked by AWS's own client, with the credentials that it finds by itself unless one is stored. */
-export function isOfAws(tool: LiveTool): tool is 's3' | 'cloudwatch' {
-  return tool === 's3' || tool === 'cloudwatch';
+export function isOfAws(tool: LiveTool): tool is 's3' | 'cloudwatch' | 'openlineage' {
+  return tool === 's3' || tool === 'cloudwatch' || tool === 'openlineage';
 }
 
 /** As it stands in `connections.json` and in the setting `plumbline.connections`. Never holds a secret. */

@@ -9,6 +9,7 @@ import {
 import type { Connections } from '../connections.ts';
 import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem, usualAddress } from './address.ts';
 import { type CredentialDraft, credentialOf, credentialSteps } from './credentialSteps.ts';
+import { eventSteps } from './eventSteps.ts';
 import { hostSteps } from './hostSteps.ts';
 import { siteSteps } from './siteSteps.ts';
 import { line, pick, runSteps, type Step } from './steps.ts';
@@ -21,6 +22,8 @@ interface Draft extends CredentialDraft {
   certificates: Certificates;
   /** Of a host. */
   logs: readonly string[];
+  /** Of events in a store of objects. */
+  watch: readonly string[];
 }
 
 const title = 'Add Connection';
@@ -32,12 +35,22 @@ export async function addConnection(connections: Connections): Promise<string | 
   const offered = detected.filter(
     ({ config }) => urlProblem(config.url) === undefined && !known.has(`${config.tool} ${cleanUrl(config.url)}`),
   );
-  const draft: Draft = { tool: 'mlflow', url: '', name: '', way: 'none', username: '', certificates: {}, logs: [] };
+  const draft: Draft = {
+    tool: 'mlflow',
+    url: '',
+    name: '',
+    way: 'none',
+    username: '',
+    certificates: {},
+    logs: [],
+    watch: [],
+  };
   const steps = [
     serverStep(draft, offered),
     ...siteSteps(draft),
     urlStep(draft),
     ...hostSteps(draft),
+    ...eventSteps(draft),
     nameStep(draft, connections),
     environmentStep(draft, connections),
     ...credentialSteps(draft, detected).map((step) => ({
@@ -66,7 +79,7 @@ async function save(connections: Connections, draft: Draft): Promise<string | un
   throw new Error(`The connection ${config.name} was not saved: ${problem}`);
 }
 
-function configOf({ detected, name, tool, url, environment, way, certificates, logs }: Draft): ConnectionConfig {
+function configOf({ detected, name, tool, url, environment, way, certificates, logs, watch }: Draft): ConnectionConfig {
   return {
     ...detected?.config,
     name: name.trim(),
@@ -76,6 +89,7 @@ function configOf({ detected, name, tool, url, environment, way, certificates, l
     credential: credentialOf(way),
     ...certificates,
     ...(tool === 'ssh' && { logs }),
+    ...(tool === 'openlineage' && { watch }),
   };
 }
 

@@ -15,6 +15,7 @@ import type {
   WorkspaceFolderListing,
 } from '../connector.ts';
 import type { EntityContext } from './entities.ts';
+import { connect } from './objects/connector.ts';
 import { lineagePages } from './pages.ts';
 import { EventFile } from './reader.ts';
 import { readEvent } from './said/events.ts';
@@ -35,6 +36,7 @@ export const openlineage: ConnectorFactory = {
     if (stat?.kind !== 'file') return stat?.kind === 'folder';
     return startsWithEvent(new TextDecoder().decode(await host.readRange(source.path, 0, sniffBytes)));
   },
+  connect,
   async create(source, host, catalog) {
     return new OpenLineageConnector(source, host, localInstance(await host.realPath(source.path)), catalog);
   },

@@ -70,7 +70,7 @@ export function connect(config: ConnectionConfig, parts: ConnectParts): Connecte
   };
   const host: LiveHost = {
     fetch: manners.fetch,
-    ...(config.tool === 's3' ? { objects: createObjects(aws) } : {}),
+    ...(config.tool === 's3' || config.tool === 'openlineage' ? { objects: createObjects(aws) } : {}),
     ...(config.tool === 'cloudwatch' ? { logGroups: createLogGroups(aws) } : {}),
     secret: () => secrets.get(),
     get skewMs() {
