@@ -3,6 +3,7 @@ import type { CatalogChange, Covered, ScanProblem } from '../../catalog/change.t
 import { HttpError } from '../httpError.ts';
 import { isRecord, number, text } from '../json.ts';
 import { partly, Surprises } from '../problems.ts';
+import { AtItsLimit } from './ask/limits.ts';
 import type { Live, Part } from './ask/live.ts';
 import { knowOrg } from './ask/who.ts';
 import { integrationEdges } from './metrics/integrations.ts';
@@ -80,9 +81,15 @@ async function* part(
     memory.problems.delete(name);
     memory.failed.delete(name);
   } catch (error) {
-    memory.problems.set(name, [partly(error)]);
+    memory.problems.set(name, [problemOf(error, name)]);
     if (error instanceof HttpError) memory.failed.set(name, error);
   }
+}
+
+/** That one endpoint may not be asked for a while says nothing of the others; monitors are what the connection is for. */
+function problemOf(error: unknown, name: Part): ScanProblem {
+  if (error instanceof AtItsLimit && name !== 'monitors') return { message: error.message };
+  return partly(error);
 }
 
 /**

@@ -105,7 +105,9 @@ export function refusal(received: Received, asked: Asked, now: number): HttpErro
   const { name, place, what } = asked;
   const [kind, says] = meaning(status, asked);
   const wait =
-    kind === 'rateLimited' || kind === 'unavailable' || kind === 'forbidden' ? retryAfter(header, now) : undefined;
+    kind === 'rateLimited' || kind === 'unavailable' || kind === 'forbidden'
+      ? retryAfter(header, now, status === 429)
+      : undefined;
   const shown = excerpt(text, secrets);
   const words = shown === '' ? '' : ` It says: ${shown}`;
   return new HttpError(kind, `${name}: ${place} answered ${status} to ${what}. ${says}${words}`, {

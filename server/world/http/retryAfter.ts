@@ -10,14 +10,15 @@ const firstEpochSecond = 1_000_000_000;
 
 /**
  * Ms, undefined when nothing is said: `Retry-After` (seconds or a date, RFC 9110 10.2.3, 2022-06), else, when nothing
- * remains, the reset of `RateLimit-*` (draft-ietf-httpapi-ratelimit-headers) or `X-RateLimit-*`.
+ * remains, the reset of `RateLimit-*` (draft-ietf-httpapi-ratelimit-headers) or `X-RateLimit-*`. `isTooOften`: it was a 429, so that
+ * nothing remains even where it does not say so.
  */
-export function retryAfter(header: HeaderOf, now: number): number | undefined {
+export function retryAfter(header: HeaderOf, now: number, isTooOften = false): number | undefined {
   const said = wait(header('retry-after'), header('date'), now);
   if (said !== undefined) return said;
   for (const prefix of ['ratelimit', 'x-ratelimit', 'x-rate-limit']) {
     const remaining = header(`${prefix}-remaining`);
-    if (remaining === undefined || !(Number(remaining) <= 0)) continue;
+    if (remaining === undefined ? !isTooOften : !(Number(remaining) <= 0)) continue;
     const reset = wait(header(`${prefix}-reset`), header('date'), now);
     if (reset !== undefined) return reset;
   }

@@ -18,6 +18,8 @@ export interface FakeDatadog {
   readonly parameters: Set<string>;
   /** Answers instead of Datadog, where it answers. */
   fault: ((asked: Asked) => Answer | undefined) | undefined;
+  /** What the rate limit headers of its answers say; where it is silent they say that much is left. */
+  limitOf: ((path: string) => { readonly limit: number; readonly remaining: number } | undefined) | undefined;
   close(): Promise<void>;
 }
 
@@ -59,8 +61,13 @@ export async function fakeDatadog(now: number, size?: Size): Promise<FakeDatadog
       const body = Buffer.concat(chunks).toString('utf8');
       const one = { method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, body };
       const { status, body: told, headers } = answer(one, request.headers);
+      const { limit, remaining } = fake.limitOf?.(one.path) ?? { limit: 300, remaining: 299 };
       const limits = {
-        ...{ 'x-ratelimit-limit': '300', 'x-ratelimit-remaining': '299', 'x-ratelimit-period': '60' },
+        ...{
+          'x-ratelimit-limit': String(limit),
+          'x-ratelimit-remaining': String(remaining),
+          'x-ratelimit-period': '60',
+        },
         ...{ 'x-ratelimit-reset': '30', 'x-ratelimit-name': 'fake' },
       };
       response.writeHead(status, { 'content-type': 'application/json', ...limits, ...headers });
@@ -71,7 +78,7 @@ export async function fakeDatadog(now: number, size?: Size): Promise<FakeDatadog
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakeDatadog = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ state, asked, parameters, fault: undefined },
+    ...{ state, asked, parameters, fault: undefined, limitOf: undefined },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -25,6 +25,12 @@ const cases: readonly (readonly [Readonly<Record<string, string>>, number | unde
   [{ 'ratelimit-remaining': '0' }, undefined],
 ];
 
+test('a 429 that says when, but not that nothing remains', () => {
+  const header = (name: string) => (name === 'x-ratelimit-reset' ? '40' : undefined);
+  assert.equal(retryAfter(header, now), undefined);
+  assert.equal(retryAfter(header, now, true), 40_000);
+});
+
 for (const [headers, expected] of cases) {
   test(`${JSON.stringify(headers)} is ${expected ?? 'nothing'}`, () => {
     assert.equal(

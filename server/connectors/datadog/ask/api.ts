@@ -3,6 +3,7 @@ import { addressOf, type ConnectionConfig, type Secret } from '../../../protocol
 import type { HttpRequest, LiveHost } from '../../connector.ts';
 import { HttpError } from '../../httpError.ts';
 import { list, oneLine, record, text } from '../../json.ts';
+import { Limits } from './limits.ts';
 
 export type Query = readonly (readonly [string, string])[];
 
@@ -25,10 +26,14 @@ const maxBytes = 64 * 1024 * 1024;
 
 export function createApi({ name, url }: ConnectionConfig, host: LiveHost): Api {
   const address = addressOf(url);
+  const limits = new Limits(`${name}: ${address}`);
   const ask = async (request: HttpRequest, signal: AbortSignal): Promise<unknown> => {
+    limits.admit(request.path, host.now());
     const secret = await host.secret();
     try {
-      return (await host.fetch({ ...request, ...(secret && keys(secret)), maxBytes }, signal)).json();
+      const answer = await host.fetch({ ...request, ...(secret && keys(secret)), maxBytes }, signal);
+      limits.heard(request.path, answer.header, host.now());
+      return answer.json();
     } catch (error) {
       if (!(error instanceof HttpError) || error.kind !== 'forbidden') throw error;
       throw await refusal(error, request.path, secret, signal);
