@@ -12,7 +12,20 @@ const windows = process.platform === 'win32';
 const uvVersion = '0.13.9';
 
 /** The environments there are; each has `<name>.lock.txt` beside this file. */
-export const names = ['mlflow3', 'mlflow2', 'airflow3', 'airflow2', 'dbt', 'dbtCloud', 'ray', 'databricks', 'snowflake', 'aws', 'prometheus', 'openlineage'];
+export const names = [
+  'mlflow3',
+  'mlflow2',
+  'airflow3',
+  'airflow2',
+  'dbt',
+  'dbtCloud',
+  'ray',
+  'databricks',
+  'snowflake',
+  'aws',
+  'prometheus',
+  'openlineage',
+];
 
 /**
  * The environment of that name, built first if this machine does not have it (one to three minutes).
