@@ -24,7 +24,7 @@ function ofIntegrations(tags: readonly AlertLabel[], to: EntityId, where: string
   const found: { readonly entity: Entity; readonly said: string; readonly isSure?: true }[] = [];
   const jobId = value('job_id', 'databricks_job_id', 'jobid');
   const isNumber = jobId !== undefined && /^\d{1,20}$/.test(jobId);
-  for (const entity of isNumber ? byNumber(jobId, catalog) : [])
+  for (const entity of isNumber ? jobsByNumber(jobId, catalog) : [])
     found.push({ entity, said: `job_id:${jobId}`, isSure: true });
   const [database, schema, table] = [value('database', 'db'), value('schema'), value('table', 'table_name')];
   if (database !== undefined && schema !== undefined && table !== undefined)
@@ -50,7 +50,7 @@ function named(catalog: Catalog, kind: EntityKind, name: string, tool?: string):
 }
 
 /** A job of Databricks is its number in ids, under the workspace; its alias may be the number too. */
-function byNumber(number: string, catalog: Catalog): readonly Entity[] {
+export function jobsByNumber(number: string, catalog: Catalog): readonly Entity[] {
   const workspaces = new Set(
     catalog
       .sources()

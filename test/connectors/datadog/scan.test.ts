@@ -126,6 +126,33 @@ test('what monitors and metrics are about: metrics by queries, jobs, tables and 
   assert.equal(fake.asked.filter((one) => one === 'GET /api/v1/query').length, 1);
 });
 
+test('what the message of a monitor names by its page is what it is about', async (t) => {
+  const fake = await fakeFor(t);
+  const message = [
+    'Look at https://airflow.acme.example/dags/train_churn/grid?x=1, [the model](https://mlflow.acme.example/#/models/churn)',
+    'and https://dbc-1.cloud.databricks.com/?o=77#job/416/run/9, never https://x/dags/%zz or https://x/dags/unknown',
+  ].join(' ');
+  fake.fault = ({ path }) =>
+    path === '/api/v1/monitor'
+      ? {
+          status: 200,
+          body: JSON.stringify([{ id: 1, name: 'm', query: 'q', type: 'query alert', tags: [], message }]),
+        }
+      : undefined;
+  const { edges } = await scanned(datadogOver(fake, { now: () => now, catalog: others(t).snapshot() }));
+  assert.deepEqual(
+    edges
+      .filter(({ to }) => to.startsWith('monitor:'))
+      .map(({ from, evidence }) => [from, /names it: (\S+)/.exec(evidence)?.[1]])
+      .sort(),
+    [
+      ['job:airflow://a/train_churn', 'https://airflow.acme.example/dags/train_churn'],
+      ['job:databricks://77/416', 'https://dbc-1.cloud.databricks.com/?o=77#job/416'],
+      ['model:mlflow://m/churn', 'https://mlflow.acme.example/#/models/churn'],
+    ],
+  );
+});
+
 test('what events say of the past of a monitor, and that later polls ask only for newer ones', async (t) => {
   const fake = await fakeFor(t);
   let at = now;

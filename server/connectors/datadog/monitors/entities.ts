@@ -10,6 +10,7 @@ import { groupText } from '../../labels.ts';
 import { idIn, type Live } from '../ask/live.ts';
 import { linksIn } from '../links.ts';
 import { logKey, quoted } from '../logs/key.ts';
+import { mentionedIn } from '../mentions.ts';
 import { groupTags, type ReadQuery, readQuery, tagsOf } from '../query.ts';
 import { taggedBy } from '../tags.ts';
 import type { RestDowntime, RestGroup, RestMonitor, RestScope } from './shapes.ts';
@@ -93,7 +94,8 @@ export function alertsOf(monitor: RestMonitor, read: ReadQuery, context: Monitor
   // A monitor without groups has one that is called `*`, or none at all in some answers.
   const own: RestGroup = { name: '*', state: monitor.state };
   const groups = monitor.groups && monitor.groups.length > 0 ? monitor.groups : [own];
-  const rank = (state: MonitorState) => alertStates.findIndex((one) => one === state);
+  const order: readonly MonitorState[] = alertStates;
+  const rank = (state: MonitorState) => order.indexOf(state);
   return groups
     .flatMap((group) => (isAlert(group.state) ? [alertOf(group, group.state, monitor, read, context)] : []))
     .sort((a, b) => rank(a.state) - rank(b.state) || b.since - a.since);
@@ -188,6 +190,7 @@ function edgesOf(
   const matched = [
     ...alerts.slice(0, mostLabelled).flatMap(({ labels }) => taggedBy(labels, id, 'a group of it', catalog)),
     ...taggedBy(asked, id, 'its query or its tags', catalog),
+    ...(monitor.message === undefined ? [] : mentionedIn(monitor.message, id, catalog)),
   ];
   return [...reads, ...new Map(matched.toReversed().map((edge) => [edge.from, edge])).values()];
 }
