@@ -1,40 +1,45 @@
 // Metrics: failing rows of tests and the age of sources as metrics with a value for each time dbt looked; pure.
-import type { CatalogChange, MetricSeries, SeenEntity } from '../../catalog/change.ts';
+import type { MetricSeries, SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
-import { type EntityId, entityId } from '../../catalog/entity.ts';
+import { type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts';
 import type { Run } from '../../catalog/run.ts';
 import { said } from '../json.ts';
 import type { Freshness, FreshnessResults, ManifestNode } from './artifacts.ts';
 import { type Artifacts, definedAt, nodeId, ownerOf, testTypes } from './tables.ts';
 
-export type Measured = Required<Pick<CatalogChange, 'entities' | 'edges' | 'series' | 'runs'>>;
+export interface Measured {
+  readonly entity: SeenEntity;
+  readonly edges: readonly Edge[];
+}
 
 /** `metric:dbt://<project>/<unique id>/failures`, of sources `…/freshness`: so `failures` is its name in rules of plumbline.yaml. */
 function metricId(project: string, node: string, name: 'failures' | 'freshness'): EntityId {
   return entityId('metric', 'dbt', project, node, name);
 }
 
-/** One metric for each test, with the value of each run that counted its failures. */
-export function testMetrics(artifacts: Artifacts, runs: readonly Run[]): Measured {
-  const entities: SeenEntity[] = [];
-  const edges: Edge[] = [];
-  const metrics = new Map<EntityId, EntityId>();
+/** One metric for each test. */
+export function* testMetrics(artifacts: Artifacts): Generator<Measured, void, void> {
   for (const node of artifacts.manifest.nodes) {
-    const task = testTypes.includes(node.type) ? nodeId(artifacts.project, node) : undefined;
-    if (task === undefined) continue;
+    if (!testTypes.includes(node.type)) continue;
     const id = metricId(artifacts.project, node.uniqueId, 'failures');
-    metrics.set(task, id);
     const severity = node.severity === undefined ? '' : `, severity ${node.severity}`;
-    entities.push(
-      metricOf(id, `${node.name}.failures`, node, artifacts, { metricType: `dbt test${severity}`, unit: 'rows' }),
-    );
-    edges.push(...measuring(testedBy(node, artifacts), id, `dbt test ${node.name}`, artifacts));
+    const as = { metricType: `dbt test${severity}`, unit: 'rows' };
+    yield {
+      entity: metricOf(id, `${node.name}.failures`, node, artifacts, as),
+      edges: measuring(testedBy(node, artifacts), id, `dbt test ${node.name}`, artifacts),
+    };
   }
-  const series = runs.flatMap((run): MetricSeries[] => {
-    const metric = metrics.get(run.of[0] ?? '');
-    return metric !== undefined && run.metrics.length > 0 ? [{ metric, run: run.id, points: run.metrics }] : [];
+}
+
+/** The failures that runs of tests counted. */
+export function seriesOfTests(runs: readonly Run[], project: string): readonly MetricSeries[] {
+  return runs.flatMap((run): MetricSeries[] => {
+    const parts = run.metrics.length > 0 && run.of[0] !== undefined ? parseEntityId(run.of[0]) : undefined;
+    const [node] = parts?.kind === 'task' ? parts.segments : [];
+    return node === undefined
+      ? []
+      : [{ metric: metricId(project, node, 'failures'), run: run.id, points: run.metrics }];
   });
-  return { entities, edges, series, runs: [] };
 }
 
 /** The table that it is attached to; a test of its own may read several. */
@@ -43,37 +48,38 @@ function testedBy(node: ManifestNode, { byId }: Artifacts): readonly ManifestNod
   return keys.flatMap((key) => byId.get(key) ?? []);
 }
 
-/**
- * One metric for each source whose rows may only get so old, with the age dbt found; the check is a run of it. What it found is
- * no failure of the check: a stale table is its own incident.
- */
-export function freshnessMetrics(
-  artifacts: Artifacts,
-  { invocation, generatedAt, results }: FreshnessResults,
-): Measured {
-  const [entities, edges, series, runs]: [SeenEntity[], Edge[], MetricSeries[], Run[]] = [[], [], [], []];
-  const asked = new Set(results.map(({ uniqueId }) => uniqueId));
-  const others = artifacts.manifest.nodes.filter(({ mayAge, uniqueId }) => mayAge && !asked.has(uniqueId));
-  for (const node of [...others, ...results.flatMap(({ uniqueId }) => artifacts.byId.get(uniqueId) ?? [])]) {
+/** One metric for each source whose rows may only get so old, or that dbt looked at. */
+export function* freshnessMetrics(artifacts: Artifacts): Generator<Measured, void, void> {
+  for (const node of artifacts.manifest.nodes) {
+    if (!node.mayAge && !artifacts.freshness.has(node.uniqueId)) continue;
     const id = metricId(artifacts.project, node.uniqueId, 'freshness');
-    entities.push(
-      metricOf(id, freshnessName(node), node, artifacts, { metricType: 'dbt source freshness', unit: 's' }),
-    );
-    edges.push(...measuring([node], id, 'dbt source freshness', artifacts));
+    const as = { metricType: 'dbt source freshness', unit: 's' };
+    yield {
+      entity: metricOf(id, freshnessName(node), node, artifacts, as),
+      edges: measuring([node], id, 'dbt source freshness', artifacts),
+    };
   }
+}
+
+/**
+ * Each check is a run of its metric, with the age dbt found. What it found is no failure of the check: a stale table is
+ * its own incident.
+ */
+export function checksOf({ project, byId }: Artifacts, { invocation, generatedAt, results }: FreshnessResults) {
+  const runs: Run[] = [];
+  const series: MetricSeries[] = [];
   for (const result of results) {
-    const node = artifacts.byId.get(result.uniqueId);
+    const node = byId.get(result.uniqueId);
     if (!node) continue;
-    const { project } = artifacts;
-    const id = metricId(project, node.uniqueId, 'freshness');
+    const metric = metricId(project, node.uniqueId, 'freshness');
     const run = entityId('run', 'dbt', project, invocation ?? 'last', node.uniqueId);
     const at = result.lookedAt ?? generatedAt;
-    runs.push(checkRun(id, freshnessName(node), result, run, at));
+    runs.push(checkRun(metric, freshnessName(node), result, run, at));
     const { ageSeconds: value } = result;
     if (value !== undefined && at !== undefined)
-      series.push({ metric: id, run, points: [{ name: 'freshness', value, at }] });
+      series.push({ metric, run, points: [{ name: 'freshness', value, at }] });
   }
-  return { entities, edges, series, runs };
+  return { runs, series };
 }
 
 function freshnessName({ sourceName, name }: ManifestNode): string {

@@ -1,7 +1,7 @@
 // Pages: what the artifacts of one project say, in pages of the catalog; the same for a target folder and for dbt Cloud. Pure.
 import type { CatalogChange } from '../../catalog/change.ts';
 import type { FreshnessResults, RunResults } from './artifacts.ts';
-import { freshnessMetrics, testMetrics } from './metrics.ts';
+import { checksOf, freshnessMetrics, seriesOfTests, testMetrics } from './metrics.ts';
 import { type RunContext, runsOf } from './runs.ts';
 import { type Artifacts, edgesOf, entitiesOf } from './tables.ts';
 
@@ -13,20 +13,35 @@ export interface Command {
   readonly context: Omit<RunContext, 'project' | 'nodes'>;
 }
 
+/** Made page by page, so that others get their turn between two. */
 export function* pagesOf(
   artifacts: Artifacts,
   commands: readonly Command[],
   freshness: FreshnessResults,
 ): Generator<CatalogChange, void, void> {
   const { project, byId: nodes } = artifacts;
-  const runs = commands.flatMap(({ results, context }) => runsOf(results, { ...context, project, nodes }));
-  const [tests, sources] = [testMetrics(artifacts, runs), freshnessMetrics(artifacts, freshness)];
-  for (const entities of slices([...entitiesOf(artifacts), ...tests.entities, ...sources.entities])) yield { entities };
-  for (const edges of slices([...edgesOf(artifacts), ...tests.edges, ...sources.edges])) yield { edges };
-  for (const page of slices([...runs, ...sources.runs])) yield { runs: page };
-  for (const series of slices([...tests.series, ...sources.series])) yield { series };
+  for (const entities of slices(entitiesOf(artifacts))) yield { entities };
+  for (const edges of slices(edgesOf(artifacts))) yield { edges };
+  for (const metrics of [testMetrics(artifacts), freshnessMetrics(artifacts)]) {
+    for (const page of slices(metrics))
+      yield { entities: page.map(({ entity }) => entity), edges: page.flatMap(({ edges }) => edges) };
+  }
+  for (const { results, context } of commands) {
+    for (const runs of slices(runsOf(results, { ...context, project, nodes })))
+      yield { runs, series: seriesOfTests(runs, project) };
+  }
+  const checks = checksOf(artifacts, freshness);
+  for (const runs of slices(checks.runs)) yield { runs };
+  for (const series of slices(checks.series)) yield { series };
 }
 
-function* slices<T>(items: readonly T[]): Generator<readonly T[], void, void> {
-  for (let from = 0; from < items.length; from += pageSize) yield items.slice(from, from + pageSize);
+function* slices<T>(items: Iterable<T>): Generator<readonly T[], void, void> {
+  let page: T[] = [];
+  for (const item of items) {
+    page.push(item);
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

@@ -37,40 +37,46 @@ export interface RunContext {
 }
 
 /** Empty when the last command built and tested nothing. */
-export function runsOf(results: RunResults, context: RunContext): readonly Run[] {
-  if (results.which !== undefined && !executing.includes(results.which)) return [];
-  const { nodes } = context;
-  return results.results.flatMap((result): Run[] => {
-    const node = nodes.get(result.uniqueId);
+export function* runsOf(results: RunResults, context: RunContext): Generator<Run, void, void> {
+  if (results.which !== undefined && !executing.includes(results.which)) return;
+  const linked = mine(results.environmentText, context.instances);
+  for (const result of results.results) {
+    const node = context.nodes.get(result.uniqueId);
     const of = node && nodeId(context.project, node);
-    if (!node || !of || node.type === 'exposure') return [];
-    const status = statuses[result.status] ?? 'unknown';
-    const tables = node.dependsOn.flatMap((key): DataUse[] => use(context.project, nodes.get(key)));
-    // The query's own id leads to the warehouse's record of it.
-    const words = `${results.environmentText}\nquery_id: ${result.queryId ?? ''}`;
-    const made = of.startsWith('table:') ? use(context.project, node) : [];
-    return [
-      said<Run>({
-        id: entityId('run', 'dbt', context.project, results.invocation ?? 'last', result.uniqueId),
-        of: [of],
-        name: `dbt ${results.which ?? 'run'} ${node.name}`,
-        status,
-        startedAt: result.startedAt ?? (status === 'skipped' ? undefined : results.generatedAt),
-        endedAt: result.endedAt ?? results.generatedAt,
-        parent: context.parent,
-        commit: results.commit ?? context.commit,
-        branch: context.branch,
-        environment: context.environment ?? results.target,
-        url: context.url,
-        message: messageOf(result, status),
-        metrics: result.failures === undefined ? [] : [failuresPoint(result, results)],
-        params: result.queryId ? [{ name: 'query id', value: result.queryId }] : [],
-        inputs: tables,
-        outputs: status === 'success' ? made.map((data) => said({ ...data, rows: result.rowsAffected })) : [],
-        logs: status === 'failed' ? context.logs : [],
-        linked: mine(words, context.instances),
-      }),
-    ];
+    if (node && of && node.type !== 'exposure') yield runOf(result, node, of, results, context, linked);
+  }
+}
+
+function runOf(
+  result: NodeResult,
+  node: ManifestNode,
+  of: EntityId,
+  results: RunResults,
+  context: RunContext,
+  linked: readonly EntityId[],
+): Run {
+  const { project, nodes, instances, parent, branch, url } = context;
+  const status = statuses[result.status] ?? 'unknown';
+  const made = of.startsWith('table:') ? use(project, node) : [];
+  // The query's own id leads to the warehouse's record of it.
+  const asked = result.queryId === undefined ? [] : mine(`query_id: ${result.queryId}`, instances);
+  return said<Run>({
+    id: entityId('run', 'dbt', project, results.invocation ?? 'last', result.uniqueId),
+    of: [of],
+    name: `dbt ${results.which ?? 'run'} ${node.name}`,
+    status,
+    startedAt: result.startedAt ?? (status === 'skipped' ? undefined : results.generatedAt),
+    endedAt: result.endedAt ?? results.generatedAt,
+    commit: results.commit ?? context.commit,
+    environment: context.environment ?? results.target,
+    ...{ parent, branch, url },
+    message: messageOf(result, status),
+    metrics: result.failures === undefined ? [] : [failuresPoint(result, results)],
+    params: result.queryId ? [{ name: 'query id', value: result.queryId }] : [],
+    inputs: node.dependsOn.flatMap((key): DataUse[] => use(project, nodes.get(key))),
+    outputs: status === 'success' ? made.map((data) => said({ ...data, rows: result.rowsAffected })) : [],
+    logs: status === 'failed' ? context.logs : [],
+    linked: [...linked, ...asked],
   });
 }
 

@@ -44,17 +44,17 @@ export function nodeId(project: string, node: ManifestNode): EntityId | undefine
   return undefined;
 }
 
-/** A source and the seed or model behind it may be one relation: such nodes become one entity. */
-export function entitiesOf(artifacts: Artifacts): readonly SeenEntity[] {
-  const seen = new Map<EntityId, SeenEntity>();
+/** One after the other, since there may be a hundred thousand. A source and the seed or model behind it may be one relation: such nodes become one entity. */
+export function* entitiesOf(artifacts: Artifacts): Generator<SeenEntity, void, void> {
+  const nodes = new Map<EntityId, ManifestNode[]>();
   for (const node of artifacts.manifest.nodes) {
     const id = nodeId(artifacts.project, node);
     if (!id) continue;
-    const entity = entityOf(id, node, artifacts);
-    const before = seen.get(id);
-    seen.set(id, before ? merged(before, entity) : entity);
+    const same = nodes.get(id);
+    if (same) same.push(node);
+    else nodes.set(id, [node]);
   }
-  return [...seen.values()];
+  for (const [id, same] of nodes) yield same.map((node) => entityOf(id, node, artifacts)).reduce(merged);
 }
 
 /** What builds the table says more of it than the source that points to it: `node`s come before `source`s in a manifest. */
@@ -155,19 +155,21 @@ export function definedAt(node: ManifestNode, { project, root, sourceLine }: Art
 }
 
 /** `reads` edges parent → child from parent_map; `declared`, because the manifest says so whether or not it ran. */
-export function edgesOf({ project, manifest }: Artifacts): readonly Edge[] {
-  const ids = new Map(manifest.nodes.map((node) => [node.uniqueId, nodeId(project, node)]));
+export function* edgesOf({ project, manifest, byId }: Artifacts): Generator<Edge, void, void> {
+  const idOf = (key: string): EntityId | undefined => {
+    const node = byId.get(key);
+    return node && nodeId(project, node);
+  };
   const parents =
     manifest.parents.length > 0
       ? manifest.parents
       : manifest.nodes.map((node) => [node.uniqueId, node.dependsOn] as const);
-  return parents.flatMap(([childKey, parentKeys]) => {
-    const to = ids.get(childKey);
-    return [...new Set(parentKeys)].flatMap((parentKey): Edge[] => {
-      const from = ids.get(parentKey);
-      return from && to && from !== to
-        ? [{ from, to, relation: 'reads', origin: 'declared', evidence: 'dbt manifest parent_map' }]
-        : [];
-    });
-  });
+  for (const [childKey, parentKeys] of parents) {
+    const to = idOf(childKey);
+    for (const parentKey of to === undefined ? [] : new Set(parentKeys)) {
+      const from = idOf(parentKey);
+      if (from && to && from !== to)
+        yield { from, to, relation: 'reads', origin: 'declared', evidence: 'dbt manifest parent_map' };
+    }
+  }
 }
