@@ -130,10 +130,10 @@ class ResourceReader {
   }
 
   #bucket(value: Expression, take: TerraformTake, holder: Holder, scope: number): void {
-    const { at } = value;
+    const bucket = take.scheme === 'gs' ? withoutKind(value) : value;
+    const { at } = bucket;
     const sign = (text: string): Expression => seenAs('', { is: 'text', value: text, at }, at);
     const key = take.key === undefined ? undefined : argumentOf(holder, take.key);
-    const bucket = take.scheme === 'gs' ? withoutKind(value) : value;
     const parts = [sign(`${take.scheme ?? 's3'}://`), bucket, sign('/'), ...(key ? [seenAs('', key, at)] : [])];
     this.#put([{ site: 'text', value: { is: 'join', parts, at }, role: take.role }], scope);
   }

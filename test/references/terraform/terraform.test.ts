@@ -271,7 +271,7 @@ test('buckets of Google as they are imported', () => {
 //- iam.tf
 resource "google_storage_bucket_iam_binding" "all" {
   bucket = "b/acme-raw"
-#           ^^^^^^^^^^ mentions path [gs://acme-raw/]
+#             ^^^^^^^^ mentions path [gs://acme-raw/]
 }
 `);
 });
