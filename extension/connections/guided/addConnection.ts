@@ -8,6 +8,7 @@ import {
 } from '../../../server/protocol/connection.ts';
 import type { Connections } from '../connections.ts';
 import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem, usualAddress } from './address.ts';
+import { type AwsDraft, awsConfig, awsPlaceSteps, awsScopeSteps } from './awsSteps.ts';
 import { type CredentialDraft, credentialOf, credentialSteps } from './credentialSteps.ts';
 import { eventSteps } from './eventSteps.ts';
 import { hostSteps } from './hostSteps.ts';
@@ -15,15 +16,13 @@ import { siteSteps } from './siteSteps.ts';
 import { line, pick, runSteps, type Step } from './steps.ts';
 import { type Certificates, testUntilDecided } from './testConnection.ts';
 
-interface Draft extends CredentialDraft {
+interface Draft extends CredentialDraft, AwsDraft {
   name: string;
   environment?: string;
   detected?: DetectedConnection;
   certificates: Certificates;
   /** Of a host. */
   logs: readonly string[];
-  /** Of events in a store of objects. */
-  watch: readonly string[];
 }
 
 const title = 'Add Connection';
@@ -48,6 +47,7 @@ export async function addConnection(connections: Connections): Promise<string | 
   const steps = [
     serverStep(draft, offered),
     ...siteSteps(draft),
+    ...awsPlaceSteps(draft),
     urlStep(draft),
     ...hostSteps(draft),
     ...eventSteps(draft),
@@ -57,7 +57,9 @@ export async function addConnection(connections: Connections): Promise<string | 
       ...step,
       applies: () => draft.tool !== 'ssh' && step.applies(),
     })),
+    ...awsScopeSteps(draft),
   ];
+  const credentialAt = steps.length - awsScopeSteps(draft).length - credentialSteps(draft, detected).length;
   let from = 0;
   for (;;) {
     if (!(await runSteps(title, steps, from))) return undefined;
@@ -65,7 +67,7 @@ export async function addConnection(connections: Connections): Promise<string | 
     if (decision === 'cancel') return undefined;
     if (decision === 'save') return save(connections, draft);
     // Back to where it can be wrong: the address, or the credential.
-    from = decision === 'credential' ? steps.length - 3 : 1;
+    from = decision === 'credential' ? credentialAt : 1;
     if (decision === 'address') draft.detected = undefined;
   }
 }
@@ -79,7 +81,8 @@ async function save(connections: Connections, draft: Draft): Promise<string | un
   throw new Error(`The connection ${config.name} was not saved: ${problem}`);
 }
 
-function configOf({ detected, name, tool, url, environment, way, certificates, logs, watch }: Draft): ConnectionConfig {
+function configOf(draft: Draft): ConnectionConfig {
+  const { detected, name, tool, url, environment, way, certificates, logs } = draft;
   return {
     ...detected?.config,
     name: name.trim(),
@@ -89,7 +92,7 @@ function configOf({ detected, name, tool, url, environment, way, certificates, l
     credential: credentialOf(way),
     ...certificates,
     ...(tool === 'ssh' && { logs }),
-    ...(tool === 'openlineage' && { watch }),
+    ...awsConfig(draft),
   };
 }
 
@@ -122,6 +125,9 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
         draft.tool = given.value.config.tool;
         draft.url = cleanUrl(given.value.config.url);
         draft.environment = given.value.config.environment;
+        draft.region = given.value.config.region;
+        draft.profile = given.value.config.profile;
+        draft.watch = given.value.config.watch ?? [];
         draft.way = given.value.hasSecret ? 'environment' : 'none';
       }
       return given.move;
@@ -131,7 +137,8 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
 
 function urlStep(draft: Draft): Step {
   return {
-    applies: () => draft.detected === undefined && draft.tool !== 'ssh' && draft.tool !== 'datadog',
+    applies: () =>
+      draft.detected === undefined && draft.tool !== 'ssh' && draft.tool !== 'datadog' && !isOfAws(draft.tool),
     async ask(frame) {
       const given = await line(frame, {
         prompt: `Address of ${toolTitles[draft.tool]}, with the prefix it is mounted at, if any`,

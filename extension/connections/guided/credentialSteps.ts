@@ -1,5 +1,11 @@
 // Credential steps: which credential a connection uses and, if one is to be stored, its secret, masked.
-import type { ConnectionConfig, DetectedConnection, LiveTool, Secret } from '../../../server/protocol/connection.ts';
+import {
+  type ConnectionConfig,
+  type DetectedConnection,
+  isOfAws,
+  type LiveTool,
+  type Secret,
+} from '../../../server/protocol/connection.ts';
 import { whereSecretLives } from '../words.ts';
 import { isReadableOnTheWay, toolTitles } from './address.ts';
 import { line, pick, type Step } from './steps.ts';
@@ -31,7 +37,9 @@ export function credentialSteps(
       async ask(frame) {
         const given = await pick<Way>(frame, {
           placeholder: `How does ${draft.url} know you?`,
-          items: ways.map((way) => ({ ...described(way, draft, detected), value: way })),
+          items: ways
+            .filter((way) => isKnown(way, draft.tool))
+            .map((way) => ({ ...described(way, draft, detected), value: way })),
           active: draft.way,
         });
         if (given.move === 'next') draft.way = given.value;
@@ -74,6 +82,12 @@ export function credentialSteps(
   ];
 }
 
+/** AWS knows no tokens of one line, and CloudWatch nobody who does not say who he is. */
+function isKnown(way: Way, tool: LiveTool): boolean {
+  if (way === 'token') return !isOfAws(tool);
+  return way !== 'none' || tool !== 'cloudwatch';
+}
+
 interface BasicWords {
   readonly way: string;
   readonly name: string;
@@ -92,6 +106,7 @@ function basicWords(tool: LiveTool): BasicWords {
       name: 'Client id of a service principal',
       secret: 'OAuth secret',
     };
+  if (isOfAws(tool)) return { way: 'Access key', name: 'Access key id', secret: 'Secret access key' };
   if (tool === 'snowflake')
     return {
       way: 'User with a key pair',
@@ -105,7 +120,9 @@ function described(way: Way, { tool, url }: CredentialDraft, detected: readonly 
   const title = toolTitles[tool];
   switch (way) {
     case 'none':
-      return { label: '$(circle-slash) None', description: 'the server answers anyone' };
+      return isOfAws(tool)
+        ? { label: '$(circle-slash) Anonymous', description: 'what is public; nothing is signed' }
+        : { label: '$(circle-slash) None', description: 'the server answers anyone' };
     case 'basic':
       return { label: `$(account) ${basicWords(tool).way}`, detail: whereSecretLives(url) };
     case 'token':
@@ -113,7 +130,12 @@ function described(way: Way, { tool, url }: CredentialDraft, detected: readonly 
     case 'environment': {
       const found = detected.filter((one) => one.config.tool === tool && one.hasSecret).map(({ from }) => from);
       const what = found.length > 0 ? `found: ${[...new Set(found)].join(', ')}` : 'nothing found there now';
-      return { label: `$(terminal) ${title}'s own environment`, description: what };
+      return isOfAws(tool)
+        ? {
+            label: "$(terminal) AWS's own configuration",
+            description: 'AWS_* variables, ~/.aws, SSO, role of this machine',
+          }
+        : { label: `$(terminal) ${title}'s own environment`, description: what };
     }
   }
 }
