@@ -11,15 +11,15 @@ import { summarizeDockerfile } from './shell/dockerfile.ts';
 import { summarizeShell } from './shell/file.ts';
 import { summarizeMake } from './shell/make.ts';
 import { summarizeSql } from './sql/file.ts';
-import { withSessions } from './sql/sessions.ts';
+import { hasSessions, withSessions } from './sql/sessions.ts';
 import type { FileSummary } from './summary.ts';
 import { summarizeTerraform } from './terraform/file.ts';
 
-type Reader = (document: ParsedDocument, rules: RuleSet) => FileSummary;
+type Reader = (document: ParsedDocument, rules: RuleSet, isReadOnce: boolean) => FileSummary;
 
 const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
-  python: (document, rules) =>
-    document.chunks ? summarizePython(document, document.chunks, rules) : summarizeScanned(document, rules),
+  python: (document, rules, isReadOnce) =>
+    document.chunks ? summarizePython(document, document.chunks, rules, isReadOnce) : summarizeScanned(document, rules),
   sql: summarizeSql,
   yaml: summarizeConfig,
   json: summarizeConfig,
@@ -31,13 +31,17 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   notebook: (document, rules) => summarizeNotebook(document, rules, summarize),
 };
 
-/** Pure; remembers blocks of the documents before, by the identity of their unchanged trees. */
-export function summarize(document: ParsedDocument, rules: RuleSet): FileSummary {
-  const summary = readers[document.language]?.(document, rules);
+/**
+ * Pure; remembers blocks of the documents before, by the identity of their unchanged trees. `isReadOnce`: nobody edits it,
+ * so nothing of it is remembered.
+ */
+export function summarize(document: ParsedDocument, rules: RuleSet, isReadOnce = false): FileSummary {
+  const summary = readers[document.language]?.(document, rules, isReadOnce);
   if (!summary) return { uri: document.uri, language: 'none', rules: rules.hash, blocks: [] };
   const whole = withDatabricks(summary, document, rules, summarize);
   const { language } = document;
   if (language !== 'python' && language !== 'notebook') return whole;
+  if (isReadOnce && !hasSessions(whole.blocks)) return whole;
   const blocks = withSessions(whole.blocks);
   return blocks === whole.blocks ? whole : { ...whole, blocks };
 }

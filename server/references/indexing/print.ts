@@ -4,18 +4,17 @@ import type { Binding } from '../summary.ts';
 
 /** Where a thing stands is not what it says. */
 const places: ReadonlySet<string> = new Set(['at', 'marks', 'lines', 'line']);
-const nothing: ReadonlySet<string> = new Set();
 
 /** 53 bits: two things that differ have the same by chance once in many lifetimes. */
 export function printOf(value: unknown): number {
-  const print = new Print(places);
+  const print = new Print(false);
   print.add(value);
   return print.number();
 }
 
 /** Also of where it stands. */
 export function exactPrintOf(value: unknown): number {
-  const print = new Print(nothing);
+  const print = new Print(true);
   print.add(value);
   return print.number();
 }
@@ -29,13 +28,27 @@ export function bindingPrint(binding: Binding): number {
   return known;
 }
 
+/** By key of plain data, of which there are few: what stands for it in a print. */
+const words = new Map<string, { readonly code: number; readonly isPlace: boolean }>();
+
+function wordOf(key: string): { readonly code: number; readonly isPlace: boolean } {
+  const known = words.get(key);
+  if (known) return known;
+  let code = 0x811c9dc5;
+  for (let at = 0; at < key.length; at++) code = Math.imul(code ^ key.charCodeAt(at), 16777619);
+  const word = { code, isPlace: places.has(key) };
+  words.set(key, word);
+  return word;
+}
+
 class Print {
   #one = 0xdeadbeef;
   #two = 0x41c6ce57;
-  readonly #leftOut: ReadonlySet<string>;
+  readonly #isExact: boolean;
 
-  constructor(leftOut: ReadonlySet<string>) {
-    this.#leftOut = leftOut;
+  /** `isExact`: also where things stand. */
+  constructor(isExact: boolean) {
+    this.#isExact = isExact;
   }
 
   add(value: unknown): void {
@@ -60,8 +73,10 @@ class Print {
     this.#code(123);
     for (const key in value) {
       const inner: unknown = value[key as keyof typeof value];
-      if (this.#leftOut.has(key) || inner === undefined) continue;
-      this.#text(key);
+      if (inner === undefined) continue;
+      const { code, isPlace } = wordOf(key);
+      if (isPlace && !this.#isExact) continue;
+      this.#code(code);
       // Which lines a branch goes over is a place, too.
       this.add(key === 'branch' ? true : inner);
     }

@@ -16,8 +16,6 @@ export interface Callee {
   readonly method: boolean;
   /** What is written after the last dot, or alone. */
   readonly name: string;
-  /** Names written in the chain before the last one, from `spark` to `option` in `spark.read.option(…).parquet`. */
-  readonly chain: readonly string[];
   /** What is written before the last dot. */
   readonly owner?: Expression;
 }
@@ -36,8 +34,7 @@ export function readCallees(expression: Expression, called: Value, evaluator: Ev
 function calleeOf(expression: Expression, value: Value, method: boolean): Callee | undefined {
   const owner = expression.is === 'attribute' ? expression.of : undefined;
   const hint = owner === undefined ? '' : lastName(owner);
-  const chain = owner === undefined ? [] : namesIn(owner);
-  const written = { hint, method, chain, name: lastName(expression), ...(owner === undefined ? {} : { owner }) };
+  const written = { hint, method, name: lastName(expression), ...(owner === undefined ? {} : { owner }) };
   switch (value.is) {
     case 'external':
       return { value, path: inPackage(value.path), imported: value.imported, ...written };
@@ -72,21 +69,26 @@ function basesOf({ env, scope }: ClassValue, evaluator: Evaluator, hops: number)
 
 const mostBases = 5;
 
+/** Calls of one file stand together. */
+let lastFile: { readonly uri: string; readonly path: readonly string[] } | undefined;
+
 /** `acme/io.py` with a class `Lake` and its method `load`: `…acme.io.Lake.load`. */
 function ownPath({ env, scope, name }: Value & { is: 'function' | 'class' }): readonly string[] {
-  const file = env.uri.replace(/(\/__init__)?\.\w+$/, '').split('/');
+  if (lastFile?.uri !== env.uri)
+    lastFile = { uri: env.uri, path: env.uri.replace(/(\/__init__)?\.\w+$/, '').split('/') };
+  const file = lastFile.path;
   const parent = env.block?.scopes[env.block.scopes[scope]?.parent ?? 0];
   return [...file, ...(parent?.sort === 'class' ? [parent.name] : []), name];
 }
 
-function namesIn(expression: Expression): readonly string[] {
-  const names: string[] = [];
-  let at: Expression | undefined = expression;
-  while (at && names.length < 100) {
-    if (at.is === 'name' || at.is === 'attribute') names.unshift(at.name);
+/** Among the names before the last one, from `spark` to `option` in `spark.read.option(…).parquet`. */
+function isInChain(expression: Expression | undefined, name: string): boolean {
+  let at = expression;
+  for (let count = 0; at && count < 100; count++) {
+    if ((at.is === 'name' || at.is === 'attribute') && at.name === name) return true;
     at = at.is === 'attribute' ? at.of : at.is === 'call' ? at.callee : undefined;
   }
-  return names;
+  return false;
 }
 
 function lastName(expression: Expression): string {
@@ -95,6 +97,10 @@ function lastName(expression: Expression): string {
 }
 
 export function matchingRules(last: string, callee: Callee, rules: RuleSet): readonly Rule[] {
+  const above = callee.path.at(-2);
+  const named = rules.patterns.get(last);
+  const below = above === undefined ? undefined : rules.patterns.get(above);
+  if (!named && !below) return none;
   const found: Rule[] = [];
   // A tool's own sources, or a copy of them: its rules know what stands in a folder of its name.
   const own = isOwn(callee) && !callee.path.slice(0, -1).some((part) => rules.roots.has(part));
@@ -103,16 +109,15 @@ export function matchingRules(last: string, callee: Callee, rules: RuleSet): rea
       if (!found.includes(pattern.rule) && (pattern.rule.own || !own || isAnybodys(pattern)) && matches(pattern))
         found.push(pattern.rule);
   };
-  add(rules.patterns.get(last), (pattern) => pattern.sort !== 'below' && isMatch(pattern, callee));
-  const above = callee.path.at(-2);
-  if (above) {
-    add(
-      rules.patterns.get(above),
-      (pattern) => pattern.sort === 'below' && callee.imported && !isOwn(callee) && callee.path[0] === pattern.root,
-    );
-  }
+  add(named, (pattern) => pattern.sort !== 'below' && isMatch(pattern, callee));
+  add(
+    below,
+    (pattern) => pattern.sort === 'below' && callee.imported && !isOwn(callee) && callee.path[0] === pattern.root,
+  );
   return found;
 }
+
+const none: readonly Rule[] = [];
 
 /** Those of any call that is given a keyword, or of a dict by its keys; what only checks, mocks or declares a call makes none. */
 export function keywordRules(
@@ -140,7 +145,7 @@ export function isOwn({ value }: Callee): boolean {
 
 function isMatch(
   { sort, root, owner, within }: Pattern,
-  { value, path, imported, hint, method, chain }: Callee,
+  { value, path, imported, hint, method, owner: before }: Callee,
 ): boolean {
   switch (sort) {
     case 'function':
@@ -158,7 +163,7 @@ function isMatch(
       if (!method || (value.is === 'instance' && path.at(-2) !== owner)) return false;
       return isCalled(hint, owner ?? '');
     case 'chain':
-      return method && (chain.includes(owner ?? '') || path.slice(0, -1).includes(owner ?? ''));
+      return method && (isInChain(before, owner ?? '') || path.slice(0, -1).includes(owner ?? ''));
     case 'class':
       return !method && (value.is === 'class' || value.is === 'external');
     case 'any':

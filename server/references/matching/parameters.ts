@@ -2,7 +2,7 @@
 import { isSuperInit } from '../evaluation/attributes.ts';
 import { parametersOf } from '../evaluation/functions.ts';
 import type { Expression } from '../expression.ts';
-import type { Block, PlacedSite } from '../summary.ts';
+import type { Block, PlacedBinding, PlacedSite } from '../summary.ts';
 
 const tables = new WeakMap<Block, Map<number, readonly PlacedSite[]>>();
 const none: readonly PlacedSite[] = [];
@@ -36,14 +36,44 @@ function read(block: Block, scope: number): readonly PlacedSite[] {
   const isMethod = parent?.sort === 'class';
   if ((names.size === 0 && !isMethod) || block.sites.length === 0) return none;
   const inside = scopesIn(block, scope);
-  for (const { scope: at, content } of block.bindings) {
-    if (content.sort !== 'assigned' || !inside.has(at) || content.name.startsWith('@')) continue;
+  const { sites, assigned } = byScope(block);
+  for (const { content } of inOrder(assigned, inside))
     if (mentions(content.value, names, isMethod, 0)) names.add(content.name);
-  }
-  return block.sites.filter(
-    ({ scope: at, content }) =>
-      inside.has(at) && valuesOf(content).some((value) => mentions(value, names, isMethod, 0)),
+  return inOrder(sites, inside).filter(({ content }) =>
+    valuesOf(content).some((value) => mentions(value, names, isMethod, 0)),
   );
+}
+
+/** Things of a block by their scope, each with its place among all of them. */
+type ByScope<Thing> = ReadonlyMap<number, readonly { readonly index: number; readonly thing: Thing }[]>;
+
+interface Scoped {
+  readonly sites: ByScope<PlacedSite>;
+  readonly assigned: ByScope<PlacedBinding>;
+}
+
+const scoped = new WeakMap<Block, Scoped>();
+
+/** A class may have hundreds of functions: none of them looks at all that is in it. */
+function byScope(block: Block): Scoped {
+  const known = scoped.get(block);
+  if (known) return known;
+  const isTaken = ({ content: { sort, name } }: PlacedBinding): boolean => sort === 'assigned' && !name.startsWith('@');
+  const made = { sites: groups(block.sites), assigned: groups(block.bindings.filter(isTaken)) };
+  scoped.set(block, made);
+  return made;
+}
+
+function groups<Thing extends { readonly scope: number }>(things: readonly Thing[]): ByScope<Thing> {
+  return Map.groupBy(
+    things.map((thing, index) => ({ index, thing })),
+    ({ thing }) => thing.scope,
+  );
+}
+
+function inOrder<Thing>(all: ByScope<Thing>, scopes: ReadonlySet<number>): readonly Thing[] {
+  const found = [...scopes].flatMap((scope) => all.get(scope) ?? []);
+  return found.sort((one, other) => one.index - other.index).map(({ thing }) => thing);
 }
 
 function scopesIn(block: Block, scope: number): ReadonlySet<number> {

@@ -146,7 +146,6 @@ const noCallee = {
   imported: false,
   hint: '',
   method: false,
-  chain: [],
   name: '',
 } as const;
 

@@ -36,8 +36,12 @@ export class BlockBuilder {
   readonly #scopes: Scope[] = [outside];
   readonly #parts: BlockPart[] = [];
 
-  constructor(column: number) {
+  readonly #isReadOnce: boolean;
+
+  /** `isReadOnce`: it will not be put together again with some of its blocks changed. */
+  constructor(column: number, isReadOnce: boolean) {
     this.#column = column;
+    this.#isReadOnce = isReadOnce;
   }
 
   scope(scope: Scope): number {
@@ -59,7 +63,7 @@ export class BlockBuilder {
     const isKnown =
       known?.line === line && known.scope === scope && known.offset === offset && sameLines(known.branch, branch);
     const put = isKnown ? known : putAt(block, { line, scope, offset, branch });
-    if (!isKnown) lastPut.set(block, put);
+    if (!isKnown && !this.#isReadOnce) lastPut.set(block, put);
     this.#parts.push({
       block,
       line,

@@ -7,14 +7,20 @@ import type { RuleSet } from '../rules/rule.ts';
 import type { FileSummary } from '../summary.ts';
 import { StatementReader } from './statements.ts';
 
-export function summarizePython(document: ParsedDocument, chunks: readonly PythonChunk[], rules: RuleSet): FileSummary {
+/** `isReadOnce`: see `summarize`. */
+export function summarizePython(
+  document: ParsedDocument,
+  chunks: readonly PythonChunk[],
+  rules: RuleSet,
+  isReadOnce = false,
+): FileSummary {
   const { text, lines, uri } = document;
   const aliases = [...new Set(chunks.flatMap(({ content }) => aliasesIn(content, rules.names)))].sort();
   const names = aliases.length > 0 ? withAliases(rules.names, aliases) : rules.names;
   const uses = chunks.some(({ content }) => isPipeline(content));
   const key = `${rules.hash} ${uses} ${aliases.join(' ')}`;
   const { sqlNames, keywords, shapes } = rules;
-  const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes, uses });
+  const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes, uses, isReadOnce });
   return { uri, language: 'python', rules: rules.hash, blocks: reader.chunks(chunks) };
 }
 

@@ -19,8 +19,15 @@ export const deepest = 100;
 
 const statements = /Statement$|^(FunctionDefinition|ClassDefinition|StatementGroup|TypeDefinition)$/;
 
+/** By the name of a node, of which the grammar has few. */
+const known = new Map<string, boolean>();
+
 export function isStatement({ name }: PythonNode): boolean {
-  return statements.test(name);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const is = statements.test(name);
+  known.set(name, is);
+  return is;
 }
 
 /** Reads the statements of a body, each once. */

@@ -40,6 +40,8 @@ export interface ReadOptions extends Wanted {
   readonly lines: LineIndex;
   /** What a block depends on besides its own text. */
   readonly key: string;
+  /** Nobody will read it again with a part of it changed. */
+  readonly isReadOnce: boolean;
 }
 
 export class StatementReader {
@@ -67,7 +69,7 @@ export class StatementReader {
   }
 
   #chunk(chunk: PythonChunk, line: number): readonly PlacedBlock[] {
-    const { key } = this.#options;
+    const { key, isReadOnce } = this.#options;
     const known = rememberedChunks.get(chunk.identity);
     if (known?.key === key && known.line === line) return known.placed;
     const blocks =
@@ -75,16 +77,16 @@ export class StatementReader {
         ? known.blocks
         : this.#asBefore(rememberedChunks, chunk.identity, this.blocks(chunk.root(), line));
     const placed = line === 0 ? blocks : blocks.map((one) => ({ line: one.line + line, block: one.block }));
-    rememberedChunks.set(chunk.identity, { key, blocks, line, placed });
+    if (!isReadOnce) rememberedChunks.set(chunk.identity, { key, blocks, line, placed });
     return placed;
   }
 
   /** Blocks of the statements directly in `container`, lines counted from `base`. Empty ones are left out. */
   blocks(container: PythonNode, base: number, depth = 0): readonly PlacedBlock[] {
-    const { lines } = this.#options;
+    const { lines, isReadOnce } = this.#options;
     const oneLine = lines.lineAt(container.from) === lines.lineAt(container.to);
     const found: PlacedBlock[] = [];
-    const shared = !oneLine || container.name === 'Script';
+    const shared = !isReadOnce && (!oneLine || container.name === 'Script');
     const parts = container.parts();
     if (parts.length > 0) this.#parts(parts, base, found, shared, depth);
     else this.#nodes(container.children, base, found, depth);
@@ -141,19 +143,19 @@ export class StatementReader {
 
   #block(node: PythonNode, depth: number): Block {
     if (depth > deepest) return emptyBlock;
-    const { lines, key } = this.#options;
+    const { lines, key, isReadOnce } = this.#options;
     const column = node.from - (lines.starts[lines.lineAt(node.from)] ?? 0);
     const known = node.identity && rememberedBlocks.get(node.identity);
     if (known && known.key === key && known.column === column) return known.block;
     const block = this.#read(node, column, depth);
-    if (node.identity) rememberedBlocks.set(node.identity, { key, column, block });
+    if (node.identity && !isReadOnce) rememberedBlocks.set(node.identity, { key, column, block });
     return block;
   }
 
   #read(node: PythonNode, column: number, depth: number): Block {
-    const { text, lines } = this.#options;
+    const { text, lines, isReadOnce } = this.#options;
     const source = new Source(text, lines, lines.lineAt(node.from));
-    const builder = new BlockBuilder(column);
+    const builder = new BlockBuilder(column, isReadOnce);
     new OneStatement(this, source, builder, this.#options, depth).read(node, 0);
     return builder.block();
   }

@@ -66,8 +66,17 @@ export function leftSpine(node: PythonNode, source: Source): { node: PythonNode;
 }
 
 const punctuation = new Set(['AssignOp', 'ArithOp', 'BitOp', 'CompareOp', 'UpdateOp', 'LogicOp', 'Comment', 'TypeDef']);
+/** By the name of a node, of which the grammar has few. */
+const values = new Map<string, boolean>();
+
 export function isValue(node: PythonNode): boolean {
-  return /^[A-Z]/.test(node.name) ? !punctuation.has(node.name) : node.name === '⚠' && node.children.length > 0;
+  const { name } = node;
+  if (name === '⚠') return node.children.length > 0;
+  const known = values.get(name);
+  if (known !== undefined) return known;
+  const is = /^[A-Z]/.test(name) && !punctuation.has(name);
+  values.set(name, is);
+  return is;
 }
 
 /** `os.path.join`, and whatever `join` takes more than one part: that of texts takes one list. */

@@ -31,6 +31,11 @@ interface Carried {
 }
 const remembered = new WeakMap<Block, Carried>();
 
+/** Whether any USE is said; looked at anew each time. */
+export function hasSessions(blocks: readonly PlacedBlock[]): boolean {
+  return blocks.some(({ block }) => block.bindings.some(({ content }) => content.name === sessionMark));
+}
+
 /** The same blocks where no USE is said; blocks that nothing is carried into stay what they were. */
 export function withSessions(blocks: readonly PlacedBlock[]): readonly PlacedBlock[] {
   if (!blocks.some(({ block }) => isMarked(block))) return blocks;

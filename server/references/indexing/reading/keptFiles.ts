@@ -23,7 +23,7 @@ interface KeptRow {
 }
 
 /** Grows when the shape of what is kept changes. */
-const format = 1;
+const format = 2;
 
 export class KeptFiles {
   readonly #values: KeptValues;

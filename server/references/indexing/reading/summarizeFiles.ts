@@ -66,7 +66,7 @@ async function load(file: string, known?: FileStamp): Promise<LoadedFile | 'same
 function packed({ file, text, stamp }: LoadedFile, rules: RuleSet): ReadFile {
   const uri = pathToFileURL(file).href;
   const document = parseDocument({ uri, languageId: languageIdOf(file), version: 0, text });
-  return { packed: pack(summarize(document, rules)), stamp };
+  return { packed: pack(summarize(document, rules, true)), stamp };
 }
 
 /** While one file is summarised the disk is asked for the next ones. */
