@@ -102,14 +102,18 @@ export class Nodes {
     const key = `${direction} ${node}`;
     const known = this.#drawables.get(key);
     if (known) return known;
-    const found = this.members(node).flatMap((member) =>
-      [...this.#edges(member, direction), ...this.#linked(member)[direction]].flatMap((edge) => {
-        if (edge.relation === 'same') return [];
-        if (edge.relation === 'contains' && !this.#isFocusPart(edge)) return [];
-        const end = direction === 'upstream' ? edge.from : edge.to;
-        return isTest(end) && end !== this.#focus ? [] : [{ end, edge }];
-      }),
-    );
+    const members = this.members(node);
+    const edges = [
+      ...members.flatMap((member) => this.#edges(member, direction)),
+      // What tools say of the thing itself comes before what its runs did.
+      ...members.flatMap((member) => this.#linked(member)[direction]),
+    ];
+    const found = edges.flatMap((edge) => {
+      if (edge.relation === 'same') return [];
+      if (edge.relation === 'contains' && !this.#isFocusPart(edge)) return [];
+      const end = direction === 'upstream' ? edge.from : edge.to;
+      return isTest(end) && end !== this.#focus ? [] : [{ end, edge }];
+    });
     this.#drawables.set(key, found);
     return found;
   }

@@ -65,3 +65,34 @@ test('they are drawn, and a way leads over them to the trial', () => {
   );
   store.close();
 });
+
+test('what runs read and wrote is lineage, from both ends; a task of Airflow is known without its try', () => {
+  const store = fixtureCatalog(`
+    job score
+    table crm.in
+    table crm.out
+    run score/1 tool=airflow name=daily of=job/score ago=2h
+    run score/1/load/1 tool=airflow name=load of=task/score.load parent=run/score/1~airflow ago=2h
+    run insert tool=snowflake of=table/crm.out ago=2h in=table/crm.in out=table/crm.out linked=run:airflow://local/score/1/load`);
+  const links = (id: string) => {
+    const { upstream, downstream } = store.read((catalog) => runLinks(catalog, id));
+    const short = (end: string) => end.slice(end.lastIndexOf('/') + 1);
+    return [upstream, downstream].map((edges) =>
+      edges.map(({ from, relation, to, evidence }) => `${short(from)} ${relation} ${short(to)} | ${evidence}`),
+    );
+  };
+  assert.deepEqual(links(fixtureId('job', 'score')), [
+    [],
+    ['1 runs insert | snowflake run insert names airflow run load'],
+  ]);
+  assert.deepEqual(links(fixtureId('table', 'crm.in')), [[], ['in reads insert | snowflake run insert read it']]);
+  assert.deepEqual(links(fixtureId('table', 'crm.out')), [
+    [
+      '1 runs insert | snowflake run insert names airflow run daily',
+      'in reads insert | snowflake run insert read it',
+      'insert writes out | snowflake run insert wrote it',
+    ],
+    ['insert writes out | snowflake run insert wrote it'],
+  ]);
+  store.close();
+});
