@@ -42,3 +42,43 @@ export function receiveEvents({ port, folder, key, log, now, onReceived }: Event
     },
   });
 }
+
+/** On while a port is set, by the user alone; another window that listens there already takes the events for all. */
+export class EventSwitch {
+  readonly #options: Omit<EventReceiverOptions, 'port'>;
+  #port: number | undefined;
+  #running: Promise<Receiver | undefined> = Promise.resolve(undefined);
+
+  constructor(options: Omit<EventReceiverOptions, 'port'>) {
+    this.#options = options;
+  }
+
+  /** Undefined: off. Never rejects; resolves when it listens, or does not. */
+  async use(port: number | undefined): Promise<void> {
+    if (port === this.#port) return;
+    this.#port = port;
+    this.#running = this.#running.then(async (before) => {
+      await before?.close();
+      return port === undefined ? undefined : this.#open(port);
+    });
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    await this.use(undefined);
+  }
+
+  async #open(port: number): Promise<Receiver | undefined> {
+    const { log, folder } = this.#options;
+    try {
+      const receiver = await receiveEvents({ ...this.#options, port });
+      log.info('OpenLineage events are received', { url: receiver.url, folder });
+      return receiver;
+    } catch (error) {
+      log.warn(
+        `${error instanceof Error ? error.message : String(error)} If that is another window of this editor, all is well.`,
+      );
+      return undefined;
+    }
+  }
+}

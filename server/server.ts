@@ -2,7 +2,9 @@
 import path from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { openConnectionDoors } from './connectionDoors.ts';
+import { connectionsPlace } from './connections/place.ts';
 import { pathOf } from './context.ts';
+import { EventSwitch, receivedFolder } from './eventReceiver.ts';
 import { capabilities } from './handlers/capabilities.ts';
 import { guardInCells } from './handlers/cellPlaces.ts';
 import { openDocuments } from './handlers/documents.ts';
@@ -16,6 +18,7 @@ import { Secrets } from './handlers/secrets.ts';
 import {
   connectionsIn,
   defaultSettings,
+  eventsPortIn,
   excludedIn,
   parseSettings,
   ruleMistakes,
@@ -26,6 +29,7 @@ import { Indexer } from './references/indexing/indexer.ts';
 import { noUserRules } from './references/rules/userRules.ts';
 import { Session } from './session.ts';
 import { startSync } from './sync/here.ts';
+import { thisUser } from './world/user.ts';
 
 /** Nothing is opened, read or run before the editor says `initialized`. */
 export function startServer(connection: Connection): void {
@@ -99,8 +103,15 @@ function serve(
       'Reading the workspace is paused: names in files that were not read are not found. Read on with "Plumbline: Resume Indexing".',
     );
   });
+  const user = thisUser();
+  const received = receivedFolder(connectionsPlace(user));
+  const key = user.variable('PLUMBLINE_LISTEN_KEY');
+  const events = new EventSwitch({
+    ...{ folder: received, log, now: () => Date.now(), ...(key === undefined ? {} : { key }) },
+    onReceived: () => sync.poke([path.join(received, 'received.ndjson')]),
+  });
   const sync = startSync({
-    start: { storePath: session.storePath, folders, trusted, ...(options.proxy && { proxy: options.proxy }) },
+    start: { storePath: session.storePath, folders, trusted, received, ...(options.proxy && { proxy: options.proxy }) },
     store: session.store,
     // In Restricted Mode no server is asked, and what the user's connections gave before is only read.
     ...(trusted && options.liveFolder !== undefined && { live: { store: session.live, path: session.livePath } }),
@@ -152,6 +163,7 @@ function serve(
     asked = true;
     planIndexing();
     changed();
+    await events.use(trusted ? eventsPortIn(section) : undefined);
     await doors.useSetting(connectionsIn(section));
   };
   void loadFolders().then(readSettings);
@@ -186,7 +198,7 @@ function serve(
   return async () => {
     present.dispose();
     doors.dispose();
-    await Promise.all([sync.stop(), indexer.stop()]);
+    await Promise.all([sync.stop(), indexer.stop(), events.close()]);
     session.close();
   };
 }

@@ -34,6 +34,12 @@ export function ruleMistakes({ mistakes }: UserRules): readonly string[] {
   return mistakes.map(({ row, message }) => `Setting plumbline.rules, rule ${row + 1}: ${message}`);
 }
 
+/** The port that events are received at; undefined: not at all. */
+export function eventsPortIn(section: unknown): number | undefined {
+  const port = field(field(section, 'receiveEvents'), 'port');
+  return typeof port === 'number' && Number.isInteger(port) && port > 0 && port <= 65_535 ? port : undefined;
+}
+
 /** Globs of the editor's `files.exclude` that are switched on. */
 export function excludedIn(section: unknown): readonly string[] {
   return typeof section === 'object' && section !== null

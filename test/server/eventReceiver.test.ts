@@ -5,7 +5,7 @@ import http from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { CatalogStore } from '../../server/catalog/store.ts';
-import { type EventReceiverOptions, receiveEvents } from '../../server/eventReceiver.ts';
+import { type EventReceiverOptions, EventSwitch, receiveEvents } from '../../server/eventReceiver.ts';
 import { runSync } from '../../server/sync/local/run.ts';
 import { DayFiles } from '../../server/world/dayFiles.ts';
 import { type TestFolder, testFolder } from '../support/folder.ts';
@@ -39,7 +39,7 @@ function posted(url: string, body: string | Buffer, headers: Record<string, stri
   return new Promise((resolve, reject) => {
     const request = http.request(
       url,
-      { method, headers: { 'content-type': 'application/json', ...headers } },
+      { method, agent: false, headers: { 'content-type': 'application/json', ...headers } },
       (answer) => {
         let text = '';
         answer.setEncoding('utf8').on('data', (part: string) => {
@@ -166,4 +166,23 @@ test('files are of one day, not too long, and the oldest go', async (context) =>
     ...['mine.ndjson', 'received-2026-01-02.ndjson', 'received-2026-11-20-2.ndjson'],
     ...['received-2026-11-20.ndjson', 'received-2026-11-21.ndjson'],
   ]);
+});
+
+test('the switch listens while a port is set, and lets go of it', async (context) => {
+  const folder = testFolder(context, {});
+  const log = memoryLog();
+  const events = new EventSwitch({ folder: folder.at('received'), log, now });
+  context.after(() => events.close());
+  const { receiver } = await receiving(context);
+  const port = Number(new URL(receiver.url).port);
+  await events.use(port);
+  assert.match(JSON.stringify(log), /another program listens there already.*another window/);
+  await receiver.close();
+  await events.use(undefined);
+  await events.use(port);
+  const url = `http://127.0.0.1:${port}/api/v1/lineage`;
+  assert.equal((await posted(url, JSON.stringify(event('one')), {})).status, 200);
+  await events.use(undefined);
+  await assert.rejects(posted(url, '{}', {}), /ECONNREFUSED/);
+  assert.equal(kept(folder.at('received')).length, 1);
 });
