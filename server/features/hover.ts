@@ -14,14 +14,23 @@ import { hoverMatches, modelAt } from './hovers/hoverPath.ts';
 import { hoverRun } from './hovers/hoverRun.ts';
 import { hoverTable } from './hovers/hoverTable.ts';
 import type { Paragraphs, Subject } from './hovers/subject.ts';
+import { code } from './markdown.ts';
 import { referenceAt } from './referenceAt.ts';
 
 /** Undefined only where no name stands. The last paragraph says who was asked and when. */
 export function hover(context: FeatureContext, document: FeatureDocument, at: Position): Hover | undefined {
   const reference = referenceAt(context, document, at);
   if (!reference) return undefined;
-  const paragraphs = about(context, document.uri, reference).filter((part) => part !== undefined && part !== '');
+  const [first, ...rest] = about(context, document.uri, reference);
+  const all = [first, filledLine(reference), ...rest];
+  const paragraphs = all.filter((part) => part !== undefined && part !== '');
   return { contents: { kind: 'markdown', value: paragraphs.join('\n\n') }, range: reference.range };
+}
+
+/** What stands in a template with what the workspace fills it with: said as the guess that it is. */
+function filledLine({ name, detail: { filled } }: Reference): string | undefined {
+  if (filled === undefined || filled === name) return undefined;
+  return `${code(name)} is ${code(filled)} with the values that this workspace gives its parameters; whoever starts it may give others.`;
 }
 
 function about(context: FeatureContext, uri: string, reference: Reference): Paragraphs {

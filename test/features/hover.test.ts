@@ -450,6 +450,15 @@ test('the log that is offered: of a part, of the task try that a run names, of t
   assert.equal(offered('a.py:1 reads experiment e mlflow', 'experiment e\n run m of=experiment/e'), undefined);
 });
 
+test('a template says what the workspace fills it with, known or not, as the guess that it is', () => {
+  const known = shown('a.py:1 reads model mo* mlflow filled=churn', 'source mlflow covers=model\n model churn');
+  assert.match(known, /^\*\*Model\*\* `churn`\n\n`mo\*` is `churn` with the values that this workspace gives/);
+  assert.match(known, /whoever starts it may give others\./);
+  const unknown = shown('a.py:1 reads path s3://lake/*/x s3 filled=s3://lake/eu/x', 'model churn');
+  assert.match(unknown, /`s3:\/\/lake\/\*\/x` is `s3:\/\/lake\/eu\/x` with the values/);
+  assert.doesNotMatch(shown('a.py:1 reads model churn mlflow'), /whoever starts it/);
+});
+
 test('no name, no hover', () => {
   const { context, document } = feature(churnWorld, churnCode);
   assert.equal(hover(context, document, { line: 500, character: 0 }), undefined);
