@@ -1,5 +1,5 @@
 // Answers: how the faults of the table are made: whole answers, and answers of the real server changed on the way.
-import type { Answered, Fault, Reply } from './proxy.ts';
+import type { Answered, Asked, Fault, Reply } from './proxy.ts';
 
 export function text(status: number, body: string, headers: Answered['headers'] = {}): Reply {
   return {
@@ -16,9 +16,16 @@ export function html(status: number, body: string): Reply {
   return text(status, body, { 'content-type': 'text/html; charset=utf-8' });
 }
 
+/** Of Snowflake's SQL API the statement with its path, since there is but one path. */
+function placeOf({ path, body }: Asked): string {
+  if (!path.startsWith('/api/v2/statements') || body === '') return path;
+  return `${path} ${String(Object(JSON.parse(body)).statement ?? '')}`;
+}
+
 /** Requests whose path matches are answered by `fault`, all others pass. */
 export function on(path: RegExp, fault: Fault): Fault {
-  return async (asked, pass) => (path.test(asked.path) ? fault(asked, pass) : { kind: 'answer', answer: await pass() });
+  return async (asked, pass) =>
+    path.test(placeOf(asked)) ? fault(asked, pass) : { kind: 'answer', answer: await pass() };
 }
 
 /** JSON answers of 200 are parsed, changed and sent on; others pass. */

@@ -14,6 +14,8 @@ const most = 300;
 export class Memory {
   /** Any database of the account: functions of its INFORMATION_SCHEMA tell of the whole account. */
   database: string | undefined;
+  /** Of the last listing of tasks that was whole. */
+  tasks: string | undefined;
   /** What was refused, with Snowflake's words; asked again after a day. */
   readonly #refused = new Map<string, { readonly at: number; readonly words: string }>();
   readonly #tables = new Map<string, { readonly at: number; readonly around: Around }>();

@@ -6,14 +6,11 @@ import { historyPart } from './history/scan.ts';
 import { changedPart, lineagePart } from './lineage/scan.ts';
 import { metricsPart } from './metrics/scan.ts';
 import { tablesPart } from './objects/scan.ts';
-import { readTask, type StoredTask } from './objects/shapes.ts';
-import { graphsOf, jobsOf } from './objects/tasks.ts';
+import { tasksPart } from './objects/taskScan.ts';
 import { type Asking, coveredIn, type Poll, partly } from './poll.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
-/** SHOW gives no more. */
-const showMost = 10_000;
 const everyMs = { tables: 15 * minute, lineage: 60 * minute, changed: 15 * minute };
 
 export interface Wishes {
@@ -43,15 +40,16 @@ export async function* scan(
   const isFirst = last === undefined || last.at > asking.now + day;
   const problems: Poll['problems'][number][] = [];
   const common = { ...asking, ...(isFirst ? {} : { last }), problems };
-  const listed = await partly(common, 'warehouses', () => asking.warehouses.listed(asking.signal));
+  const listed = await partly(common, 'warehouses', () => asking.warehouses.listed(asking.signal), true);
   const poll: Poll = { ...common, warehouse: listed && asking.warehouses.usable(listed, preferred) };
   const { now } = poll;
   const tasks = await tasksPart(poll);
-  yield { ...tasks.change, ...(isFirst ? {} : { incremental: true }) };
+  yield { ...(isFirst ? {} : { incremental: true }) };
+  yield* tasks.pages;
   const areTablesDue = isDue(poll.last?.tablesAt, everyMs.tables, now);
   if (areTablesDue) yield* tablesPart(poll);
   else yield { continued: coveredIn(poll, ['table']) };
-  const graphs = graphsOf(tasks.tasks);
+  const graphs = tasks.graphs;
   const history = await historyPart(poll, graphs);
   yield { ...history.change };
   const isAwake = poll.warehouse !== undefined;
@@ -74,21 +72,4 @@ export async function* scan(
 
 function isDue(at: number | undefined, everyMs: number, now: number): boolean {
   return at === undefined || now - at >= everyMs || at > now + day;
-}
-
-interface Tasks {
-  readonly tasks: readonly StoredTask[];
-  readonly change: CatalogChange;
-}
-
-async function tasksPart(poll: Poll): Promise<Tasks> {
-  const shown = await partly(poll, 'tasks', () => poll.api.ask('SHOW TASKS IN ACCOUNT', poll.signal));
-  const tasks = shown?.rows.flatMap((row) => readTask(row) ?? []) ?? [];
-  const unread = (shown?.rows.length ?? 0) - tasks.length;
-  if (unread > 0) poll.problems.push({ message: `${poll.api.place}: ${unread} tasks have a shape that is not known.` });
-  const isWhole = shown !== undefined && unread === 0 && !shown.isCut && shown.rows.length < showMost;
-  if (shown && !isWhole && unread === 0)
-    poll.host.log.info(`${poll.api.place}: only the first ${tasks.length} tasks were read`);
-  const change = jobsOf(tasks, graphsOf(tasks), poll.place);
-  return { tasks, change: { ...change, covered: isWhole ? coveredIn(poll, ['job', 'task']) : [] } };
 }

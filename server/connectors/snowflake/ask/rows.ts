@@ -53,6 +53,11 @@ export class Row {
     }
   }
 
+  /** All cells, to tell whether they are others than before. */
+  get text(): string {
+    return JSON.stringify(this.#cells);
+  }
+
   /** Name and type of each column, as Snowflake calls it: `fixed`, `real`, `text`, `timestamp_ntz` … */
   get types(): readonly (readonly [name: string, type: string])[] {
     return [...this.#columns].map(([name, { type }]) => [name, type]);

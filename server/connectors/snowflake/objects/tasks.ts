@@ -50,6 +50,7 @@ export interface Jobs {
 export function jobsOf(tasks: readonly StoredTask[], graphs: Graphs, place: Place): Jobs {
   const entities: SeenEntity[] = [];
   const edges: Edge[] = [];
+  const targets = new Map<string, ObjectName>();
   for (const task of tasks) {
     const root = graphs.rootOf(task.name);
     const isRoot = keyOf(root) === keyOf(task.name);
@@ -57,8 +58,9 @@ export function jobsOf(tasks: readonly StoredTask[], graphs: Graphs, place: Plac
     entities.push(taskOf(task, root, place));
     edges.push(...edgesOf(task, root, place));
     const target = task.definition === undefined ? undefined : writtenBy(task.definition, task.name);
-    if (target) entities.push(mentioned(target, place));
+    if (target) targets.set(keyOf(target), target);
   }
+  for (const target of targets.values()) entities.push(mentioned(target, place));
   return { entities, edges };
 }
 
