@@ -282,22 +282,10 @@ export class ReferenceIndex {
 
   /** Answers to an evaluation, each noted; while it goes on nothing changes, so none is looked for twice. */
   #asked(reads: Reads): Modules {
-    return new Answers({
-      bindings: (uri, name) => {
-        reads.add(`${uri}#${name}`);
-        return this.#files.get(uri)?.bindings(name) ?? [];
-      },
-      module: (from, name) => {
-        const dots = /^\.+$/.test(name);
-        if (dots) for (const part of from.split('/').slice(-name.length - 1)) reads.add(`module ${part}`);
-        else reads.add(`module ${ModuleTable.key(name)}`);
-        return this.#modules.find(from, name);
-      },
-      settings: (from, space, name) => {
-        reads.add(SettingTable.key(space, name));
-        return this.#settings.find(from, space, name);
-      },
-    });
+    const bindings: Modules['bindings'] = (uri, name) => this.#files.get(uri)?.bindings(name) ?? [];
+    const module: Modules['module'] = (from, name) => this.#modules.find(from, name);
+    const settings: Modules['settings'] = (from, space, name) => this.#settings.find(from, space, name);
+    return new Answers({ bindings, module, settings }, reads);
   }
 }
 

@@ -139,3 +139,33 @@ test('words in a docstring leave every block what it was', () => {
   assert.ok(before.length > 2 && after.length === before.length);
   assert.ok(after.every((block, place) => block === before[place]));
 });
+
+test('what two methods read is known of the second, too, when the first reads it no more', () => {
+  const index = new ReferenceIndex();
+  const settings = (name: string): void =>
+    index.upsert(
+      summarize(
+        parseDocument({ uri: 'file:///w/settings.py', languageId: 'python', version: 1, text: `NAME = "${name}"\n` }),
+        index.rules,
+      ),
+    );
+  settings('churn');
+  const text = `import mlflow
+from settings import NAME
+class Trainer:
+    def first(self):
+        mlflow.set_experiment(NAME)
+
+    def second(self):
+        mlflow.set_experiment(NAME)
+`;
+  const document = parseDocument({ uri, languageId: 'python', version: 1, text });
+  index.upsert(summarize(document, index.rules));
+  const names = (): readonly string[] => index.references(uri).map(({ name }) => name);
+  assert.deepEqual(names(), ['churn', 'churn']);
+  const range = { start: { line: 4, character: 30 }, end: { line: 4, character: 34 } };
+  index.upsert(summarize(editDocument(document, [{ range, text: '"other"' }], 2), index.rules));
+  assert.deepEqual(names(), ['other', 'churn']);
+  settings('fraud');
+  assert.deepEqual(names(), ['other', 'fraud']);
+});
