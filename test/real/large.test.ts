@@ -5,7 +5,7 @@ import { type LargeTool, largeSync } from '../fakes/large/start.ts';
 
 const size = 100_000;
 /** The store's own pages, a listing that has no pages as one answer, and what is made of it. */
-const mostMb = 900;
+const mostMb = 1_000;
 
 interface Row {
   /** Entities and runs that the store must hold afterwards: of what has a cap, the cap. */
@@ -19,6 +19,10 @@ const rows: Readonly<Record<LargeTool, Row>> = {
   mlflow: { least: size, first: 150, second: 12 },
   airflow: { least: 60_000, first: 720, second: 40 },
   databricks: { least: size, first: 1_000, second: 40 },
+  // Pages of a thousand monitors and of ten thousand metrics.
+  datadog: { least: size, first: 70, second: 60 },
+  // Of runs the latest five hundred; jobs a few times an hour.
+  dbt: { least: size, first: 700, second: 2 },
   ray: { least: size, first: 8, second: 6 },
   prometheus: { least: size, first: 10, second: 4 },
   alertmanager: { least: size, first: 4, second: 2 },

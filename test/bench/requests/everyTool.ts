@@ -30,6 +30,8 @@ const minute = 60_000;
 const sizes: Readonly<Record<Exclude<LargeTool, 'mlflow'>, readonly [number, number]>> = {
   airflow: [100, 10_000],
   databricks: [100, 10_000],
+  datadog: [100, 10_000],
+  dbt: [100, 10_000],
   ray: [100, 10_000],
   prometheus: [200, 10_000],
   alertmanager: [100, 2_000],

@@ -1,6 +1,8 @@
 // A process of its own that serves many things of one tool and counts what it is asked: node main.ts TOOL SIZE
 import { fakeDatabricks } from '../databricks/server.ts';
+import { fakeDatadog } from '../datadog/server.ts';
 import { largeAirflow } from './airflow.ts';
+import { largeDbtCloud } from './dbtCloud.ts';
 import { largeMlflow } from './mlflow.ts';
 import { largeAlertmanager, largePrometheus } from './prometheus.ts';
 import { largeRay } from './ray.ts';
@@ -19,6 +21,8 @@ const makers: Readonly<Record<string, (size: number) => Promise<LargeServer>>> =
   airflow: (size) => largeAirflow(size, now),
   alertmanager: (size) => largeAlertmanager(size, now),
   databricks: largeDatabricks,
+  datadog: (size) => fakeDatadog(now, { monitors: Math.floor(size / 2), metrics: Math.ceil(size / 2) }),
+  dbt: (size) => largeDbtCloud(size, now),
   mlflow: (size) => largeMlflow(size, now),
   prometheus: largePrometheus,
   ray: (size) => largeRay(size, now),

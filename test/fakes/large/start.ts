@@ -3,7 +3,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-export const largeTools = ['mlflow', 'airflow', 'databricks', 'ray', 'prometheus', 'alertmanager', 's3'] as const;
+export const largeTools = [
+  'mlflow',
+  'airflow',
+  'databricks',
+  'datadog',
+  'dbt',
+  'ray',
+  'prometheus',
+  'alertmanager',
+  's3',
+] as const;
 export type LargeTool = (typeof largeTools)[number];
 
 export interface LargeSynced {
@@ -31,8 +41,12 @@ export interface LargeSynced {
 }
 
 /** The first message of a program of this folder. */
-async function started(program: string, args: readonly string[]): Promise<readonly [ChildProcess, unknown]> {
-  const child = fork(path.join(import.meta.dirname, program), args);
+async function started(
+  program: string,
+  args: readonly string[],
+  execArgv: readonly string[] = [],
+): Promise<readonly [ChildProcess, unknown]> {
+  const child = fork(path.join(import.meta.dirname, program), args, { execArgv: [...process.execArgv, ...execArgv] });
   const ended = new AbortController();
   const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
     throw new Error(`${program} ${args.join(' ')} ended (${code}) before it said anything.`);
@@ -69,8 +83,11 @@ export class LargeProcess {
   }
 }
 
+/** Beyond it the process of the sync ends. */
+const heapMb = 600;
+
 /** Two processes: the server, and the sync that is measured. `minutes`: in which nobody looks, on a simulated clock. */
 export async function largeSync(tool: LargeTool, size: number, minutes: number): Promise<LargeSynced> {
-  const [, said] = await started('sync.ts', [tool, String(size), String(minutes)]);
+  const [, said] = await started('sync.ts', [tool, String(size), String(minutes)], [`--max-old-space-size=${heapMb}`]);
   return said as LargeSynced;
 }

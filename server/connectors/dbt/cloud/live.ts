@@ -36,7 +36,7 @@ export interface Live {
   /** What changes seldom, by account. */
   readonly names: Map<string, Names>;
   readonly jobs: Map<string, KeptJobs>;
-  /** By job; the last few. */
+  /** By project and environment; the last few. */
   readonly manifests: Map<string, KeptManifest>;
   /** Accounts that were seen. */
   readonly seen: Set<string>;

@@ -80,7 +80,7 @@ async function commandsOf(run: StoredRun, account: Account, live: Live, signal: 
 /** The one of before where the same commit ran with the same dbt: manifests are large. */
 async function manifestOf(run: StoredRun, account: Account, live: Live, signal: AbortSignal) {
   const { manifests } = live;
-  const key = `${account.id}/${run.job ?? run.id}`;
+  const key = `${account.id}/${run.project ?? ''}/${run.environment ?? ''}`;
   const kept = manifests.get(key);
   if (kept && run.commit !== undefined && kept.commit === run.commit && kept.dbtVersion === run.dbtVersion)
     return kept.manifest;

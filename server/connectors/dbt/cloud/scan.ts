@@ -9,7 +9,7 @@ import { isTrial, resultsOf } from './results.ts';
 import { isOpen, readJob, readRun, type StoredRun, statusOf } from './shapes.ts';
 
 /** Pages of a hundred; the first look at an account goes back this far. */
-const most = { often: 500, jobs: 1000, runs: 20, firstRuns: 5, read: 20, asked: 20, firstFailed: 10 };
+const most = { often: 500, jobs: 1000, runs: 20, firstRuns: 5, read: 20, asked: 20, firstRead: 60, firstFailed: 10 };
 
 /** Of an account with more jobs than `often`, they are listed a few times an hour. */
 const seldomMs = 15 * 60_000;
@@ -52,10 +52,11 @@ export async function* scan(
     }
     yield mark({ runs: listed.runs.flatMap((run) => runsOf(run, current, instancesOf(live))) });
     const due = dueOf(listed.runs, current, known);
-    const now = due.slice(-most.read);
+    const count = known ? most.read : most.firstRead;
+    const now = due.slice(-count);
     for (const run of now) for await (const page of readEnded(run, current, live, problems, signal)) yield mark(page);
     const open = listed.runs.filter(isOpen).map(({ id }) => id);
-    cursors.push({ account: account.id, newest: listed.newest, open, due: due.slice(0, -most.read) });
+    cursors.push({ account: account.id, newest: listed.newest, open, due: known ? due.slice(0, -count) : [] });
   }
   yield mark({ covered, continued, problems, cursor: writeCursor(cursors) });
 }
@@ -138,7 +139,7 @@ export async function oneRun(
   return run?.id === id ? run : undefined;
 }
 
-/** Ids, oldest first. At the first look: the last one of each job, and the latest that failed; then all that ended. */
+/** Ids, oldest first. At the first look: the last one of each job, of many jobs the latest, and the latest that failed; then all that ended. */
 function dueOf(runs: readonly StoredRun[], account: Account, known: AccountCursor | undefined): readonly string[] {
   const ended = runs.filter((run) => !isOpen(run));
   const wanted = known ? ended : [...lastOfEachJob(ended, account), ...latestFailed(ended)];
