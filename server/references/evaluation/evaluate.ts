@@ -8,7 +8,7 @@ import { formatted } from './formats.ts';
 import { callFunction } from './functions.ts';
 import { dictMethod, externalCall, instanceCall, pathOf } from './knownCalls.ts';
 import { nameValue } from './names.ts';
-import { environmentAt } from './options.ts';
+import { environmentAt, optionValue } from './options.ts';
 import { inHole, isKnownInPart, literalSegments, seenAt, weakened } from './segments.ts';
 import { textMethod } from './textMethods.ts';
 import {
@@ -198,7 +198,8 @@ export class Evaluator implements Evaluating {
     const name = textOfSegments(asked.segments);
     if (owner.is === 'instance') {
       // `args, rest = parser.parse_known_args()`
-      return name === '0' && owner.path.endsWith('.parse_known_args') ? owner : unknown;
+      if (name === '0' && owner.path.endsWith('.parse_known_args')) return owner;
+      return optionValue(this, owner, name) ?? unknown;
     }
     const item = owner.is === 'list' && /^\d{1,4}$/.test(name) ? owner.items[Number(name)] : undefined;
     const found = item ? { value: item, env: owner.env } : this.entry(owner, name);

@@ -125,6 +125,7 @@ const makers: Readonly<Record<string, Maker | undefined>> = Object.assign(Object
   'inspect.cleandoc': through(),
   dedent: through(),
   'os.fspath': through(),
+  vars: through(),
   'os.path.expanduser': through(),
   'os.path.expandvars': through(),
   'os.path.normpath': through(),

@@ -7,6 +7,7 @@ import { isAddressLike, isPathClass, isServingUrl, makesTask, mayBeOwn, mayHandN
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
+import { itemsPut } from './items.ts';
 import { searchPathAdded } from './searchPaths.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
@@ -244,7 +245,8 @@ export class ExpressionReader {
       for (const site of embeddedShell(callee.of, around.call, around.under)) this.#note(site);
     const option = argparseOption(callee, args);
     if (option) this.#bind(option);
-    const view = viewMade(last, args) ?? widgetMade(callee, args) ?? searchPathAdded(callee, args);
+    const view =
+      viewMade(last, args) ?? widgetMade(callee, args) ?? searchPathAdded(callee, args) ?? itemsPut(callee, args);
     if (view) this.#bind(view);
     if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };

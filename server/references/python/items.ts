@@ -1,6 +1,6 @@
 // Python items: what is put into a dict after it was made, as names that are bound to dicts of one key.
 import type { PythonNode } from '../../syntax/pythonTree.ts';
-import type { Expression, Span } from '../expression.ts';
+import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Binding } from '../summary.ts';
 
 /** No name of Python. */
@@ -29,4 +29,17 @@ export function itemPut(
   const given: Expression = carriers.has(value.is) ? value : { is: 'unknown', at };
   const dict: Expression = { is: 'dict', entries: [{ key: read(key), value: given }], at };
   return { name: itemsBinding(name), sort: 'assigned', value: dict };
+}
+
+/** `CFG.update({"table": "orders"})`, `CFG.update(table="orders")`; undefined for any other call. */
+export function itemsPut(callee: Expression, args: readonly Argument[]): Binding | undefined {
+  if (callee.is !== 'attribute' || callee.name !== 'update' || callee.of.is !== 'name') return undefined;
+  const { at, name } = callee.of;
+  if (frames.test(name)) return undefined;
+  const entries = args.flatMap(({ keyword, value, star }): DictEntry[] => {
+    if (keyword !== undefined) return [{ key: { is: 'text', value: keyword, at }, value }];
+    return value.is === 'dict' || star === 2 ? [{ value }] : [];
+  });
+  if (entries.length === 0) return undefined;
+  return { name: itemsBinding(name), sort: 'assigned', value: { is: 'dict', entries, at } };
 }

@@ -190,5 +190,10 @@ def run(name):
     spark.table(own["input"])
     spark.table(CFG["schema"] + ".x")
 #               ^^^^^^^^^^^^^^^^^^^ reads table [sales.x] constant
+    own.update({"output": "c.d"}, extra="e.f")
+    spark.table(own["output"])
+#               ^^^^^^^^^^^^^ reads table [c.d] constant
+    spark.table(own["extra"])
+#               ^^^^^^^^^^^^ reads table [e.f] constant
 `);
 });

@@ -102,3 +102,14 @@ def run(ti, **context):
     mlflow.set_experiment(context["dag"].dag_id)
 `);
 });
+
+test('options as a dict', () => {
+  checkReferences(`
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--table", default="sales.orders")
+options = vars(parser.parse_args())
+spark.table(options["table"])
+#           ^^^^^^^^^^^^^^^^ reads table [sales.orders] guess
+`);
+});
