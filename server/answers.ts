@@ -5,6 +5,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { type EntityId, entityKinds } from './catalog/entity.ts';
 import { runCommit } from './commitFile.ts';
 import { pathOf } from './context.ts';
+import { columnSources } from './features/columnFlows.ts';
 import { comparePage } from './features/comparePage.ts';
 import type { FeatureContext } from './features/context.ts';
 import { details } from './features/details.ts';
@@ -88,7 +89,10 @@ export function way(session: Session, from: EntityId, to: EntityId): readonly Wa
   return session.read((context) => wayBetween(from, to, session.lineageParts(context)));
 }
 
-export function entityDetails(session: Session, id: EntityId): protocol.DetailsResult {
+/** The panel can wait for what its SQL says of the columns; a hover cannot. */
+export async function entityDetails(session: Session, id: EntityId): Promise<protocol.DetailsResult> {
+  const sources = session.read((context) => columnSources(context, membersOf(session, context, id)));
+  await Promise.all(sources.map((source) => session.columns.ask(source)));
   return session.read((context) => details(context, id, membersOf(session, context, id)));
 }
 

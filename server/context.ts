@@ -2,8 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Entity, EntityId } from './catalog/entity.ts';
+import { columnSources, flowsInto } from './features/columnFlows.ts';
 import type { FeatureContext, FileChange } from './features/context.ts';
 import type { PlumblineYaml } from './features/editing/joinEdit.ts';
+import type { ColumnEdge } from './lineage/columns/columnEdges.ts';
+import type { ColumnSource } from './lineage/columns/columnMemory.ts';
 import type { TextPlace } from './references/matching/literalPlace.ts';
 import type { PlacedReference, Reference } from './references/reference.ts';
 import type { RuleSet } from './references/rules/rule.ts';
@@ -36,6 +39,8 @@ export interface ContextParts {
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
   /** Who wrote most of a file; from memory at once. Absent: nobody is asked. */
   authorOf?(path: string): string | undefined;
+  /** From memory at once; undefined while it is worked out. Absent: nobody is asked. */
+  columnsOf?(source: ColumnSource): readonly ColumnEdge[] | undefined;
   /** Of the first open folder; absent: there is none. */
   plumblineYaml?(): PlumblineYaml | undefined;
   /** The active environment: names are looked for in it first; undefined, or absent: anywhere. */
@@ -115,6 +120,14 @@ export class Contexts {
         const { dataOwner, definedAt } = catalog.facts(id);
         if (dataOwner !== undefined) return this.#parts.ownerOf(entity, undefined) ?? dataOwner;
         return this.#parts.ownerOf(entity, definedIn(id, definedAt?.path));
+      },
+      columnsInto: (tables) => {
+        const { columnsOf } = this.#parts;
+        if (!columnsOf) return [];
+        const ids = tables.map(({ id }) => id);
+        const found = columnSources({ catalog, referencesTo }, ids).map(columnsOf);
+        const edges = found.flatMap((one) => one ?? []);
+        return found.includes(undefined) ? undefined : flowsInto(tables, edges);
       },
       author: (id) => {
         const file = definedIn(id, catalog.facts(id).definedAt?.path);

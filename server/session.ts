@@ -13,6 +13,8 @@ import { fileUri } from './features/fileUri.ts';
 import { incidents } from './incidents/list.ts';
 import type { LogReader } from './incidents/logSearch.ts';
 import { codeEdges } from './lineage/codeEdges.ts';
+import { ColumnClient } from './lineage/columns/columnClient.ts';
+import { ColumnMemory } from './lineage/columns/columnMemory.ts';
 import { type EdgeIndex, indexEdges } from './lineage/edgeIndex.ts';
 import type { Layout, LayoutInput } from './lineage/layout.ts';
 import { LayoutClient } from './lineage/layoutClient.ts';
@@ -64,6 +66,9 @@ export class Session {
   readonly codeowners: Codeowners;
   /** Names are looked for in it first; undefined: anywhere. */
   environment: string | undefined;
+  /** Where columns come from. */
+  readonly columns: ColumnMemory;
+  readonly #columnClient = new ColumnClient();
   readonly #layout = new LayoutClient();
   readonly #contexts: Contexts;
   readonly #authors: Authors;
@@ -89,6 +94,11 @@ export class Session {
     this.git = new GitFacts({ folders, host: this.host });
     this.codeowners = new Codeowners(folders, this.host);
     this.#authors = new Authors((file) => this.git.repositoryOf(file), this.host);
+    this.columns = new ColumnMemory({
+      edges: (text, options) => this.#columnClient.edges(text, options),
+      read: (file) => this.host.readText(file),
+      now,
+    });
     this.#contexts = new Contexts({
       index: this.index,
       now,
@@ -96,6 +106,7 @@ export class Session {
       ownerOf: (entity, definedIn) =>
         this.folders.ownerOf(entity) ?? (definedIn === undefined ? undefined : this.codeowners.ownerOf(definedIn)),
       authorOf: (file) => this.#authors.of(file),
+      columnsOf: (source) => this.columns.known(source),
       environment: () => this.environment,
       plumblineYaml: () => {
         const file = this.folders.firstFile();
@@ -175,6 +186,7 @@ export class Session {
 
   close(): void {
     this.#layout.dispose();
+    this.#columnClient.dispose();
     this.git.dispose();
     this.store.close();
     this.live.close();

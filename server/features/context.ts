@@ -1,6 +1,7 @@
 // FeatureContext: the snapshot one request works on; built per request, never kept.
 import type { Catalog } from '../catalog/catalog.ts';
-import type { EntityId, EntityKind } from '../catalog/entity.ts';
+import type { Entity, EntityId, EntityKind } from '../catalog/entity.ts';
+import type { ColumnEdge } from '../lineage/columns/columnEdges.ts';
 import type { TextPlace } from '../references/matching/literalPlace.ts';
 import type { PlacedReference, Reference } from '../references/reference.ts';
 import type { Resolution } from '../resolve/resolution.ts';
@@ -57,6 +58,8 @@ export interface FeatureContext {
   fileChange(uri: string, commit: string): FileChange;
   /** Owner by `plumbline.yaml`, then by CODEOWNERS of the defining file. */
   owner(id: EntityId): string | undefined;
+  /** What the columns of a table, known by these names, are made of; empty when no SQL says so, undefined while it is worked out. */
+  columnsInto(tables: readonly Entity[]): readonly ColumnEdge[] | undefined;
   /** Who wrote most of the file that defines it, with how much; undefined while git has not answered. */
   author(id: EntityId): string | undefined;
 }

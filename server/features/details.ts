@@ -2,6 +2,7 @@
 import type { EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 import type { EntityDetails } from '../protocol/lineage.ts';
+import { sourcesOf } from './columnFlows.ts';
 import type { FeatureContext } from './context.ts';
 import { visible } from './markdown.ts';
 import { committedRun } from './runCommit.ts';
@@ -9,6 +10,7 @@ import { age, kindWords, number, status } from './words.ts';
 
 const shownMetrics = 4;
 const looksBack = 20;
+const mostFlows = 40;
 
 /** `members` are all ids that are drawn as one. Undefined when no tool knows any of them. */
 export function details(
@@ -48,11 +50,24 @@ export function details(
     id,
     title: visible(entity.name),
     kind: kindWords[entity.kind],
-    rows: rows.flatMap(([label, value]) => (value ? [{ label, value: visible(value) }] : [])),
+    rows: [
+      ...rows.flatMap(([label, value]) => (value ? [{ label, value: visible(value) }] : [])),
+      ...flowRows(context, members),
+    ],
     age: said.map(({ source, asOf }) => `${visible(source)}, ${age(asOf, now)}`).join(' · '),
     lastFailedRun: failed?.id,
     ...(commit && { hasCommit: true }),
   };
+}
+
+/** One line for each column that SQL makes; nothing while it is not worked out. */
+function flowRows(context: FeatureContext, members: readonly EntityId[]): EntityDetails['rows'] {
+  const tables = members.flatMap((member) => context.catalog.get(member) ?? []).filter(({ kind }) => kind === 'table');
+  const flows = tables.length > 0 ? (context.columnsInto(tables) ?? []) : [];
+  if (flows.length === 0) return [];
+  const lines = flows.slice(0, mostFlows).map((flow) => visible(`${flow.to.column} ← ${sourcesOf(flow).join(', ')}`));
+  if (flows.length > mostFlows) lines.push(`and ${flows.length - mostFlows} more`);
+  return [{ label: 'By its SQL', value: lines.join('\n') }];
 }
 
 function newest({ catalog }: FeatureContext, members: readonly EntityId[]): readonly Run[] {

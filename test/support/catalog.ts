@@ -274,6 +274,7 @@ function factsOf(options: ReadonlyMap<string, string>): Facts {
   return withoutNothing({
     description: options.get('description'),
     owner: options.get('owner'),
+    compiledSql: options.get('compiledSql'),
     dataOwner: options.get('dataOwner'),
     url: options.get('url'),
     createdAt: options.has('created') ? fixtureNow - duration(options.get('created') ?? '') : undefined,

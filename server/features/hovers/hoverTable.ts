@@ -2,6 +2,7 @@
 import type { Entity } from '../../catalog/entity.ts';
 import type { Column, Facts } from '../../catalog/facts.ts';
 import type { Run } from '../../catalog/run.ts';
+import { sourcesOf } from '../columnFlows.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { age, bytes, count, kindWords, status } from '../words.ts';
@@ -11,6 +12,8 @@ import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Su
 import { codeLine, sameThings, userLines, users } from './usage.ts';
 
 const mostColumns = 12;
+const mostFlows = 8;
+const mostOfOne = 3;
 
 export function hoverTable(subject: Subject): Paragraphs {
   const { context, entity } = subject;
@@ -24,6 +27,7 @@ export function hoverTable(subject: Subject): Paragraphs {
     descriptionLine(subject),
     factsLine(facts, context.now),
     columnsLine(facts.columns),
+    flowsLine(context, things),
     ...changeLines(
       context,
       things.map(({ id }) => id),
@@ -59,6 +63,21 @@ function columnsLine(columns: readonly Column[] | undefined): string | undefined
   const shown = columns.slice(0, mostColumns).map(({ name, type }) => `${code(name)}${type ? ` ${text(type)}` : ''}`);
   const more = columns.length > mostColumns ? ` and ${columns.length - mostColumns} more` : '';
   return `${count(columns.length, 'column')}: ${shown.join(', ')}${more}`;
+}
+
+/** What its columns are made of, as SQL says. */
+function flowsLine(context: FeatureContext, things: readonly Entity[]): string | undefined {
+  const flows = context.columnsInto(things);
+  if (!flows) return 'Where its columns come from is being read off its SQL; hover again.';
+  if (flows.length === 0) return undefined;
+  const shown = flows.slice(0, mostFlows).map((flow) => {
+    const sources = sourcesOf(flow);
+    const more = sources.length > mostOfOne ? ` and ${sources.length - mostOfOne} more` : '';
+    const how = flow.change === 'aggregation' || flow.change === 'cast' ? ` (${flow.change})` : '';
+    return `${code(flow.to.column)} ← ${sources.slice(0, mostOfOne).map(code).join(', ')}${more}${how}`;
+  });
+  const more = flows.length > mostFlows ? ` and ${count(flows.length - mostFlows, 'more column')}` : '';
+  return `By its SQL: ${shown.join(' · ')}${more}`;
 }
 
 /** Newest first: runs of the table itself (dbt), else runs that wrote it. */
