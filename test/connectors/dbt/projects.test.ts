@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { CatalogStore } from '../../../server/catalog/store.ts';
 import { dbt } from '../../../server/connectors/dbt/index.ts';
+import { brokenRules } from '../../../server/incidents/trouble/metricRules.ts';
 import { runSync } from '../../../server/sync/local/run.ts';
+import type { MetricRule } from '../../../server/workspace/plumblineFile.ts';
 import { createHost } from '../../../server/world/host.ts';
 import { testFolder } from '../../support/folder.ts';
 import { memoryLog } from '../../support/log.ts';
@@ -232,6 +234,16 @@ test('a test is a metric of its table, and belongs to whom the table belongs to'
   );
   const { metricType, unit, owner } = catalog.facts(metric);
   assert.deepEqual([metricType, unit, owner], ['dbt test, severity warn', 'rows', 'sales@acme.example']);
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const rule: MetricRule = {
+    ...{ name: 'Orders are unique', range, conditions: [{ test: 'above', value: 0 }] },
+    subject: { by: 'table', name: 'orders', metric: 'failures' },
+  };
+  assert.deepEqual(
+    brokenRules(catalog, [rule]).map(({ entity, run }) => [entity, run]),
+    [['table:dbt://shop/dw/main/orders', 'run:dbt://shop/i1/test.shop.unique_orders_id.1']],
+    'a rule of plumbline.yaml may name it',
+  );
   assert.deepEqual(
     catalog.neighbours(metric).upstream.map(({ from, relation }) => [from, relation]),
     [['table:dbt://shop/dw/main/orders', 'measures']],
