@@ -27,7 +27,8 @@ export const keys = {
   api: 'a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0',
   application: 'b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1',
 } as const;
-export const bearer = 'ddpat_1';
+/** What tests of many tools send to each. */
+export const bearer = 'dapi-fake-token';
 
 /** On loopback. `now`: see `fakeState`. */
 export async function fakeDatadog(now: number, size?: Size): Promise<FakeDatadog> {
