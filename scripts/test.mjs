@@ -54,7 +54,7 @@ const processes = nodeTests({
   concurrency: 1,
 });
 /** All faults of all servers, and what takes many minutes. */
-const long = ['test/real/**/*aults.test.ts', 'test/real/{*Size,large,awsCredentials}.test.ts'];
+const long = ['test/real/**/*aults.test.ts', 'test/real/{*Size,large,awsCredentials,openlineageAirflow}.test.ts'];
 const python = 'needs Python 3.10 or newer with venv (Debian: apt-get install -y python3-venv) and a package index';
 const real = nodeTests({
   name: 'real',
