@@ -150,7 +150,7 @@ function warehousesOf({ warehouses }: World): Result {
 }
 
 function objectsOf(tables: readonly StoredTable[], statement: string, now: number): Result {
-  const begins = / STARTS WITH '((?:[^']|'')*)'/.exec(statement)?.[1];
+  const begins = / STARTS WITH '((?:[^']|'')*)'/.exec(statement)?.[1]?.replaceAll("''", "'").replaceAll('\\\\', '\\');
   const from = / FROM '((?:[^'\\]|'')*)'$/.exec(statement)?.[1];
   const found = tables
     .filter(({ name }) => (begins === undefined || name.startsWith(begins)) && (from === undefined || name > from))
