@@ -4,6 +4,7 @@ import type { ConnectorFactory } from '../../server/connectors/connector.ts';
 import { connectors as all } from '../../server/connectors/registry.ts';
 import type { ConnectionConfig, ConnectionStatus, Secret } from '../../server/protocol/connection.ts';
 import { LiveSide } from '../../server/sync/live/liveSide.ts';
+import type { Timeouts } from '../../server/world/http/client.ts';
 import { memoryLog } from './log.ts';
 import { quiet as quietHttp } from './outgoing.ts';
 import type { SimulatedClock } from './simulatedClock.ts';
@@ -17,6 +18,7 @@ export interface WindowOptions {
   readonly secret?: Secret;
   /** Default: all there are. */
   readonly connectors?: readonly ConnectorFactory[];
+  readonly timeouts?: Partial<Timeouts>;
   /** Resolves when nothing goes on but waiting for the clock; default: for what is asked over HTTP. */
   readonly quiet?: () => Promise<void>;
 }
@@ -27,7 +29,7 @@ export class LiveWindow {
   readonly #options: WindowOptions;
 
   constructor(options: WindowOptions) {
-    const { file, clock, config, secret, connectors = all } = options;
+    const { file, clock, config, secret, connectors = all, timeouts } = options;
     this.#options = options;
     this.store = CatalogStore.open(file, { now: () => clock.now() }).store;
     this.side = new LiveSide({
@@ -38,6 +40,7 @@ export class LiveWindow {
       log: memoryLog(),
       secretOf: async () => secret,
       onChanged: () => undefined,
+      ...(timeouts ? { timeouts } : {}),
     });
     this.side.setConnections([config]);
   }

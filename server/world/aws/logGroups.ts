@@ -1,6 +1,8 @@
 // AWS log groups: groups, streams and events of CloudWatch Logs by its official client.
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogEvent, LogEventPage, LogGroups, LogWindow } from '../../connectors/logGroups.ts';
+import { HttpError } from '../../connectors/httpError.ts';
+import { number, record, said, text } from '../../connectors/json.ts';
+import type { LogEvent, LogEventPage, LogGroup, LogGroups, LogStream, LogWindow } from '../../connectors/logGroups.ts';
 import { type AwsOptions, AwsSession, type Question } from './session.ts';
 
 type Sdk = typeof import('@aws-sdk/client-cloudwatch-logs');
@@ -30,19 +32,12 @@ class Groups implements LogGroups {
         { abortSignal },
       ),
     );
-    const groups = (answer.logGroups ?? []).flatMap(({ logGroupName, storedBytes, creationTime, retentionInDays }) =>
-      logGroupName === undefined
-        ? []
-        : [
-            {
-              name: logGroupName,
-              ...(storedBytes === undefined ? {} : { bytes: storedBytes }),
-              ...(creationTime === undefined ? {} : { createdAt: creationTime }),
-              ...(retentionInDays === undefined ? {} : { retentionDays: retentionInDays }),
-            },
-          ],
-    );
-    return { groups, ...(answer.nextToken === undefined ? {} : { next: answer.nextToken }) };
+    const groups = this.#list(answer.logGroups, question).flatMap((one): LogGroup[] => {
+      const name = text(one.logGroupName);
+      const [bytes, createdAt, retentionDays] = [one.storedBytes, one.creationTime, one.retentionInDays].map(number);
+      return name === undefined ? [] : [said<LogGroup>({ name, bytes, createdAt, retentionDays })];
+    });
+    return { groups, ...nextOf(answer.nextToken) };
   }
 
   async streams(group: string, from: string | undefined, signal: AbortSignal): ReturnType<LogGroups['streams']> {
@@ -59,18 +54,12 @@ class Groups implements LogGroups {
         { abortSignal },
       ),
     );
-    const streams = (answer.logStreams ?? []).flatMap(({ logStreamName, firstEventTimestamp, lastEventTimestamp }) =>
-      logStreamName === undefined
-        ? []
-        : [
-            {
-              name: logStreamName,
-              ...(firstEventTimestamp === undefined ? {} : { firstAt: firstEventTimestamp }),
-              ...(lastEventTimestamp === undefined ? {} : { lastAt: lastEventTimestamp }),
-            },
-          ],
-    );
-    return { streams, ...(answer.nextToken === undefined ? {} : { next: answer.nextToken }) };
+    const streams = this.#list(answer.logStreams, question).flatMap((one): LogStream[] => {
+      const name = text(one.logStreamName);
+      const [firstAt, lastAt] = [one.firstEventTimestamp, one.lastEventTimestamp].map(number);
+      return name === undefined ? [] : [said<LogStream>({ name, firstAt, lastAt })];
+    });
+    return { streams, ...nextOf(answer.nextToken) };
   }
 
   async events(
@@ -93,8 +82,19 @@ class Groups implements LogGroups {
         { abortSignal },
       ),
     );
-    const next = answer.nextForwardToken;
-    return { events: (answer.events ?? []).flatMap(eventOf), ...(next === undefined ? {} : { next }) };
+    return { events: this.#list(answer.events, question).flatMap(eventOf), ...nextOf(answer.nextForwardToken) };
+  }
+
+  /** Its client hands on whatever JSON came. */
+  #list(value: unknown, question: Question): readonly Readonly<Record<string, unknown>>[] {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value.map(record);
+    const { name, place } = this.#session.asked(question);
+    throw new HttpError(
+      'broken',
+      `${name}: ${place} answered something that is no list when asked for ${question.what}. If a proxy stands between, sign in to it; else check the url of the connection.`,
+      { status: 200 },
+    );
   }
 
   async #ask<T>(
@@ -123,12 +123,10 @@ function questionOf(what: string, group: string, permission: string): Question {
   return { what: what.length > 160 ? `${what.slice(0, 159)}…` : what, about: `log group ${group}`, permission };
 }
 
-function eventOf({
-  timestamp,
-  message,
-}: {
-  readonly timestamp?: number | undefined;
-  readonly message?: string | undefined;
-}): readonly LogEvent[] {
-  return message === undefined ? [] : [{ at: timestamp ?? 0, message }];
+function nextOf(token: unknown): { readonly next?: string } {
+  return typeof token === 'string' ? { next: token } : {};
+}
+
+function eventOf({ timestamp, message }: Readonly<Record<string, unknown>>): readonly LogEvent[] {
+  return typeof message === 'string' ? [{ at: number(timestamp) ?? 0, message }] : [];
 }

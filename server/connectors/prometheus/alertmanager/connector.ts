@@ -12,6 +12,7 @@ import { type PassContext, passedMonitors } from './entities.ts';
 import { readAlerts, readSilences } from './shapes.ts';
 
 const maxBytes = 64 * 1024 * 1024;
+const pageOf = 5_000;
 
 /** Asks nothing yet. A scan asks two questions, whatever there is. */
 export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: Catalog): LiveConnector {
@@ -27,10 +28,12 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     scope,
     kinds: ['monitor'],
     scan: async function* (signal, since) {
-      const { problems, ...told } = await read(api, own, signal);
+      const { problems, entities, edges } = await read(api, own, signal);
       const covered = problems.length > 0 ? [] : [{ kind: 'monitor' as const, scope }];
       const first = since === undefined ? {} : { incremental: true };
-      yield { ...first, ...told, covered, problems, ...(problems.length > 0 ? {} : { cursor: String(host.now()) }) };
+      for (let at = 0; at < entities.length; at += pageOf)
+        yield { ...first, entities: entities.slice(at, at + pageOf) };
+      yield { ...first, edges, covered, problems, ...(problems.length > 0 ? {} : { cursor: String(host.now()) }) };
     },
     describe: async function* (ids, signal) {
       const mine = new Set(ids.filter((id) => isOf(id, instance)));
