@@ -102,7 +102,7 @@ describe('an account', () => {
 
   test('gives what dbt left in the last run of each job, under the names of the project', async (context) => {
     const { connector } = await cloud(context);
-    const { runs, entities, series } = await scanned(connector);
+    const { runs, entities, series, edges } = await scanned(connector);
     const orders = entities.findLast(({ id }) => id === 'table:dbt://shop/prod/marts/orders');
     assert.deepEqual([orders?.facts?.owner, orders?.facts?.compiledSql], ['sales-data', 'select 1 as id']);
     assert.equal(orders?.facts?.definedAt, undefined, 'the file is not on this machine');
@@ -116,6 +116,10 @@ describe('an account', () => {
     assert.deepEqual(
       series.map(({ points }) => points[0]?.value),
       [0, 3],
+    );
+    assert.deepEqual(
+      edges.filter(({ relation }) => relation === 'writes').map(({ from, to }) => [from, to]),
+      [[`task:dbt://${account}/11/dbt%20build`, orders?.id]],
     );
     // A trial wrote to a schema that is dropped afterwards.
     assert.ok(!runs.some(({ parent }) => parent?.startsWith(`run:dbt://${account}/902/4`)));

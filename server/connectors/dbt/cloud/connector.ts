@@ -78,6 +78,7 @@ export class DbtCloud implements LiveConnector {
         const data = await partly(problems, 'Its runs stay as they were.', ask, signal);
         const found = (Array.isArray(data) ? data : []).flatMap((run: unknown) => readRun(run) ?? []);
         const runs = found.filter((run) => run.job === job).flatMap((run) => runsOf(run, account, instancesOf(live)));
+        // A list has no steps: of those that failed, more is known already.
         yield { incremental: true, runs: runs.filter(({ id }) => live.catalog?.run(id)?.status !== 'failed') };
       }
     }

@@ -1,10 +1,11 @@
 // Results: the artifacts that one run of dbt Cloud left, read like those of a target folder on this machine.
 import type { CatalogChange } from '../../../catalog/change.ts';
+import type { Edge } from '../../../catalog/edge.ts';
 import { remoteLog } from '../../../catalog/run.ts';
-import { readCatalog, readFreshness, readManifest, readRunResults } from '../artifacts.ts';
+import { type NodeResult, readCatalog, readFreshness, readManifest, readRunResults } from '../artifacts.ts';
 import { type Command, pagesOf } from '../pages.ts';
-import type { Artifacts } from '../tables.ts';
-import { type Account, runId } from './entities.ts';
+import { type Artifacts, nodeId } from '../tables.ts';
+import { type Account, runId, taskId } from './entities.ts';
 import { instancesOf, type KeptManifest, type Live } from './live.ts';
 import { logKey } from './logs.ts';
 import type { StoredRun, StoredStep } from './shapes.ts';
@@ -49,13 +50,43 @@ export async function* resultsOf(
     ),
   };
   yield* pagesOf(artifacts, commands, freshness);
+  const edges = commands.flatMap(({ results, step }) => writtenBy(step, results.results, run, account, artifacts));
+  for (let from = 0; from < edges.length; from += 1000) yield { edges: edges.slice(from, from + 1000) };
+}
+
+/** Which step of the job builds which table: what a run of it built. */
+function writtenBy(
+  step: StoredStep | undefined,
+  results: readonly NodeResult[],
+  { job = '' }: StoredRun,
+  account: Account,
+  { project, byId }: Artifacts,
+): readonly Edge[] {
+  const command = step?.command;
+  if (command === undefined || !account.jobs.get(job)?.steps.includes(command)) return [];
+  const from = taskId(account.key, job, command);
+  return results.flatMap(({ uniqueId, status }): Edge[] => {
+    const node = status === 'success' ? byId.get(uniqueId) : undefined;
+    const to = node && nodeId(project, node);
+    const evidence = `dbt Cloud job ${job}: run_results.json of ${command}`;
+    return to?.startsWith('table:') ? [{ from, to, relation: 'writes', origin: 'reported', evidence }] : [];
+  });
+}
+
+interface CloudCommand extends Command {
+  readonly step?: StoredStep;
 }
 
 /** Each command leaves its own; without knowledge of the steps, those of the last one. */
-async function commandsOf(run: StoredRun, account: Account, live: Live, signal: AbortSignal): Promise<Command[]> {
+async function commandsOf(
+  run: StoredRun,
+  account: Account,
+  live: Live,
+  signal: AbortSignal,
+): Promise<readonly CloudCommand[]> {
   const steps = run.steps.filter(({ command }) => command !== undefined && executing.test(`${command} `));
   const wanted: readonly (StoredStep | undefined)[] = run.steps.length === 0 ? [undefined] : steps.slice(-mostSteps);
-  const commands = new Map<string, Command>();
+  const commands = new Map<string, CloudCommand>();
   for (const step of wanted) {
     const json = await artifact('run_results.json', run, account, live, signal, step?.index);
     if (json === undefined) continue;
@@ -66,6 +97,7 @@ async function commandsOf(run: StoredRun, account: Account, live: Live, signal: 
     const title = step?.command ?? 'all steps';
     // A step that left none gives those of the one before it.
     commands.set(results.invocation ?? `${step?.index}`, {
+      ...(step === undefined ? {} : { step }),
       results,
       context: {
         ...{ commit, branch, url, environment, instances: instancesOf(live) },
