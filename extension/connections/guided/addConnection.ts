@@ -119,7 +119,7 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
       if (typeof given.value === 'string') {
         draft.detected = undefined;
         draft.tool = given.value;
-        draft.way = isOfAws(given.value) ? 'environment' : 'none';
+        draft.way = isOfAws(given.value) ? 'environment' : given.value === 'dbt' ? 'token' : 'none';
       } else {
         draft.detected = given.value;
         draft.tool = given.value.config.tool;
