@@ -218,7 +218,19 @@ const words = new Set(
 );
 
 /** Names of the user's things stay out of the report. */
-function groupOf({ method = 'GET', path }: HttpRequest): string {
+function groupOf({ method = 'GET', path, json }: HttpRequest): string {
   const segments = path.split('/').map((segment) => (segment === '' || words.has(segment) ? segment : '…'));
-  return `${method} ${segments.join('/')}`;
+  return `${method} ${segments.join('/')}${statementWords(json)}`;
+}
+
+/** Of SQL what it is about, where that is a word of Snowflake's: all statements are asked at one path. */
+function statementWords(json: object | undefined): string {
+  const statement = String((json as { readonly statement?: unknown } | undefined)?.statement ?? '');
+  const shown = /^(?:SHOW (?:DYNAMIC )?[A-Z]+|DESCRIBE TABLE)/.exec(statement)?.[0];
+  const source =
+    /\b(?:[A-Z_]+_HISTORY|OBJECT_DEPENDENCIES|GET_LINEAGE|INFORMATION_SCHEMA\.TABLES|CURRENT_ACCOUNT)\b/.exec(
+      statement,
+    )?.[0];
+  const words = shown ?? source;
+  return words === undefined ? '' : ` ${words}`;
 }
