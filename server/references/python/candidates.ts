@@ -37,7 +37,7 @@ const foreign = new Set(
   click st ast shutil subprocess itertools collections argparse parser`.split(/\s+/),
 );
 const carrying =
-  /(^|_)(name|id|table|model|path|uri|url|bucket|key|prefix|experiment|dataset|schema|topic|endpoint|job|dag)s?$/i;
+  /(^|_)(name|id|table|model|path|uri|url|bucket|key|prefix|experiment|dataset|schema|topic|endpoint|job|dag)s?(?:_?\d{1,2})?$/i;
 
 /** Whether a function of the workspace, if it is one, is handed something that may be a name. */
 export function mayHandNames(callee: Expression, args: readonly Argument[]): boolean {

@@ -219,3 +219,17 @@ for region in regions():
 #                 ^^^^^^^^^^^^^^^^^^^^^^ defines task [clean_*] partial
 `);
 });
+
+test('names that are counted', () => {
+  checkReferences(`
+def write_both(df, table_1, table_2):
+    df.write.saveAsTable(table_1)
+    df.write.saveAsTable(table_2)
+def run(df):
+    table_name_1 = "sales.first"
+    table2 = "sales.second"
+    write_both(df, table_name_1, table2)
+#                  ^^^^^^^^^^^^ writes table [sales.first] constant
+#                                ^^^^^^ writes table [sales.second] constant
+`);
+});
