@@ -32,10 +32,17 @@ test('sync asks the connections, of the file that is named', () => {
   assert.deepEqual(typeof check === 'object' && [check.sync, check.connections], [true, undefined]);
 });
 
+test('sync listens at a port', () => {
+  const line = parseCommandLine(['sync', '--listen', '5050'], '/projects');
+  assert.equal(typeof line === 'object' && line.listen, 5050);
+});
+
 for (const [args, words] of [
   [[], 'no command given'],
   [['reefs'], 'unknown command: reefs'],
   [['lineage'], 'lineage needs at least one argument'],
+  [['sync', '--listen', '70000'], '--listen takes a port, 0 to 65535, not 70000'],
+  [['doctor', '--listen', '1'], '--listen goes with sync only'],
   [['--help'], ''],
 ] as const) {
   test(`plumbline ${args.join(' ')} is answered with usage`, () => {

@@ -1,4 +1,5 @@
 // Event steps: where in a store of objects the OpenLineage events are.
+import { placesIn } from './eventPlaces.ts';
 import { line, type Step } from './steps.ts';
 
 /** The answers so far. */
@@ -23,8 +24,4 @@ export function eventSteps(draft: EventDraft): readonly Step[] {
       },
     },
   ];
-}
-
-export function placesIn(text: string): readonly string[] {
-  return text.split(/\s+/).flatMap((place) => place.replace(/^s3:\/\//i, '') || []);
 }

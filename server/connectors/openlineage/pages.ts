@@ -1,5 +1,5 @@
 // Pages: all that merged events add up to, as pages for the catalog; pure.
-import type { CatalogChange } from '../../catalog/change.ts';
+import type { CatalogChange, ScanProblem } from '../../catalog/change.ts';
 import { dataEdges, datasetEntities, type EntityContext, jobEdges, jobEntity, lifecycleChanges } from './entities.ts';
 import { measuredByRun, measuredPage } from './measured.ts';
 import { storeModelPage } from './models.ts';
@@ -27,6 +27,15 @@ export function* lineagePages(lineage: Lineage, given: Omit<EntityContext, 'meas
   for (const page of pages(edges)) yield { edges: page };
   for (const page of pages(series)) yield { series: page };
   yield storeModelPage(lineage);
+  if (lineage.left > 0) yield { problems: [leftOut(lineage.left)] };
+}
+
+/** In words, since what is left out is not there to be seen. */
+function leftOut(count: number): ScanProblem {
+  return {
+    message: `The events tell of more runs than are kept: the ${count.toLocaleString('en')} that were told first are left out.`,
+    advice: 'Move old events elsewhere.',
+  };
 }
 
 function* pages<Item>(items: readonly Item[]): Generator<readonly Item[]> {

@@ -46,7 +46,7 @@ function pagesOf(
   }
   const now = Date.parse('2026-11-20T12:00:00Z');
   const instances = noInstances;
-  const pages = [...lineagePages(lineage, { now, instances, placeOf: () => undefined })];
+  const pages = [...lineagePages(lineage, { now, instances: noInstances, placeOf: () => undefined })];
   return {
     entities: pages.flatMap(({ entities = [] }) => entities),
     edges: pages.flatMap(({ edges = [] }) => edges),
@@ -297,4 +297,15 @@ test('a commit is also read off the address of the code', () => {
   const url = `https://git.acme.example/dags/blob/${hash}/train.py`;
   const { runs } = pagesOf([event({ job: { sourceCodeLocation: { type: 'git', url } } })]);
   assert.equal(runs[0]?.commit, hash);
+});
+
+test('a hundred thousand runs are kept, and what is left out is said', () => {
+  const lineage = new Lineage();
+  const at = Date.parse('2026-11-20T10:00:00Z');
+  const job = { namespace: 'acme', name: 'fit', facets: {} };
+  for (let n = 0; n < 100_003; n++)
+    lineage.add({ at, type: 'COMPLETE', run: { id: `run-${n}`, facets: {} }, job, inputs: [], outputs: [] });
+  assert.deepEqual([lineage.runs.size, lineage.runs.has('run-2'), lineage.runs.has('run-3')], [100_000, false, true]);
+  const pages = [...lineagePages(lineage, { now: at, instances: noInstances, placeOf: () => undefined })];
+  assert.match(pages.at(-1)?.problems?.[0]?.message ?? '', /the 3 that were told first are left out/);
 });

@@ -57,6 +57,8 @@ export interface RunState {
 
 const endings = ['COMPLETE', 'FAIL', 'ABORT'];
 const mostLifecycle = 200;
+/** Of one source; events of years hold more runs than anybody looks at. */
+const mostRuns = 100_000;
 
 export function keyOf({ namespace, name }: Name): string {
   return `${namespace}\n${name}`;
@@ -69,6 +71,8 @@ export class Lineage {
   /** Data that is made of other data, where no job says it, by both keys. */
   readonly flows = new Map<string, ColumnFlow>();
   readonly measurements = new Measurements();
+  /** Runs that were left out because there are too many: those that were told first. */
+  left = 0;
 
   add(event: LineageEvent): void {
     const when = whenOf(event);
@@ -182,6 +186,11 @@ export class Lineage {
     const parent = parentOf(mention.facets);
     if (parent) state.parent = later(state.parent, when, parent);
     state.at = Math.max(state.at, at);
+    if (!this.runs.has(mention.id) && this.runs.size >= mostRuns) {
+      const [first] = this.runs.keys();
+      if (first !== undefined) this.runs.delete(first);
+      this.left += 1;
+    }
     this.runs.set(mention.id, state);
     return state;
   }
