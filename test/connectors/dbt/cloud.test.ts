@@ -12,9 +12,12 @@ import { readJob, readRun } from '../../../server/connectors/dbt/cloud/shapes.ts
 import { dbt } from '../../../server/connectors/dbt/index.ts';
 import type { HttpError } from '../../../server/connectors/httpError.ts';
 import type { ConnectionConfig } from '../../../server/protocol/connection.ts';
+import { runSync } from '../../../server/sync/local/run.ts';
+import { scanSource } from '../../../server/sync/pass.ts';
 import { createHttp } from '../../../server/world/http/client.ts';
 import { type FakeDbtCloud, fakeDbtCloud, serviceToken } from '../../fakes/dbtCloud/server.ts';
 import { account, buildRun, commit } from '../../fakes/dbtCloud/state.ts';
+import { testFolder } from '../../support/folder.ts';
 import { memoryLog } from '../../support/log.ts';
 import { scanned } from '../../support/scan.ts';
 import { failure } from '../../support/web.ts';
@@ -251,6 +254,23 @@ describe('what is refused', () => {
     assert.equal(error.kind, 'broken');
     assert.match(error.message, /not dbt Cloud's\. Use the address at which you open it/);
   });
+});
+
+test('what a folder proves absent stays so beside dbt Cloud', async (context) => {
+  const { connector } = await cloud(context);
+  const metadata = { dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json', project_name: 'shop' };
+  const folder = testFolder(context, {
+    'dbt_project.yml': 'name: shop\n',
+    'target/manifest.json': JSON.stringify({ metadata, nodes: {} }),
+  });
+  const { store } = CatalogStore.open(':memory:');
+  context.after(() => store.close());
+  await runSync({ folders: [folder.path], store, trusted: false, log: memoryLog(), connectors: [dbt] });
+  await scanSource(connector, { writer: store.writer(), now: () => now, log: memoryLog() }, signal);
+  const catalog = store.snapshot();
+  assert.equal(catalog.get('table:dbt://shop/prod/marts/orders')?.name, 'prod.marts.orders');
+  assert.equal(catalog.covers('table', 'dbt').covered, true);
+  assert.equal(catalog.covers('job', 'dbt').covered, true);
 });
 
 test('what is on screen is asked for as of now', async (context) => {

@@ -17,7 +17,11 @@ const most = { runs: 10, jobs: 5, runsOfJob: '20' };
 export class DbtCloud implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
-  readonly kinds: readonly EntityKind[] = ['job', 'task', 'run', 'table', 'metric'];
+  /**
+   * What absence can be asked of. Tables and metrics are told, too, but a manifest of one job never says that there are no
+   * others: the artifacts of a folder do, and dbt Cloud must not take their word away.
+   */
+  readonly kinds: readonly EntityKind[] = ['job', 'task', 'run'];
   readonly #live: Live;
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined) {
