@@ -84,6 +84,14 @@ export async function lineage(
   return graph && placed(graph, (input) => session.layout(input));
 }
 
+/** What stands around it in a panel: ids of all nodes and of what they are made of. */
+export function idsAround(session: Session, id: EntityId): readonly EntityId[] {
+  return session.read((context) => {
+    const { nodes } = neighbourhood(id, { ...session.lineageParts(context), expanded: [], collapsed: [] });
+    return [...new Set([id, ...nodes.flatMap(({ members }) => members)])];
+  });
+}
+
 /** The shortest way; undefined when there is none. */
 export function way(session: Session, from: EntityId, to: EntityId): readonly WayStep[] | undefined {
   return session.read((context) => wayBetween(from, to, session.lineageParts(context)));

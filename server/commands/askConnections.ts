@@ -1,4 +1,6 @@
 // Ask connections: every connection of the user asked once, all at the same time, into the session's live store.
+
+import type { EntityId } from '../catalog/entity.ts';
 import { isAllowed } from '../connections/hostLogs.ts';
 import { isQueryAllowed } from '../connections/metricQueries.ts';
 import type { LiveConnector } from '../connectors/connector.ts';
@@ -21,6 +23,8 @@ export interface AskedConnections {
   readonly mistakes: readonly string[];
   /** Until `close`. */
   readonly askLog: AskLog;
+  /** Asks for what there is to be said of these things now; a connection that does not answer is said in the log. Until `close`. */
+  look(ids: readonly EntityId[]): Promise<void>;
   close(): void;
 }
 
@@ -30,6 +34,7 @@ const never = new AbortController().signal;
 export async function askConnections(session: Session, line: CommandLine): Promise<AskedConnections> {
   const { connections, problems, places } = await connected(line);
   const open = new Map<string, LiveConnector>();
+  const scans = new Map<string, LiveScan>();
   // On the command line nobody can be asked.
   for (const named of session.folders.config().hostLogs.filter((one) => !isAllowed(one, connections)))
     session.options.log.warn(
@@ -39,7 +44,7 @@ export async function askConnections(session: Session, line: CommandLine): Promi
     session.options.log.warn(
       `plumbline.yaml names a query for the metric ${named.metric}, which you have not allowed, so it is not run. Allow it in the editor, or write it into "queries" of a connection of your own.`,
     );
-  const sources = await Promise.all(connections.map((config) => ask(config, { session, places, open })));
+  const sources = await Promise.all(connections.map((config) => ask(config, { session, places, open, scans })));
   return {
     sources,
     mistakes: problems,
@@ -49,6 +54,17 @@ export async function askConnections(session: Session, line: CommandLine): Promi
       throw new Error(
         `The connection ${question.source} did not answer, or is configured no more: its logs cannot be read.`,
       );
+    },
+    async look(ids) {
+      const looks = [...scans].map(async ([name, scan]) => {
+        try {
+          await scan.look(ids, never);
+        } catch (error) {
+          if (isStoreTrouble(error)) throw error;
+          session.options.log.warn(`${name}: ${failureOf(error).reason}`);
+        }
+      });
+      await Promise.all(looks);
     },
     close() {
       for (const connector of open.values()) connector.dispose?.();
@@ -60,9 +76,11 @@ interface AskParts {
   readonly session: Session;
   readonly places: Connected['places'];
   readonly open: Map<string, LiveConnector>;
+  /** Of those that answered. */
+  readonly scans: Map<string, LiveScan>;
 }
 
-async function ask(config: ConnectionConfig, { session, places, open }: AskParts): Promise<SyncedSource> {
+async function ask(config: ConnectionConfig, { session, places, open, scans }: AskParts): Promise<SyncedSource> {
   const { name, tool, url } = config;
   if (config.paused) return { name, tool, url, health: 'paused', problems: [], tookMs: 0, requests: 0 };
   const { log, now } = session.options;
@@ -81,6 +99,7 @@ async function ask(config: ConnectionConfig, { session, places, open }: AskParts
     requests = () => manners.requestsLastHour();
     const scan = new LiveScan({ connector, store: session.live, now, log });
     const { problems } = await scan.scan(false, usualTiming.fullMs, never);
+    scans.set(name, scan);
     return told({ health: 'fresh', problems });
   } catch (error) {
     if (isStoreTrouble(error)) throw error;

@@ -8,11 +8,14 @@ import { columns, unreadSources } from './shown.ts';
 
 /** So that what was asked for is seen, however much there is. */
 const mostOfDeep = 1_000;
+/** As many as a panel has on screen. */
+const mostLooked = 100;
 
 /** The id may be a whole entity id, or `kind:name`. Exit 1 when nothing has it; 2 for a time to come; 3 when it might be known to a source that could not be read. */
-export async function lineage({ session, line }: CommandContext): Promise<Answer> {
+export async function lineage({ session, line, look }: CommandContext): Promise<Answer> {
   const [subject = ''] = line.subjects;
   const { now } = session.options;
+  if (look) for (const end of [subject, line.to ?? subject]) await lookAround(session, end, look);
   const id = answers.idOf(session, subject);
   const asOf = line.asOf === undefined ? undefined : timeOf(line.asOf, now());
   if (asOf !== undefined && asOf > now()) return { json: null, words: 'That time is yet to come.\n', exit: 2 };
@@ -33,6 +36,17 @@ export async function lineage({ session, line }: CommandContext): Promise<Answer
   ]);
   const left = graph.leftOut > 0 ? `${graph.leftOut} more are left out.\n` : '';
   return { json: graph, words: (graph.asOf ? asOfWords(graph, graph.asOf) : '') + columns(rows) + left, exit: 0 };
+}
+
+/** As a panel asks for what is on screen; twice, since what comes brings neighbours of its own. */
+async function lookAround(session: Session, subject: string, look: NonNullable<CommandContext['look']>): Promise<void> {
+  const asked = new Set<EntityId>();
+  for (let round = 0; round < 2; round++) {
+    const id = answers.idOf(session, subject);
+    const fresh = id === undefined ? [] : answers.idsAround(session, id).filter((one) => !asked.has(one));
+    if (fresh.length > 0) await look(fresh.slice(0, mostLooked));
+    for (const one of fresh) asked.add(one);
+  }
 }
 
 /** Each step as it was said, from upstream to downstream; the order is that of the way. Exit 1 when there is none. */

@@ -1,5 +1,6 @@
 // Run: one command of the command line over a session of its own; prints, and answers with the exit code.
 
+import type { EntityId } from '../catalog/entity.ts';
 import { connectionsPlace } from '../connections/place.ts';
 import { receivedFolder } from '../eventReceiver.ts';
 import { ruleSetWith } from '../references/rules/index.ts';
@@ -54,6 +55,8 @@ interface Prepared extends Asked {
   readonly synced?: Omit<SyncJson, 'entities'>;
   /** Lets go of the connections that were asked. */
   readonly close?: () => void;
+  /** Asks the connections, if they were asked, for what there is to be said of these things now. */
+  readonly look?: (ids: readonly EntityId[]) => Promise<void>;
 }
 
 const commands: Readonly<Record<CommandLine['command'], (context: CommandContext) => Answer | Promise<Answer>>> = {
@@ -125,7 +128,7 @@ async function prepare(session: Session, line: CommandLine, world: CommandWorld)
 }
 
 /** All local sources, and the connections if they are to be asked. */
-async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepared, 'synced' | 'close'>> {
+async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepared, 'synced' | 'close' | 'look'>> {
   const { store, options } = session;
   const { folders, log, now } = options;
   const received = receivedFolder(line.connections ?? connectionsPlace(thisUser()));
@@ -144,5 +147,9 @@ async function readAll(session: Session, line: CommandLine): Promise<Pick<Prepar
   if (!live) return { synced: { sources: read, mistakes: [] } };
   session.askRemoteLog = live.askLog;
   for (const mistake of live.mistakes) if (line.command !== 'sync') log.warn(mistake);
-  return { synced: { sources: [...read, ...live.sources], mistakes: live.mistakes }, close: live.close };
+  return {
+    synced: { sources: [...read, ...live.sources], mistakes: live.mistakes },
+    close: live.close,
+    look: live.look,
+  };
 }

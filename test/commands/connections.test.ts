@@ -66,6 +66,25 @@ test('the other commands read local files alone, unless --sync', async (context)
   assert.match(out, /chrn.*churn/s);
 });
 
+test('lineage with --sync asks for what stands around, as a panel does; a connection that fails then is said', async (context) => {
+  let fails = false;
+  const mlflow = await tinyMlflow(context, {
+    first: ({ url = '' }, answer) => {
+      if (!fails || !url.includes('registered-models/get')) return false;
+      answer.writeHead(401, { 'content-type': 'text/plain' });
+      answer.end('You are not authenticated.');
+      return true;
+    },
+  });
+  const run = commandLine(context, [{ name: 'ml', tool: 'mlflow', url: mlflow.url, credential: 'none' }]);
+  const { exit } = await run('lineage', 'model:churn', '--sync');
+  assert.equal(exit, 0);
+  assert.ok(mlflow.asked.some((asked) => asked.includes('registered-models/get')));
+  fails = true;
+  const failing = await run('lineage', 'model:churn', '--sync');
+  assert.deepEqual([failing.exit, /plumbline: ml: .*401/.test(failing.error)], [0, true], failing.error);
+});
+
 test('doctor tells how each group of endpoints answers, and what a refused one needs', async (context) => {
   const mlflow = await tinyMlflow(context, {
     first: ({ url = '' }, answer) => {

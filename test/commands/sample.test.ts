@@ -118,10 +118,7 @@ test('lineage', async () => {
   const train = data.nodes.find(({ label }) => label === 'train_churn')?.id;
   const made = data.edges.find(({ from, to }) => from === train && to === data.focus);
   assert.deepEqual(made?.origins, ['code', 'matched']);
-  assert.match(
-    (await run(['lineage', 'model:churn'])).out,
-    /^job train_churn +→ +model churn +made +code, matched +/m,
-  );
+  assert.match((await run(['lineage', 'model:churn'])).out, /^job train_churn +→ +model churn +made +code, matched +/m);
   const none = await run(['lineage', 'model:nope']);
   assert.deepEqual(
     [none.exit, none.out],
