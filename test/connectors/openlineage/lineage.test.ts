@@ -45,7 +45,6 @@ function pagesOf(
     if (read) lineage.add(read);
   }
   const now = Date.parse('2026-11-20T12:00:00Z');
-  const instances = noInstances;
   const pages = [...lineagePages(lineage, { now, instances: noInstances, placeOf: () => undefined })];
   return {
     entities: pages.flatMap(({ entities = [] }) => entities),
