@@ -30,7 +30,7 @@ export function resolve(reference: Reference, catalog: Catalog, options: Resolve
   const found = narrowed(reference, candidates(reference, catalog));
   const live = found.filter((entity) => entity.goneAt === undefined);
   const here = inEnvironment(live, catalog, options.environment);
-  const entity = here.length > 1 ? onlyOne(reference, here) : here[0];
+  const entity = here.length > 1 ? (onlyOne(reference, here) ?? builtHere(reference, here, catalog)) : here[0];
   if (entity) return { status: 'resolved', entity };
   if (here.length > 1) return { status: 'ambiguous', candidates: here };
   const elsewhere = live[0] && environmentOf(live[0], catalog);
@@ -113,6 +113,17 @@ function onlyOne({ kind, name, detail }: Reference, entities: readonly Entity[])
   const instances = new Set(all.map((entity) => parseEntityId(entity.id)).map((id) => `${id?.tool}://${id?.instance}`));
   const names = new Set(all.map((entity) => nameKey(kind, entity.name)));
   return names.size === 1 && instances.size === all.length ? all[0] : undefined;
+}
+
+/**
+ * `ref('orders')` names what this project builds: on this machine by the artifacts of its folder, which know the file, and
+ * in other environments by what dbt Cloud tells. Unless an environment is chosen, it is the one of the folder.
+ */
+function builtHere({ kind, tool }: Reference, entities: readonly Entity[], catalog: Catalog): Entity | undefined {
+  if (kind !== 'table' || tool !== 'dbt') return undefined;
+  const projects = new Set(entities.map(({ id }) => parseEntityId(id)).map((id) => `${id?.tool}://${id?.instance}`));
+  const here = entities.filter(({ id }) => catalog.facts(id).definedAt !== undefined);
+  return projects.size === 1 && here.length === 1 ? here[0] : undefined;
 }
 
 function matching(reference: Reference, catalog: Catalog): Resolution {

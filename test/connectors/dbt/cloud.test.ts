@@ -12,6 +12,8 @@ import { readJob, readRun } from '../../../server/connectors/dbt/cloud/shapes.ts
 import { dbt } from '../../../server/connectors/dbt/index.ts';
 import type { HttpError } from '../../../server/connectors/httpError.ts';
 import type { ConnectionConfig } from '../../../server/protocol/connection.ts';
+import type { Reference } from '../../../server/references/reference.ts';
+import { resolve } from '../../../server/resolve/resolve.ts';
 import { runSync } from '../../../server/sync/local/run.ts';
 import { scanSource } from '../../../server/sync/pass.ts';
 import { createHttp } from '../../../server/world/http/client.ts';
@@ -256,12 +258,23 @@ describe('what is refused', () => {
   });
 });
 
-test('what a folder proves absent stays so beside dbt Cloud', async (context) => {
+test('what a folder proves absent stays so beside dbt Cloud, and ref() is what the folder builds', async (context) => {
   const { connector } = await cloud(context);
   const metadata = { dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json', project_name: 'shop' };
+  const orders = {
+    ...{
+      resource_type: 'model',
+      name: 'orders',
+      package_name: 'shop',
+      database: 'dev',
+      schema: 'ana',
+      alias: 'orders',
+    },
+    original_file_path: 'models/orders.sql',
+  };
   const folder = testFolder(context, {
     'dbt_project.yml': 'name: shop\n',
-    'target/manifest.json': JSON.stringify({ metadata, nodes: {} }),
+    'target/manifest.json': JSON.stringify({ metadata, nodes: { 'model.shop.orders': orders } }),
   });
   const { store } = CatalogStore.open(':memory:');
   context.after(() => store.close());
@@ -271,6 +284,15 @@ test('what a folder proves absent stays so beside dbt Cloud', async (context) =>
   assert.equal(catalog.get('table:dbt://shop/prod/marts/orders')?.name, 'prod.marts.orders');
   assert.equal(catalog.covers('table', 'dbt').covered, true);
   assert.equal(catalog.covers('job', 'dbt').covered, true);
+  const start = { line: 0, character: 0 };
+  const asked = (name: string): Reference => ({
+    ...{ kind: 'table', name, role: 'reads', range: { start, end: start }, text: name, tool: 'dbt', detail: {} },
+    ...{ confidence: 'literal', via: 'test', within: {} },
+  });
+  const found = (name: string) => resolve(asked(name), catalog, { definedHere: false });
+  const [here, other] = [found('orders'), found('customers')];
+  assert.ok(here.status === 'resolved' && here.entity.id === 'table:dbt://shop/dev/ana/orders', here.status);
+  assert.ok(other.status === 'resolved' && other.entity.id === 'table:dbt://shop/prod/marts/customers', other.status);
 });
 
 test('what is on screen is asked for as of now', async (context) => {
