@@ -275,3 +275,27 @@ resource "google_storage_bucket_iam_binding" "all" {
 }
 `);
 });
+
+test('Terraform in JSON', () => {
+  checkReferences(`
+//- monitors.tf.json
+{
+  "resource": {
+    "datadog_monitor": {
+      "latency": {
+        "name": "Latency of churn",
+#                ^^^^^^^^^^^^^^^^ defines monitor
+        "type": "metric alert",
+        "query": "avg(last_5m):avg:churn.latency{env:\${var.env}} > 1"
+#                                  ^^^^^^^^^^^^^ reads metric
+      }
+    },
+    "aws_s3_bucket": {"raw": {"bucket": "acme-\${var.env}-raw"}},
+#                                        ^^^^^^^^^^^^^^^^^^^ defines path [s3://acme-*-raw/] partial
+    "databricks_job": {"score": {"name": "score", "task": [{"task_key": "predict"}]}}
+#                                         ^^^^^ defines job
+#                                                                        ^^^^^^^ defines task
+  }
+}
+`);
+});

@@ -7,6 +7,7 @@ import { dbtShapes } from './dbt.ts';
 import { monitorShapes } from './monitors.ts';
 import type { ConfigShape } from './row.ts';
 import { servingShapes } from './serving.ts';
+import { terraformJson } from './terraformJson.ts';
 
 /** Written by programs for themselves, or about the shape of data: nothing in them names anything of this project. */
 const quiet: readonly ConfigShape[] = [
@@ -30,6 +31,7 @@ const quiet: readonly ConfigShape[] = [
 
 export const configShapes: readonly ConfigShape[] = [
   ...quiet,
+  terraformJson,
   ...dbtShapes,
   ...databricksShapes,
   ...airflowShapes,
