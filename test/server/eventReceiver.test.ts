@@ -147,6 +147,23 @@ describe('events that are posted', () => {
   });
 });
 
+test('an address that is none is answered too, and takes nobody with it', async (context) => {
+  const { receiver, post, at } = await receiving(context);
+  for (const path of ['//', '//[', '/api/v1/lineage//../x', '*']) {
+    const status = await new Promise<number>((resolve, reject) => {
+      const { port } = new URL(receiver.url);
+      const request = http.request({ host: '127.0.0.1', port, path, method: 'POST', agent: false }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      });
+      request.on('error', reject).end('{}');
+    });
+    assert.equal(status, 404, path);
+  }
+  assert.equal((await post(JSON.stringify(event('train')), {}, '/api/v1/lineage/?x=1')).status, 200);
+  assert.equal(kept(at).length, 1);
+});
+
 test('files are of one day, not too long, and the oldest go', async (context) => {
   const folder = testFolder(context, {
     'ev/received-2026-01-01.ndjson': 'x'.repeat(600),

@@ -139,7 +139,7 @@ function mayPost(
   paths: readonly string[],
   key: string | undefined,
 ): ReceiverAnswer | undefined {
-  const { pathname } = new URL(url ?? '/', 'http://any');
+  const [pathname = ''] = (url ?? '').split('?', 1);
   if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(headers.host ?? ''))
     return refusal(403, 'It is asked for as localhost or 127.0.0.1 only.');
   if (headers.origin !== undefined) return refusal(403, 'Pages of a browser may not post here.');
