@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { noInstances } from '../../../server/catalog/mine.ts';
 import { dbtQueryOrigin } from '../../../server/connectors/dbt/queryComment.ts';
+import { workMs } from '../../support/work.ts';
 
 const shops = { ...noInstances, dbt: ['shop', 'billing'] };
 const comment = (node = 'model.shop.churn'): string =>
@@ -100,9 +101,10 @@ describe('a query of a warehouse', () => {
         assert.ok(origin === undefined || origin.tool === 'dbt');
       }),
     );
-    const began = performance.now();
-    for (const hostile of ['/*', '--', ';', '*/', '{"node_id"', '"app"'])
-      dbtQueryOrigin({ text: hostile.repeat(1_000_000), tag: hostile.repeat(1_000_000) }, shops);
-    assert.ok(performance.now() - began < 5000);
+    const spent = workMs(() => {
+      for (const hostile of ['/*', '--', ';', '*/', '{"node_id"', '"app"'])
+        dbtQueryOrigin({ text: hostile.repeat(1_000_000), tag: hostile.repeat(1_000_000) }, shops);
+    });
+    assert.ok(spent < 5000, `${spent} ms of the processor`);
   });
 });
