@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { sameQuery } from '../../../server/catalog/monitorQuery.ts';
 import { linksIn, linksOf } from '../../../server/connectors/datadog/links.ts';
 import { logKey, parseLogKey, quoted } from '../../../server/connectors/datadog/logs/key.ts';
+import { messageFor } from '../../../server/connectors/datadog/monitors/message.ts';
 import { groupTags, readQuery } from '../../../server/connectors/datadog/query.ts';
 
 const told = (query: string) => {
@@ -39,6 +40,16 @@ test('groups by name; a comma may belong to a value', () => {
   assert.deepEqual(text('host:a,env:prod'), ['env=prod', 'host=a']);
   assert.deepEqual(text('model:a,b,env:x'), ['env=x', 'model=a,b']);
   assert.deepEqual([text('*'), text(''), text('N/A'), text('host:N/A')], [[], [], [], []]);
+});
+
+test('what a message says in one state, and to nobody', () => {
+  const message =
+    'AUC is {{value}} on {{model.name}}.{{#is_alert}} Roll back! @pagerduty-ml{{/is_alert}}{{#is_recovery}}All is well{{/is_recovery}}{{^is_alert}} Watch.{{/is_alert}}{{#is_match "env" "prod"}} In prod.{{/is_match}}';
+  assert.equal(messageFor(message, 'firing'), 'AUC is on . Roll back! In prod.');
+  assert.equal(messageFor(message, 'warning'), 'AUC is on . Watch. In prod.');
+  assert.equal(messageFor('@slack-ml', 'firing'), undefined);
+  assert.equal(messageFor('a {{#is_no_data}}gone', 'firing'), 'a');
+  assert.equal(messageFor('a {{', 'firing'), 'a');
 });
 
 test('one spelling of a query', () => {
@@ -76,6 +87,7 @@ test('any text at all is read, in time that grows with it', () => {
       readQuery(text);
       groupTags(text);
       sameQuery(text);
+      messageFor(text, 'firing');
       for (const { url } of linksIn(text)) assert.ok(/^https?:/i.test(url));
       parseLogKey(text);
       assert.deepEqual(parseLogKey(logKey({ query: quoted(text), from: 0 }))?.query, quoted(text));
@@ -83,4 +95,5 @@ test('any text at all is read, in time that grows with it', () => {
   );
   for (const piece of ['{', '"', 'a.b{', 'a:', '(', 'avg:x{a:b} by {', 'https://', '\\'])
     for (const read of [readQuery, groupTags, sameQuery, linksIn]) read(piece.repeat(5_000));
+  for (const piece of ['{{', '{{#is_alert}}', '@a ', ' ']) messageFor(piece.repeat(5_000), 'firing');
 });

@@ -63,6 +63,7 @@ test('how monitors stand, since when, and whom to wake', async (t) => {
   const [auc, , slow] = monitors;
   const [alert] = auc?.facts?.alerts ?? [];
   assert.deepEqual([alert?.group, alert?.since, alert?.muted], ['{model="churn"}', now - 40 * minute, undefined]);
+  assert.equal(alert?.summary, 'The model has drifted. Runbook: https://wiki.acme.example/churn (see there).');
   assert.deepEqual(auc?.facts?.links, [{ title: 'Runbook', url: 'https://wiki.acme.example/churn' }]);
   assert.deepEqual(slow?.facts?.alerts?.[0]?.muted, {
     ...{ by: 'downtime', why: 'We move the cluster, by Bo Berg' },

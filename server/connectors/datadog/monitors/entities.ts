@@ -13,6 +13,7 @@ import { logKey, quoted } from '../logs/key.ts';
 import { mentionedIn } from '../mentions.ts';
 import { groupTags, type ReadQuery, readQuery, tagsOf } from '../query.ts';
 import { taggedBy } from '../tags.ts';
+import { messageFor } from './message.ts';
 import type { RestDowntime, RestGroup, RestMonitor, RestScope } from './shapes.ts';
 
 const mostAlerts = 200;
@@ -109,8 +110,10 @@ function alertOf(
   context: MonitorContext,
 ): Alert {
   const labels = groupTags(group.name);
-  const since = group.since ?? monitor.stateSince ?? monitor.modifiedAt ?? context.now;
+  // Never the time of asking: an episode is called by its beginning.
+  const since = group.since ?? monitor.stateSince ?? monitor.modifiedAt ?? monitor.createdAt ?? 0;
   const muted = mutedBy(group.name, monitor, context);
+  const summary = messageFor(monitor.message ?? '', state);
   const { links } = context.live;
   const logs =
     isOfLogs(monitor) && searched !== undefined
@@ -118,6 +121,7 @@ function alertOf(
       : [];
   return {
     ...{ group: groupText(labels), labels, state, since },
+    ...(summary === undefined ? {} : { summary }),
     ...(muted && { muted }),
     links: [
       { title: 'Monitor in Datadog', url: links.monitor(monitor.id) },

@@ -107,7 +107,8 @@ function restated(
   const told = alerts.map((alert) => {
     const old = before.find((one) => one.group === alert.group);
     const muted = old?.muted && (old.muted.until ?? Infinity) > now ? { muted: old.muted } : {};
-    return old?.links ? { ...alert, links: old.links, ...muted } : { ...alert, ...muted };
+    const said = old?.state === alert.state && old.summary !== undefined ? { summary: old.summary } : {};
+    return { ...alert, ...said, ...muted, ...(old?.links ? { links: old.links } : {}) };
   });
   // That data is missing is not searched for, since of most monitors nobody wants to know it; the next listing says.
   const silent = before.filter(({ state, group }) => state === 'noData' && !told.some((one) => one.group === group));
