@@ -24,8 +24,22 @@ const byName = (a: Name, b: Name): number => (keyOf(a) < keyOf(b) ? -1 : 1);
 export class MarquezAnswers {
   readonly #state: MarquezState;
 
+  /** In order, until something is other: a hundred thousand are not sorted for each page. */
+  readonly #sorted = new Map<string, unknown>();
+  #sortedFor = '';
+
   constructor(state: MarquezState) {
     this.#state = state;
+  }
+
+  #once<T>(what: string, make: () => readonly T[]): readonly T[] {
+    const { events, jobs, datasets } = this.#state;
+    const now = `${events} ${jobs.size} ${datasets.size}`;
+    if (now !== this.#sortedFor) this.#sorted.clear();
+    this.#sortedFor = now;
+    const known = (this.#sorted.get(what) as readonly T[] | undefined) ?? make();
+    this.#sorted.set(what, known);
+    return known;
   }
 
   namespaces(query: URLSearchParams): Answer {
@@ -38,11 +52,12 @@ export class MarquezAnswers {
 
   /** Those that changed last come first. */
   jobs(namespace: string | undefined, query: URLSearchParams): Answer {
-    const all = [...this.#state.jobs.values()].filter((job) => namespace === undefined || job.namespace === namespace);
-    const sorted = all.sort((a, b) =>
-      a.updatedAt === b.updatedAt ? byName(a, b) : a.updatedAt > b.updatedAt ? -1 : 1,
+    const sorted = this.#once(`jobs ${namespace}`, () =>
+      [...this.#state.jobs.values()]
+        .filter((job) => namespace === undefined || job.namespace === namespace)
+        .sort((a, b) => (a.updatedAt === b.updatedAt ? byName(a, b) : a.updatedAt > b.updatedAt ? -1 : 1)),
     );
-    return { totalCount: all.length, jobs: page(sorted, query).map((job) => this.#job(job)) };
+    return { totalCount: sorted.length, jobs: page(sorted, query).map((job) => this.#job(job)) };
   }
 
   job(name: Name): Answer {
@@ -63,8 +78,10 @@ export class MarquezAnswers {
 
   datasets(namespace: string, query: URLSearchParams): Answer {
     if (!this.#state.namespaces.has(namespace)) return undefined;
-    const all = [...this.#state.datasets.values()].filter((one) => one.namespace === namespace).sort(byName);
-    return { totalCount: all.length, datasets: page(all, query).map((one) => this.#dataset(one)) };
+    const sorted = this.#once(`datasets ${namespace}`, () =>
+      [...this.#state.datasets.values()].filter((one) => one.namespace === namespace).sort(byName),
+    );
+    return { totalCount: sorted.length, datasets: page(sorted, query).map((one) => this.#dataset(one)) };
   }
 
   dataset(name: Name): Answer {
