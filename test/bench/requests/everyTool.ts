@@ -36,6 +36,8 @@ const sizes: Readonly<Record<Exclude<LargeTool, 'mlflow'>, readonly [number, num
   prometheus: [200, 10_000],
   alertmanager: [100, 2_000],
   s3: [5_000, 50_000],
+  snowflake: [100, 10_000],
+  marquez: [100, 2_000],
 };
 
 async function madeUp(tool: keyof typeof sizes): Promise<readonly Counted[]> {
@@ -44,9 +46,14 @@ async function madeUp(tool: keyof typeof sizes): Promise<readonly Counted[]> {
     progress(`${tool}: ${size} things`);
     const seen = await largeSync(tool, size, 60);
     counted.push({
-      ...{ tool, server: 'of ours, recorded shapes', size: seen.size, health: seen.healthAfter },
+      ...{
+        tool,
+        server: /^(databricks|snowflake|datadog|marquez|dbt)$/.test(tool) ? 'a fake' : 'recorded shapes',
+        size: seen.size,
+        health: seen.healthAfter,
+      },
       ...{ firstSync: seen.first, secondSync: seen.second, idleHour: seen.idle },
-      ...(tool === 'databricks' ? { statements: seen.statements } : {}),
+      ...(tool === 'databricks' || tool === 'snowflake' ? { statements: seen.statements } : {}),
     });
   }
   return counted;

@@ -1,6 +1,9 @@
 // A process of its own that serves many things of one tool and counts what it is asked: node main.ts TOOL SIZE
 import { fakeDatabricks } from '../databricks/server.ts';
 import { fakeDatadog } from '../datadog/server.ts';
+import { fakeMarquez } from '../marquez/server.ts';
+import { fakeSnowflake } from '../snowflake/server.ts';
+import { table } from '../snowflake/world.ts';
 import { largeAirflow } from './airflow.ts';
 import { largeDbtCloud } from './dbtCloud.ts';
 import { largeMlflow } from './mlflow.ts';
@@ -17,10 +20,47 @@ function largeDatabricks(size: number): Promise<LargeServer> {
   return fakeDatabricks(now, { jobs, runs, models, tables: size - jobs - runs - models });
 }
 
-const makers: Readonly<Record<string, (size: number) => Promise<LargeServer>>> = {
+type Server = Pick<LargeServer, 'url' | 'asked'>;
+
+/** Jobs with a run each, in a chain of data that ended a day ago. */
+async function largeMarquez(size: number): Promise<Server> {
+  const fake = await fakeMarquez();
+  const namespace = 'large';
+  const data = (at: number) => ({ namespace: 'snowflake://large', name: `DB.PUBLIC.T${at}`, facets: {} });
+  for (let n = 0; n < size / 2; n += 1) {
+    const run = { runId: `01941f29-7c00-7000-8000-${String(n).padStart(12, '0')}`, facets: {} };
+    const whole = { run, job: { namespace, name: `job-${n}`, facets: {} }, inputs: [data(n)], outputs: [data(n + 1)] };
+    const at = now - 86_400_000 - n * 60_000;
+    fake.post({ ...whole, eventType: 'START', eventTime: new Date(at).toISOString() });
+    fake.post({ ...whole, eventType: 'COMPLETE', eventTime: new Date(at + 30_000).toISOString() });
+  }
+  return fake;
+}
+
+/** Tables of one schema; every warehouse sleeps. A statement that a warehouse would run is said as one. */
+async function largeSnowflake(size: number): Promise<Server> {
+  const fake = await fakeSnowflake(now);
+  for (let n = 0; n < size; n += 1) fake.world.tables.push(table('PROD', 'ML', `T${n}`));
+  for (const warehouse of fake.world.warehouses) Object.assign(warehouse, { state: 'SUSPENDED', running: 0 });
+  const asked = {
+    splice: () => [
+      ...fake.asked
+        .splice(0)
+        .map(({ statement }) =>
+          /^SELECT\b[\s\S]*\bFROM\b/.test(statement) ? 'POST /warehouse/statements' : `POST ${statement}`,
+        ),
+      ...fake.others.splice(0),
+    ],
+  };
+  return { url: fake.url, asked: Object.assign([], asked) };
+}
+
+const makers: Readonly<Record<string, (size: number) => Promise<Server>>> = {
   airflow: (size) => largeAirflow(size, now),
   alertmanager: (size) => largeAlertmanager(size, now),
   databricks: largeDatabricks,
+  marquez: largeMarquez,
+  snowflake: largeSnowflake,
   datadog: (size) => fakeDatadog(now, { monitors: Math.floor(size / 2), metrics: Math.ceil(size / 2) }),
   dbt: (size) => largeDbtCloud(size, now),
   mlflow: (size) => largeMlflow(size, now),

@@ -9,6 +9,8 @@ export const largeTools = [
   'databricks',
   'datadog',
   'dbt',
+  'marquez',
+  'snowflake',
   'ray',
   'prometheus',
   'alertmanager',

@@ -7,11 +7,19 @@ import type { ConnectionConfig, Secret } from '../../../server/protocol/connecti
 import { LiveWindow } from '../../support/liveWindow.ts';
 import { SimulatedClock } from '../../support/simulatedClock.ts';
 import { personalToken } from '../databricks/server.ts';
+import { keys } from '../datadog/server.ts';
+import { serviceToken } from '../dbtCloud/server.ts';
+import { personalToken as snowflakeToken } from '../snowflake/server.ts';
 import { LargeProcess, type LargeSynced, type LargeTool } from './start.ts';
 
 const minute = 60_000;
 const token: Secret = { kind: 'token', token: personalToken };
-const basic: Secret = { kind: 'basic', username: 'someone', password: 'secret-of-the-test' };
+const ofTools: Partial<Record<LargeTool, Secret>> = {
+  s3: { kind: 'basic', username: 'someone', password: 'secret-of-the-test' },
+  datadog: { kind: 'basic', username: keys.api, password: keys.application },
+  dbt: { kind: 'token', token: serviceToken },
+  snowflake: { kind: 'token', token: snowflakeToken },
+};
 
 function places(size: number): readonly string[] {
   const count = Math.min(200, Math.ceil(size / 100));
@@ -40,7 +48,7 @@ async function synced(tool: LargeTool, size: number, minutes: number, folder: st
   const file = path.join(folder, 'live.db');
   const clock = new SimulatedClock(Date.now());
   const config = configOf(tool, server.url, size);
-  const window = new LiveWindow({ file, clock, config, secret: tool === 's3' ? basic : token });
+  const window = new LiveWindow({ file, clock, config, secret: ofTools[tool] ?? token });
   const before = process.resourceUsage().maxRSS;
   const began = performance.now();
   await window.synced();
