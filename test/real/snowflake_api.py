@@ -24,7 +24,7 @@ threading.Thread(target=serving.run, daemon=True).start()
 while not serving.started:
     sleep(0.1)
 connection = snowflake.connector.connect(
-    user="adapter", password="any", account="fakesnow", host="127.0.0.1", port=fakesnow_port, protocol="http", network_timeout=10
+    user="adapter", password="any", account="fakesnow", host="127.0.0.1", port=fakesnow_port, protocol="http", network_timeout=25
 )
 # fakesnow describes tables only where a database is in use.
 for statement in ["CREATE DATABASE IF NOT EXISTS PROD", "USE DATABASE PROD"]:

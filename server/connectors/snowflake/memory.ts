@@ -12,8 +12,8 @@ const goodMs = 10 * 60_000;
 const most = 300;
 
 export class Memory {
-  /** Any database of the account: functions of its INFORMATION_SCHEMA tell of the whole account. */
-  database: string | undefined;
+  /** Of the account, without Snowflake's own; absent before they were listed. */
+  databases: readonly string[] | undefined;
   /** Of the last listing of tasks that was whole. */
   tasks: string | undefined;
   /** What was refused, with Snowflake's words; asked again after a day. */
@@ -21,6 +21,11 @@ export class Memory {
   readonly #tables = new Map<string, { readonly at: number; readonly around: Around }>();
   /** Epoch ms by the name of a metric query: when it ran last. */
   readonly measured = new Map<string, number>();
+
+  /** Functions of any INFORMATION_SCHEMA tell of the whole account. */
+  get database(): string | undefined {
+    return this.databases?.[0];
+  }
 
   refuse(what: string, words: string, now: number): void {
     this.#refused.set(what, { at: now, words });

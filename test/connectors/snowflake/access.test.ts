@@ -67,14 +67,14 @@ test('a role is sent in the case that Snowflake keeps it in', async (t) => {
 test('a result in several parts is read to its end, and what is not done yet is asked for again', async (t) => {
   const fake = await faked(t);
   fake.partitionRows = 2;
-  fake.pending = 2;
+  fake.pending = 1;
   const told = await scanned(snowflakeOver(fake, usualSecret, { now: () => now }).connector);
   assert.deepEqual(told.problems, []);
   assert.equal(told.entities.filter(({ kind, facts }) => kind === 'table' && facts).length, 6);
   assert.equal(told.runs.length, 6);
 });
 
-test('who gives up ends what he began', async (t) => {
+test('who gives up ends what he began', { timeout: 120_000 }, async (t) => {
   const fake = await faked(t);
   fake.pending = 1_000_000;
   const giving = new AbortController();

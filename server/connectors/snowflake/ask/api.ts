@@ -13,7 +13,7 @@ const statements = '/api/v2/statements';
 const mostPartitions = 50;
 const mostRows = 200_000;
 /** How long what runs in a warehouse is waited for, in growing steps. */
-const waitsMs = [200, 400, 800, 1_500, 3_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000];
+const waitsMs = [50, 100, 200, 400, 800, 1_500, 3_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000];
 const timeoutSeconds = 60;
 /** By which our own statements are known in the history of queries. */
 export const ownTag = 'plumbline';
@@ -24,13 +24,6 @@ export interface Rows {
   readonly isCut: boolean;
   /** The id of the query. */
   readonly query?: string;
-}
-
-export interface Asked {
-  /** Absent: for what runs without one. */
-  readonly warehouse?: string;
-  /** Bound to `?` in order, as text. */
-  readonly bindings?: readonly string[];
 }
 
 export class Api {
@@ -47,18 +40,12 @@ export class Api {
   }
 
   /**
-   * Rejects like `LiveHost.fetch`; with `missing` for what does not exist or we may not see, which Snowflake does not
+   * `warehouse`: absent for what runs without one. Rejects like `LiveHost.fetch`; with `missing` for what does not exist or we may not see, which Snowflake does not
    * tell apart, `forbidden` where it says so, `refused` for all else that it will not run.
    */
-  async ask(statement: string, signal: AbortSignal, { warehouse, bindings = [] }: Asked = {}): Promise<Rows> {
-    const json = said({
-      ...{ statement, timeout: timeoutSeconds, role: this.#role, warehouse },
-      bindings:
-        bindings.length === 0
-          ? undefined
-          : Object.fromEntries(bindings.map((value, at) => [String(at + 1), { type: 'TEXT', value }])),
-      parameters: { QUERY_TAG: ownTag },
-    });
+  async ask(statement: string, signal: AbortSignal, warehouse?: string): Promise<Rows> {
+    const parameters = { QUERY_TAG: ownTag };
+    const json = said({ statement, timeout: timeoutSeconds, role: this.#role, warehouse, parameters });
     // A held answer would look like a server that is silent; what needs no warehouse is answered at once.
     const query = warehouse === undefined ? [] : [['async', 'true'] as const];
     const answer = await this.#fetch(

@@ -62,7 +62,7 @@ export class Warehouses {
     const began = performance.now();
     this.#askedIdle.set(name, resumedAt);
     try {
-      return await this.#api.ask(statement, signal, { warehouse: name });
+      return await this.#api.ask(statement, signal, name);
     } finally {
       this.#ms += performance.now() - began;
       this.#host.log.info('a warehouse worked for us', { warehouse: name, seconds: this.seconds });

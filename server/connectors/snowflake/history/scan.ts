@@ -55,9 +55,10 @@ export async function historyPart(poll: Poll, graphs: Graphs): Promise<History> 
 }
 
 async function anyDatabase(poll: Poll): Promise<string | undefined> {
-  if (poll.memory.database === undefined && poll.warehouse !== undefined) {
+  if (poll.memory.databases === undefined && poll.warehouse !== undefined) {
     const shown = await partly(poll, 'databases', () => poll.api.ask('SHOW DATABASES', poll.signal));
-    poll.memory.database = shown?.rows.map((row) => row.raw('name')).find((name) => name && !/^SNOWFLAKE/.test(name));
+    const names = shown?.rows.flatMap((row) => row.raw('name') ?? []);
+    poll.memory.databases = names?.filter((name) => !/^SNOWFLAKE(_SAMPLE_DATA)?$/.test(name));
   }
   return poll.memory.database;
 }

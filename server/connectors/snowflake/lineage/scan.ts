@@ -54,16 +54,11 @@ export async function lineagePart(poll: Poll): Promise<CatalogChange> {
 
 /** Of tables that changed since: when, and how many rows they have; SHOW does not tell that. */
 export async function changedPart(poll: Poll): Promise<CatalogChange> {
-  const { last, now, catalog, place } = poll;
-  if (!catalog) return {};
+  const { last, now, place } = poll;
   const since = sqlTime(last && last.changedAt > 0 ? last.changedAt - 60_000 : now - 30 * day);
   const known = knownFacts(poll);
-  const databases = new Set(
-    catalog.list('table', 200_000).flatMap(({ id, name }) => (known(id) ? [name.split('.')[0] ?? ''] : [])),
-  );
   const entities: SeenEntity[] = [];
-  for (const database of [...databases].slice(0, most.databases)) {
-    if (!/^[A-Z_][A-Z0-9_$]*$/.test(database) || database.startsWith('SNOWFLAKE')) continue;
+  for (const database of (poll.memory.databases ?? []).slice(0, most.databases)) {
     const answer = await optional(
       poll,
       `INFORMATION_SCHEMA of ${database}`,

@@ -22,7 +22,7 @@ export async function* tablesPart(poll: Poll): AsyncIterable<CatalogChange> {
   const shown = await partly(poll, 'databases', () => poll.api.ask('SHOW DATABASES', poll.signal), true);
   if (!shown) return;
   const databases = shown.rows.flatMap((row) => nameIn(row) ?? []);
-  poll.memory.database = databases.find((name) => !own.test(name));
+  poll.memory.databases = databases.filter((name) => !own.test(name));
   const dynamic = await dynamicTables(poll);
   const budget: Budget = { left: poll.last === undefined ? most.columnSchemas : most.newTables };
   let isWhole = databases.length === shown.rows.length && databases.length <= most.databases;
