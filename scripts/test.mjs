@@ -16,7 +16,7 @@ const tidy = nodeTests({
 });
 /** Tests that start a browser or whole processes, or take several seconds: too slow for the quick checks. */
 const slow = [
-  'test/webview/chart.test.ts',
+  'test/webview/{asOf,chart}.test.ts',
   'test/webview/panel.test.ts',
   'test/server/*.test.ts',
   'test/scripts/**/*.test.ts',

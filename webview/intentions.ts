@@ -18,6 +18,8 @@ export interface Intentions {
   zoom(zoom: PanelState['zoom']): void;
   /** The values of the selected node in the last so many hours, asked for anew. */
   chart(hours: number): void;
+  /** Epoch ms; undefined: as it is now. */
+  asOf(time: number | undefined): void;
   /** Opens or closes a row of the list. */
   row(key: string, open: boolean): void;
 }

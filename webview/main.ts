@@ -1,6 +1,7 @@
 // Main: messages in, state, drawing, intentions out.
 import type { FromPanel, PanelState, ToPanel } from '../server/protocol/panel.ts';
 import { registerControls } from './controls.ts';
+import { drawAsOf } from './draw/asOf.ts';
 import { detailsPane } from './draw/details.ts';
 import { element } from './draw/element.ts';
 import { graphView } from './draw/graph.ts';
@@ -40,6 +41,7 @@ const act: Intentions = {
   follow: (following) => dispatch({ type: 'follow', following }),
   zoom: (zoom) => dispatch({ type: 'zoom', zoom }),
   chart: (hours) => dispatch({ type: 'hours', hours }),
+  asOf: (time) => dispatch({ type: 'asOf', time }),
   row: (key, open) => dispatch({ type: 'row', key, open }),
 };
 
@@ -48,11 +50,13 @@ const bar = toolbar(act, graph.look);
 const list = element('div', 'list');
 const notice = element('div', 'notice');
 const leftOut = element('p', 'left-out');
+const past = element('section', 'past');
+past.setAttribute('role', 'status');
 const details = detailsPane(act);
 const main = element('main', '');
 notice.setAttribute('role', 'status');
 leftOut.setAttribute('role', 'status');
-main.append(notice, graph.element, list, leftOut);
+main.append(past, notice, graph.element, list, leftOut);
 document.body.append(bar.element, main, details.element);
 document.body.dataset.vscodeContext = JSON.stringify({ preventDefaultContextMenuItems: true });
 
@@ -88,6 +92,7 @@ function draw(): void {
   list.hidden = !hasGraph || state.view === 'graph';
   document.body.setAttribute('aria-busy', String(state.busy));
   bar.draw(state);
+  drawAsOf(past, state);
   drawNotice(notice, state);
   drawLeftOut(leftOut, state);
   if (hasGraph && state.view === 'graph') graph.draw(state, now);

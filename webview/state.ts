@@ -20,6 +20,8 @@ export interface State extends PanelState {
   readonly chart?: Charted;
   readonly notice?: { readonly title: string; readonly advice: string };
   readonly busy: boolean;
+  /** Epoch ms of the earlier time that is asked for; absent: now. */
+  readonly asOf?: number;
   /** Keys of the rows that are closed in the list. */
   readonly closed: readonly string[];
 }
@@ -29,6 +31,7 @@ export type Action =
   | { readonly type: 'ready' }
   | { readonly type: 'select'; readonly id: string }
   | { readonly type: 'hours'; readonly hours: number }
+  | { readonly type: 'asOf'; readonly time: number | undefined }
   | { readonly type: 'expand' | 'collapse'; readonly id: string; readonly direction: LineageDirection }
   | { readonly type: 'view'; readonly view: 'graph' | 'list' }
   | { readonly type: 'follow'; readonly following: boolean }
@@ -73,6 +76,8 @@ export function update(state: State, action: Action): Update {
       return selecting({ ...state, selected: action.id, details: undefined }, action.id);
     case 'hours':
       return state.selected === undefined ? only(state) : charting(state, state.selected, action.hours);
+    case 'asOf':
+      return asking({ ...state, asOf: action.time });
     case 'chart': {
       const { id, hours } = action.params;
       const isWanted = state.chart?.id === id && state.chart.hours === hours;
@@ -122,9 +127,12 @@ function turnedTo(state: State, id: string): State {
 }
 
 function asking(state: State): Update {
-  const { focus: id, expanded, collapsed } = state;
+  const { focus: id, expanded, collapsed, asOf } = state;
   if (!id) return only(state);
-  return { state: { ...state, busy: true }, send: [{ type: 'ask', params: { id, expanded, collapsed } }] };
+  return {
+    state: { ...state, busy: true },
+    send: [{ type: 'ask', params: { id, expanded, collapsed, ...(asOf !== undefined && { asOf }) } }],
+  };
 }
 
 function opened(state: State, list: 'expanded' | 'collapsed', { id, direction }: LineageExpansion): State {

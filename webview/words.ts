@@ -1,5 +1,11 @@
 // Words: every phrase of the panel.
-import type { LineageDirection, LineageEdge, LineageNode, LineageOrigin } from '../server/protocol/lineage.ts';
+import type {
+  LineageDirection,
+  LineageEdge,
+  LineageNode,
+  LineageOrigin,
+  LineageUnsure,
+} from '../server/protocol/lineage.ts';
 import type { Branch } from './outline.ts';
 
 const statusWords: Readonly<Record<NonNullable<LineageNode['status']>, string>> = {
@@ -77,6 +83,25 @@ export const words = {
   less: (direction: LineageDirection): string => `Hide ${direction}`,
 } as const;
 
+const unsureWords: Readonly<Record<LineageUnsure, string>> = {
+  absent: 'Not there then',
+  between: 'Came or went about then',
+  notWatched: 'Not watched then',
+};
+
+export const asOfWords = {
+  label: 'As of',
+  agos: ['now', '1 hour ago', '6 hours ago', '1 day ago', '1 week ago', '30 days ago'],
+  unsure: unsureWords,
+  none: 'none',
+  time: (at: string): string => `As of ${at}.`,
+  notWatched: (since: string | undefined | 0): string =>
+    `Nobody looked${since ? ` before ${since}` : ' yet'}: what is drawn was seen later, unless a tool's own record says so.`,
+  seen: (value: string, at: string): string => `${value} on ${at}`,
+  changed: (from: string, to: string): string => `changed between ${from} and ${to}`,
+  marks: 'Dotted boxes and pale lines were not seen then. Details and values are those of now.',
+} as const;
+
 export const keyWords: readonly (readonly [string, string])[] = [
   ['← → ↑ ↓', 'walk the graph or the list'],
   ['Enter', 'open the source'],
@@ -111,6 +136,7 @@ export function spoken(node: LineageNode, now: number): string {
     `${node.kind} ${node.label}`,
     node.tool === 'code' ? words.dashedBox : node.tool,
     status ? `last run ${status}` : '',
+    node.unsure ? unsureWords[node.unsure].toLowerCase() : '',
     node.hiddenUpstream > 0 ? `${node.hiddenUpstream} more upstream` : '',
     node.hiddenDownstream > 0 ? `${node.hiddenDownstream} more downstream` : '',
   ]

@@ -114,6 +114,13 @@ test('a monitor shows what it watches; a model shows no values', async () => {
   await close();
 });
 
+test('a model that is the first to be shown has no place for values', async () => {
+  const { frame, close } = await open(fixtureId('model', 'churn'));
+  await frame.waitForSelector('aside.details h2:has-text("churn")');
+  assert.equal(await frame.locator('.chart').isVisible(), false);
+  await close();
+});
+
 test('what runs recorded is drawn whole, and no time is offered for it', async () => {
   const { frame, close } = await open(fixtureId('metric', 'churn/auc'));
   await frame.waitForSelector('.plot .series-0');

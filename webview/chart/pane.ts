@@ -16,6 +16,7 @@ export function chartPane(act: Intentions): {
 } {
   const root = element('section', 'chart');
   root.setAttribute('aria-label', chartWords.title);
+  root.hidden = true;
   const said = element('div', 'said');
   said.setAttribute('role', 'status');
   const drawing = element('div', '');

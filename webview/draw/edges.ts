@@ -1,7 +1,7 @@
 // Edges: curves whose dashes tell who says so, with arrow heads at the downstream end.
 import type { LineageEdge, LineageOrigin } from '../../server/protocol/lineage.ts';
 import type { State } from '../state.ts';
-import { endText, originText } from '../words.ts';
+import { asOfWords, endText, originText } from '../words.ts';
 import type { Layer } from './nodes.ts';
 
 /** Strongest first: an edge that a tool reports is drawn so, whoever else says it. */
@@ -27,7 +27,7 @@ export function drawEdges(layer: Layer, state: State): void {
   groups.select('path.band').attr('d', ({ points }) => curve(points));
   groups
     .select('path:not(.band)')
-    .attr('class', (edge) => `edge origin-${strongest(edge)}${isNear(edge, state.selected) ? ' near' : ''}`)
+    .attr('class', (edge) => classesOf(edge, state.selected))
     .attr('marker-end', (edge) => `url(#${isNear(edge, state.selected) ? 'arrow-near' : 'arrow'})`)
     .attr('d', ({ points }) => curve(points));
   const label = (id: string): string => state.graph?.nodes.find((node) => node.id === id)?.label ?? id;
@@ -38,8 +38,16 @@ export function drawEdges(layer: Layer, state: State): void {
         `${label(edge.from)} → ${label(edge.to)}: ${endText(edge, 'downstream')}`,
         originText(edge),
         ...edge.evidence,
+        ...(edge.unsure ? [asOfWords.unsure[edge.unsure]] : []),
       ].join('\n'),
     );
+}
+
+function classesOf(edge: LineageEdge, selected: string | undefined): string {
+  const classes = ['edge', `origin-${strongest(edge)}`];
+  if (edge.unsure) classes.push('unsure');
+  if (isNear(edge, selected)) classes.push('near');
+  return classes.join(' ');
 }
 
 function isNear({ from, to }: LineageEdge, selected: string | undefined): boolean {

@@ -63,9 +63,10 @@ function fitTexts(nodes: readonly SVGGElement[]): void {
   }
 }
 
-function classesOf({ id, kind, tool, status }: LineageNode, state: State): string {
+function classesOf({ id, kind, tool, status, unsure }: LineageNode, state: State): string {
   const classes = ['node', `kind-${kind}`, `status-${status ?? 'none'}`];
   if (tool === 'code') classes.push('only-code');
+  if (unsure) classes.push('unsure');
   if (id === state.graph?.focus) classes.push('focus');
   if (id === state.selected) classes.push('selected');
   return classes.join(' ');

@@ -4,6 +4,7 @@ import type { Intentions } from '../intentions.ts';
 import type { Look } from '../interact/zoom.ts';
 import type { State } from '../state.ts';
 import { words } from '../words.ts';
+import { asOfChoice } from './asOf.ts';
 import { element } from './element.ts';
 import { legend } from './legend.ts';
 
@@ -27,7 +28,8 @@ export function toolbar(act: Intentions, look: Look): Toolbar {
   ];
   const follow = checkbox(words.follow, (checked) => act.follow(checked));
   const ring = progress(words.reading);
-  bar.append(change, ...zoomButtons, follow.element, legend(), ring);
+  const asOf = asOfChoice(act);
+  bar.append(change, ...zoomButtons, follow.element, asOf.element, legend(), ring);
   return {
     element: bar,
     draw(state) {
@@ -38,6 +40,7 @@ export function toolbar(act: Intentions, look: Look): Toolbar {
       change.setAttribute('aria-label', title);
       for (const one of zoomButtons) one.hidden = view === 'list';
       follow.setChecked(state.following);
+      asOf.draw(state);
       ring.classList.toggle('at-rest', !state.busy);
     },
   };

@@ -12,6 +12,7 @@ import { placed, unplaced } from '../../../server/lineage/graph.ts';
 import { layout } from '../../../server/lineage/layout.ts';
 import { neighbourhood } from '../../../server/lineage/neighbourhood.ts';
 import { Nodes } from '../../../server/lineage/nodes.ts';
+import { graphAsOf, partsAsOf } from '../../../server/lineage/past.ts';
 import type { LineageParams } from '../../../server/protocol/lsp.ts';
 import type { SeriesParams } from '../../../server/protocol/series.ts';
 import { feature } from '../../support/feature.ts';
@@ -119,10 +120,15 @@ function partsOf({ catalog }: FeatureContext) {
 
 async function lineage(context: FeatureContext, params: LineageParams) {
   const { catalog } = context;
-  const around = neighbourhood(params.id, { ...partsOf(context), ...params });
+  const { asOf } = params;
+  // The panel reckons from the clock, fixtures play at a fixed time.
+  const time = asOf === undefined ? undefined : asOf - Date.now() + context.now;
+  const parts = time === undefined ? partsOf(context) : partsAsOf(partsOf(context), time);
+  const around = neighbourhood(params.id, { ...parts, ...params });
   if (!catalog.get(params.id) && around.edges.length === 0) return undefined;
   const hasSource = (members: readonly string[]): boolean => members.some((id) => catalog.facts(id).definedAt);
-  return placed(unplaced(catalog, around, hasSource), layout);
+  const graph = unplaced(parts.catalog, around, hasSource);
+  return placed(time === undefined ? graph : graphAsOf(graph, catalog, time), layout);
 }
 
 /** As the server answers; `waits` while connections do not. */

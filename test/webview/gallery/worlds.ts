@@ -138,5 +138,14 @@ export const worlds: Readonly<Record<string, GalleryWorld>> = {
   alone: { catalog: 'table lonely', focus: fixtureId('table', 'lonely') },
   hostile: { catalog: hostile, focus: fixtureId('model', '</text><script>window.broken=1</script>') },
   values: { catalog: values, focus: fixtureId('metric', 'churn_score', 'prometheus'), series: valuesOf },
+  past: {
+    catalog: `source mlflow covers=model,version age=1m
+      model churn alias.champion=5 seen=20d
+      model churn alias.champion=5 seen=2d
+      model churn alias.champion=7
+      job train
+      edge job/train -> model/churn made reported "MLflow run 7"`,
+    focus: fixtureId('model', 'churn'),
+  },
   unknown: { catalog: 'table other', focus: 'code:table:nobody.knows' },
 };
