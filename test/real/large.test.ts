@@ -26,6 +26,8 @@ const rows: Partial<Readonly<Record<LargeTool, Row>>> = {
   ray: { least: size, first: 8, second: 6 },
   prometheus: { least: size, first: 10, second: 4 },
   alertmanager: { least: size, first: 4, second: 2 },
+  // Jobs and data in pages of a hundred.
+  marquez: { least: size, first: 1_050, second: 4 },
   s3: { least: 200, first: 1_400, second: 40 },
 };
 
