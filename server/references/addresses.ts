@@ -41,6 +41,11 @@ export function readAddress(text: string): NamedPart | undefined {
   return readModelUri(text) ?? readPath(text);
 }
 
+/** `{bucket}` and `{year:04d}` are filled in later by somebody else; no key of a store has them. */
+function asFilled(text: string): string {
+  return text.includes('{') ? text.replace(/\$?\{[A-Za-z_][\w.]{0,100}(?::[\w.<>^+-]{0,20})?\}/g, '*') : text;
+}
+
 /**
  * `models:/churn/7`, `models:/churn@champion`, `models:/m-<32 hex>`, `runs:/<id>/model`; an authority such as
  * `models://profile@databricks/` stands before the name (MLflow's `_parse_model_uri`, read 2026-11).
@@ -63,7 +68,9 @@ export function readModelUri(text: string): NamedPart | undefined {
   if (!isKnown(name) || name.length > 500) return undefined;
   if (slash < 0 && at < 0 && /^m-[0-9a-f]{32}$/.test(name)) return undefined;
   const detail = slash >= 0 ? versionDetail(suffix ?? '') : at >= 0 ? aliasDetail(first.slice(at + 1)) : {};
-  return { kind: 'model', tool: 'mlflow', name, from, to: from + name.length, detail };
+  const known = asFilled(name);
+  if (!isKnown(known)) return undefined;
+  return { kind: 'model', tool: 'mlflow', name: known, from, to: from + name.length, detail };
 }
 
 function versionDetail(suffix: string): ReferenceDetail {
@@ -95,11 +102,12 @@ export function readPath(text: string): NamedPart | undefined {
   const lake = /^(\/Volumes\/|\/dbfs\/|dbfs:\/)/.test(text);
   if (!lake && (!scheme || !stores.includes(scheme))) return undefined;
   if (/['"<>`]/.test(text) || text.length > 2000 || (/\s/.test(text) && !isSpacedPath(text))) return undefined;
-  const rest = text.slice(scheme ? scheme.length + 3 : text.indexOf('/') + 1);
+  const filled = asFilled(text);
+  const rest = filled.slice(scheme ? scheme.length + 3 : filled.indexOf('/') + 1);
   // Where lakes and mounts begin, and the host of a storage account, name nothing yet.
   const own = rest.replace(/^(Volumes|dbfs)\//, '').replace(/\.(dfs|blob)\.core\.windows\.net/, '');
   if (!isKnown(own) || (lake && /^mnt\/?$/.test(own))) return undefined;
-  const name = scheme && !rest.includes('/') && !rest.endsWith('*') ? `${text}/` : text;
+  const name = scheme && !rest.includes('/') && !rest.endsWith('*') ? `${filled}/` : filled;
   return {
     kind: 'path',
     tool: scheme?.replace(/^s3[an]$/, 's3') ?? 'dbfs',

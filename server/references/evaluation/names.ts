@@ -63,9 +63,14 @@ function likeliest(values: readonly Value[]): Value {
   for (const value of values) {
     if (value.is === 'unknown' || (value.is === 'external' && !value.imported)) sure &&= best !== undefined;
     else if (!best) best = value;
-    else if (textOf(best) !== textOf(value)) return weakened(best, 'guess');
+    // Of two branches, the one that says all of a name says more.
+    else if (textOf(best) !== textOf(value)) return weakened(isWhole(value) && !isWhole(best) ? value : best, 'guess');
   }
   return best ? (sure ? best : weakened(best, 'guess')) : (values[0] ?? unknown);
+}
+
+function isWhole(value: Value): boolean {
+  return value.is === 'text' && value.segments.every(({ text }) => text !== undefined);
 }
 
 function textOf(value: Value): string | undefined {

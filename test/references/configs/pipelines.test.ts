@@ -206,3 +206,18 @@ post_hook: |
   #             ^^^^^^^^^^^ reads table
 `);
 });
+
+test('deployments of Prefect', () => {
+  checkReferences(`
+//- train-deployment.yaml
+name: Training-stage
+#     ^^^^^^^^^^^^^^ defines job
+work_queue_name: default
+flow_name: train
+#          ^^^^^ mentions job
+entrypoint: train.py:main
+//- deploy.sh
+prefect deployment build train.py:main --name "Training-\${STAGE}" -sb s3/block
+#                                              ^^^^^^^^^^^^^^^^^ defines job [Training-*] partial
+`);
+});

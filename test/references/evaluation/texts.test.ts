@@ -142,3 +142,22 @@ DAG(os.path.splitext("plain")[0])
 open(os.path.join(os.path.dirname(__file__), "orders.sql"))
 `);
 });
+
+test('addresses that somebody fills in later, and the branch that says a whole name', () => {
+  checkReferences(`
+import os
+import mlflow
+PATTERN = "s3://scored/year={year:04d}/month={month}/out.parquet"
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mentions path [s3://scored/year=*/month=*/out.parquet]
+GLOB = "s3://scored/{a,b}/x"
+#       ^^^^^^^^^^^^^^^^^^^ mentions path [s3://scored/{a,b}/x]
+NOTHING = "s3://{bucket}/{key}"
+def load():
+    if os.path.exists(here):
+        name = "churn"
+    else:
+        name = os.path.join(here, "model")
+    mlflow.set_experiment(name)
+#                         ^^^^ writes experiment [churn] guess
+`);
+});

@@ -176,6 +176,7 @@ const prefect: Program = {
   rules: [
     row('prefect.cli.run', 'deployment run', job('runs', 0)),
     row('prefect.cli.deployment', 'deployment inspect|delete|pause|resume|schedule', job('mentions', 0)),
+    row('prefect.cli.build', 'deployment build', job('defines', '--name', '-n')),
     row('prefect.cli.deploy', 'deploy', job('defines', '--name', '-n')),
   ],
 };

@@ -66,6 +66,15 @@ export const servingShapes: readonly ConfigShape[] = [
     rows: [prefect('deployments.[].name', 'deployment', 'job', 'defines')],
   },
   {
+    // What Prefect 2 wrote for a deployment.
+    id: 'prefect.deployment',
+    has: [['flow_name', 'entrypoint', 'work_queue_name']],
+    rows: [
+      prefect('name', 'deployment', 'job', 'defines'),
+      prefect('flow_name', 'flow', 'job', 'mentions', { pattern: '^(?!null$)(.+)$' }),
+    ],
+  },
+  {
     id: 'mlflow.model',
     file: '/MLmodel$',
     rows: [mlflow('run_id', 'MLmodel', 'run', 'mentions', { pattern: '^([0-9a-f]{32})$' })],
