@@ -345,3 +345,33 @@ test('any answer at all is a problem or an entity, never a crash', async () => {
     { numRuns: 100 },
   );
 });
+
+test('of more groups that are not well than are read, nothing follows for those that were not', async (t) => {
+  const fake = await fakeFor(t, { monitors: 1_500 });
+  const { store } = CatalogStore.open(':memory:', { now: () => now });
+  t.after(() => store.close());
+  let at = now;
+  const connector = datadogOver(fake, { now: () => at, catalog: store.snapshot() });
+  const identity = { name: 'live', tool: 'datadog', scope: connector.scope, kinds: connector.kinds };
+  const sync = async (): Promise<void> => {
+    const scan = store.writer().startScan(identity, at, { coveredDecides: true });
+    for await (const page of connector.scan(signal, scan.before.cursor)) scan.apply(page);
+    scan.finish();
+  };
+  await sync();
+  const before = store.snapshot().alertingMonitors(100);
+  assert.ok(before.length > 5);
+  at += minute;
+  const group = { group: '*', status: 'Alert', last_triggered_ts: 1, monitor_id: 50_000_001, monitor_name: 'made 1' };
+  fake.fault = ({ path }) =>
+    path === '/api/v1/monitor/groups/search'
+      ? { status: 200, body: JSON.stringify({ groups: [group], metadata: { page_count: 1_000 } }) }
+      : undefined;
+  await sync();
+  const after = store.snapshot().alertingMonitors(100);
+  assert.deepEqual(
+    before.filter((id) => !after.includes(id)),
+    [],
+  );
+  assert.equal(after.length, before.length + 1);
+});

@@ -77,9 +77,11 @@ export function mustList({ memory, api, catalog }: Live): boolean {
 export async function pollMonitors(live: Live, surprises: Surprises, signal: AbortSignal): Promise<CatalogChange> {
   const { catalog } = live;
   if (!catalog) return {};
-  const groups = await unwell(live, surprises, signal);
+  const { groups, isWhole } = await unwell(live, surprises, signal);
   const byMonitor = Map.groupBy(groups, ({ monitor }) => idIn(live, 'monitor', monitor));
-  const before = catalog.alertingMonitors(10_000).filter((id) => segmentsIn(live, id) !== undefined);
+  // Of a list that was cut nothing follows for those that are not in it.
+  const alerting = isWhole ? catalog.alertingMonitors(10_000) : [];
+  const before = alerting.filter((id) => segmentsIn(live, id) !== undefined);
   const now = live.api.host.now() + live.api.host.skewMs;
   const changed = [...new Set([...byMonitor.keys(), ...before])].flatMap((id): SeenEntity[] => {
     const known = catalog.get(id);
@@ -118,7 +120,13 @@ function restated(
   return { id, kind: 'monitor', name, aliases, facts };
 }
 
-async function unwell({ api }: Live, surprises: Surprises, signal: AbortSignal): Promise<readonly FoundGroup[]> {
+interface Unwell {
+  readonly groups: readonly FoundGroup[];
+  /** False when there are more than are read. */
+  readonly isWhole: boolean;
+}
+
+async function unwell({ api }: Live, surprises: Surprises, signal: AbortSignal): Promise<Unwell> {
   const found: FoundGroup[] = [];
   for (let page = 0; page < groupPages.most; page += 1) {
     const query = [
@@ -130,10 +138,10 @@ async function unwell({ api }: Live, surprises: Surprises, signal: AbortSignal):
     const read = readFoundGroups(await api.get('/api/v1/monitor/groups/search', query, signal), surprises);
     if (!read) throw api.broken('it does not list groups at /api/v1/monitor/groups/search');
     found.push(...read.groups);
-    if (page + 1 >= read.pages || read.groups.length === 0) return found;
+    if (page + 1 >= read.pages || read.groups.length === 0) return { groups: found, isWhole: true };
   }
   surprises.add(`more groups that are not well than ${groupPages.most * groupPages.of}`);
-  return found;
+  return { groups: found, isWhole: false };
 }
 
 /** Who muted what, and why: asked for once, and only when something that is not well is muted. */
