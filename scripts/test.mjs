@@ -22,7 +22,7 @@ const slow = [
   'test/scripts/**/*.test.ts',
   'test/catalog/{asOf,merged,property,storeFile}.test.ts',
   'test/commands/{asOf,connections,sample,shapes}.test.ts',
-  'test/connections/{doors,hostile}.test.ts',
+  'test/connections/{doors,everyTool,hostile}.test.ts',
   'test/connectors/{airflowRestTraps,dbt,mlflow,openlineage}.test.ts',
   'test/connectors/mlflowRest/broken.test.ts',
   'test/incidents/{jump,logText}.test.ts',

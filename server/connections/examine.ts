@@ -70,6 +70,7 @@ export async function examine(config: ConnectionConfig, parts: ExamineParts): Pr
     return { ...common, reachable: true, allowed: true, message, ...asked.found(), problems };
   } catch (error) {
     parts.signal.throwIfAborted();
+    asked.blame(error);
     const status = error instanceof HttpError ? error.status : undefined;
     const message = error instanceof Error ? error.message : String(error);
     return { ...common, reachable: status !== undefined, allowed: false, message, ...asked.found(), problems: [] };
@@ -116,6 +117,7 @@ class Asked {
   readonly #parts: ExamineParts;
   readonly #http;
   #requests = 0;
+  #last: Heard | undefined;
   #skewMs = 0;
 
   constructor(connection: ConnectionConfig, parts: ExamineParts) {
@@ -129,7 +131,7 @@ class Asked {
       get skewMs() {
         return skew();
       },
-      ...remoteOf(connection),
+      ...this.#remote(connection),
       ...this.#aws(connection),
       log,
       now,
@@ -148,6 +150,33 @@ class Asked {
   found(): Pick<Examination, 'endpoints' | 'skewMs'> {
     const endpoints = [...this.#groups].map(([group, heard]) => ({ group, ...heard }));
     return { endpoints, skewMs: this.#skewMs };
+  }
+
+  /** A host has no endpoints: each sort of question that its shell is asked is a group. */
+  #remote(connection: ConnectionConfig): Pick<LiveHost, 'remote'> {
+    const { remote } = remoteOf(connection);
+    if (!remote) return {};
+    return {
+      remote: (command) => {
+        const talk = remote(command);
+        const write = (text: string): void => {
+          const word = /^[a-z]{1,10}(?=\n)/.exec(text)?.[0] ?? 'greeting';
+          const heard = this.#groups.get(`ssh ${word}`) ?? { answer: 'ok', requests: 0, tookMs: 0 };
+          heard.requests++;
+          this.#groups.set(`ssh ${word}`, heard);
+          this.#last = heard;
+          talk.write(text);
+        };
+        return { ...talk, write };
+      },
+    };
+  }
+
+  /** Of what was asked last, where nothing else could notice it. */
+  blame(error: unknown): void {
+    if (!this.#last || !(error instanceof HttpError)) return;
+    this.#last.answer = error.kind;
+    this.#last.reason = error.message;
   }
 
   /** Asked by AWS's own client; each permission that it takes is a group. */
@@ -214,7 +243,10 @@ const words = new Set(
   2.1 2.2 preview scim Me oidc unity-catalog metastore_summary catalogs schemas tables table-summaries models versions
   entity-tag-assignments tags serving-endpoints sql statements warehouses history queries result chunks cancel lineage-tracking
   table-lineage column-lineage workspace export dbfs get-status read fs get-output
-  rules label __name__ values metadata targets status buildinfo query_range alerts silences`.split(/\s+/),
+  rules label __name__ values metadata targets status buildinfo query_range alerts silences
+  namespaces lineage column-lineage monitor groups downtime query validate services definitions timeseries catalog entity`.split(
+    /\s+/,
+  ),
 );
 
 /** Names of the user's things stay out of the report. */

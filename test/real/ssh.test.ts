@@ -336,9 +336,11 @@ describe('the command line', () => {
     const good = run('worker', 'doctor');
     assert.equal(good.status, 0, good.stdout);
     assert.match(good.stdout, /[✓!] logs of worker: ssh at ssh:\/\/worker.*\n.*Linux \S+, \d+ logs/);
+    assert.match(good.stdout, /ok\s+ssh greeting\s+1 asked[\s\S]*ok\s+ssh list\s+\d+ asked/);
     const bad = run('changed', 'doctor');
     assert.equal(bad.status, 3);
     assert.match(bad.stdout, /✗ logs of changed[\s\S]*another one than your known_hosts has/);
+    assert.match(bad.stdout, /tls\s+ssh greeting/);
   });
 
   test('the log of a host is shown at the line that matters', () => {
