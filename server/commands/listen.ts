@@ -24,6 +24,8 @@ export async function listenForEvents(
     error(plain(`plumbline: ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}\n`));
   // Of the user's own environment; a key never stands in a file of ours.
   const key = user.variable('PLUMBLINE_LISTEN_KEY');
+  // From the first moment on: whoever ends it while sources are still read loses nothing.
+  const end = ended?.();
   let events = 0;
   const receiver = await receiveEvents({
     ...{ port, folder, now, log: { error: say, warn: say, info: () => undefined, debug: () => undefined } },
@@ -39,7 +41,7 @@ export async function listenForEvents(
     ),
   );
   return {
-    untilEnded: async () => ended?.(),
+    untilEnded: async () => end,
     async close() {
       await receiver.close();
       error(`${events.toLocaleString('en')} ${events === 1 ? 'event was' : 'events were'} received.\n`);
