@@ -2,7 +2,7 @@
 import type { Catalog, UnknownReason } from '../catalog/catalog.ts';
 import { type Entity, parseEntityId } from '../catalog/entity.ts';
 import { stableUri } from '../catalog/keys.ts';
-import { nameKey } from '../catalog/names.ts';
+import { nameKey, tableParts } from '../catalog/names.ts';
 import type { Reference } from '../references/reference.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -61,6 +61,7 @@ function absent(
   if (definedHere) return { status: 'undeployed' };
   const coverage = catalog.covers(reference.kind, reference.tool);
   if (!coverage.covered) return { status: 'unknown', reason: coverage.reason };
+  if (isOfTheDatabase(reference)) return { status: 'unknown', reason: { why: 'partial', source: reference.tool } };
   const foreign = foreignEnvironment(reference, catalog, environment);
   if (foreign) return { status: 'unknown', reason: foreign };
   return {
@@ -68,6 +69,11 @@ function absent(
     asOf: coverage.asOf,
     near: catalog.near(reference.kind, reference.name, mostNear, toolOf(reference)),
   };
+}
+
+/** Every database has it, and not every tool lists it (Snowflake's SHOW may not). */
+function isOfTheDatabase({ kind, name }: Reference): boolean {
+  return kind === 'table' && tableParts(name).at(-2)?.toLowerCase() === 'information_schema';
 }
 
 /** A version or an alias of a model is asked of the model; a `runs` reference of the run. */

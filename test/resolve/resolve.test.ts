@@ -186,6 +186,8 @@ test('missing needs coverage and names what is near; a gone name says until when
   assert.equal(outcome(reference('model', 'Churn', 'mlflow'), {}, plain), 'missing 10m near churn');
   assert.equal(outcome(reference('model', 'chrun', 'mlflow')), 'unknown neverScanned | databricks (fixture)');
   assert.equal(outcome(reference('table', 'churn_lables', 'dbt')), 'missing 5m near analytics.ml.churn_labels');
+  // What the database says of itself is there, listed or not.
+  assert.equal(outcome(reference('table', 'raw.INFORMATION_SCHEMA.tables', 'dbt')), 'unknown partial | dbt');
   assert.equal(outcome(reference('model', 'churn-lite', 'mlflow')), 'gone churn-lite 3h');
 });
 
