@@ -2,7 +2,7 @@
 import { constants, setPriority } from 'node:os';
 
 /**
- * `pid`: a process of ours, which then does so from its first thread on. Without one, the calling thread, and only on Linux,
+ * `pid`: a process of ours that was just started, with the threads that it starts from then on. Without one, the calling thread, and only on Linux,
  * where a process id of 0 means that (setpriority(2), read 2026-11-23); elsewhere it would slow down the whole process, so
  * there nothing happens. Refused by a sandbox: the same.
  */
