@@ -13,6 +13,7 @@ import { readAlerts, readSilences } from './shapes.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 const pageOf = 5_000;
+const clocksMs = 10 * 60_000;
 
 /** Asks nothing yet. A scan asks two questions, whatever there is. */
 export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: Catalog): LiveConnector {
@@ -65,8 +66,8 @@ type Read = Required<Pick<CatalogChange, 'entities' | 'edges' | 'problems'>>;
 async function read(api: Api, own: Omit<PassContext, 'silences'>, signal: AbortSignal): Promise<Read> {
   const surprises = new Surprises();
   const answer = await json(api, '/api/v2/alerts', signal);
-  // By whichever clock is behind: a proxy with a wrong one must not end what still fires.
-  const alerts = readAlerts(answer, api.host.now() + Math.min(0, api.host.skewMs), surprises);
+  // By whichever clock is behind, and some minutes later: it leaves out what has ended itself, and a wrong clock must not.
+  const alerts = readAlerts(answer, api.host.now() + Math.min(0, api.host.skewMs) - clocksMs, surprises);
   const problems: ScanProblem[] = [];
   // Without a silence nobody needs to say who made it.
   const isSilenced = alerts.some(({ silencedBy }) => silencedBy.length > 0);
