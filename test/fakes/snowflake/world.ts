@@ -154,6 +154,8 @@ function objectsOf(tables: readonly StoredTable[], statement: string, now: numbe
   const from = / FROM '((?:[^'\\]|'')*)'$/.exec(statement)?.[1];
   const found = tables
     .filter(({ name }) => (begins === undefined || name.startsWith(begins)) && (from === undefined || name > from))
+    // SHOW lists by name, which `FROM` goes on from.
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
     .slice(0, 10_000);
   return {
     columns: [
