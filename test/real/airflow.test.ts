@@ -34,6 +34,9 @@ class Airflow {
       AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
       AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
       AIRFLOW__CORE__PARALLELISM: '2',
+      // Of 30 and 5 seconds by default: on a busy machine a task would fail for nothing.
+      AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '240',
+      AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT: '60',
       AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `http://127.0.0.1:${port}/execution/`,
       AIRFLOW__API__HOST: '127.0.0.1',
       AIRFLOW__API__PORT: String(port),
@@ -137,11 +140,11 @@ test('logs, events and code of a DAG that Airflow really ran', async (context) =
   assert.equal(dagRun?.scheduledFor, Date.parse(said.logical_date));
   assert.equal(dagRun?.message, "evaluate: KeyError: 'churned'");
   const tries = catalog.childRuns(dagRun?.id ?? '');
-  assert.deepEqual(tries.map(({ name, status }) => `${name} ${status}`).sort(), [
-    'evaluate, try 1 failed',
-    'evaluate, try 2 failed',
-    'good, try 1 success',
-  ]);
+  const told = (task: string) =>
+    tries.flatMap(({ name, status }) => (name.startsWith(task) ? `${name} ${status}` : [])).sort();
+  assert.deepEqual(told('evaluate'), ['evaluate, try 1 failed', 'evaluate, try 2 failed']);
+  // On a machine that is too busy, Airflow itself may need a second try of it.
+  assert.match(told('good').join(), /^(?:good, try 1 failed,good, try 2|good, try 1) success$/);
   for (const one of tries) assert.ok((one.startedAt ?? 0) <= (one.endedAt ?? 0) && one.logs.length === 1, one.id);
 
   // What the code says of it.

@@ -62,6 +62,9 @@ export class AirflowProcess {
       AIRFLOW__CORE__DAGS_FOLDER: this.#folder.at('dags'),
       AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
       AIRFLOW__CORE__PARALLELISM: '2',
+      // Of 30 and 5 seconds by default: on a busy machine a task would fail for nothing.
+      AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: '240',
+      AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT: '60',
       AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${this.url}/execution/`,
       AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: `${admin.username}:admin`,
       AIRFLOW__API__HOST: '127.0.0.1',
