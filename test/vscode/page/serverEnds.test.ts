@@ -63,5 +63,5 @@ test('a click on the status item starts it again', async () => {
   await item('Plumbline stopped').first().click();
   await nextServer(undefined);
   assert.match(await workspace.hover('champion'), /auc/i);
-  assert.equal(await item('Plumbline stopped').count(), 0);
+  await item('Plumbline stopped').first().waitFor({ state: 'detached', timeout: 60_000 });
 });
