@@ -42,7 +42,7 @@ export function entityId(kind: EntityKind, tool: string, instance: string, ...se
 
 /** `path:s3://bucket/key/…`: keys keep their slashes, because a path is compared by prefix. */
 export function pathId(uri: string): EntityId {
-  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)\/?(.*)$/i.exec(uri);
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)\/?(.*)$/is.exec(uri);
   if (!match) return entityId('path', 'file', '', uri);
   const [, scheme = '', bucket = '', key = ''] = match;
   return `path:${scheme.toLowerCase()}://${encode(bucket)}/${key.split('/').map(encode).join('/')}`;

@@ -22,6 +22,9 @@ test('addresses are places, and places are ids', () => {
   assert.equal(uriOf(stablePlace({ bucket: 'lake', key: 'churn/2026-11-20/part-0.parquet' })), 's3://lake/churn/');
   assert.deepEqual(placeOfId('version:s3://lake/churn/2026-11-20'), { bucket: 'lake', key: 'churn/' });
   assert.equal(placeOfId('model:mlflow://x/churn'), undefined);
+  // A key may hold signs that end a line elsewhere.
+  for (const key of ['a\u2028b', '\u2029', 'a\u0085b'])
+    assert.deepEqual(placeOfId(pathIdOf({ bucket: 'lake', key })), { bucket: 'lake', key });
   const keys = fc.string({ unit: 'grapheme', maxLength: 30 }).map((key) => key.replace(/^\/+/, ''));
   fc.assert(
     fc.property(keys, (key) => {
