@@ -1,7 +1,8 @@
 // Connection doors: the user's connections, joined to the editor's questions and to the sync that asks the servers.
 import type { Connection } from 'vscode-languageserver/node';
 import { Connections } from './connections/connections.ts';
-import { declinedPlace, HostLogs } from './connections/hostLogs.ts';
+import { Declined } from './connections/declined.ts';
+import { HostLogs } from './connections/hostLogs.ts';
 import { MetricQueries } from './connections/metricQueries.ts';
 import { connectionsPlace } from './connections/place.ts';
 import { type SecretPlaces, secretOf } from './connections/secrets.ts';
@@ -67,14 +68,15 @@ export function openConnectionDoors(parts: ConnectionDoorsParts): ConnectionDoor
     },
     onProblems: ([first = '', ...more]) => onNotice(more.length > 0 ? `${first} ${moreProblems(more.length)}` : first),
   });
+  const declined = new Declined(file);
   const hosts = new HostLogs({
     connections,
-    declinedFile: declinedPlace(file),
+    declined,
     ask: (host, patterns) => askAboutHost(connection, host, patterns),
   });
   const queries = new MetricQueries({
     connections,
-    declinedFile: declinedPlace(file),
+    declined,
     ask: (name, query) => askAboutQuery(connection, name, query),
   });
   const places: SecretPlaces = {

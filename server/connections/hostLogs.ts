@@ -1,9 +1,7 @@
 // Host logs: log files on hosts that a workspace names; the user is asked about each exact text once, and what is allowed becomes a connection of the user's own.
-import path from 'node:path';
 import type { ConnectionConfig } from '../protocol/connection.ts';
 import { sshTarget } from '../protocol/sshHost.ts';
-import { readText, stat } from '../world/files.ts';
-import { writeOwnFile } from '../world/ownFile.ts';
+import type { Declined } from './declined.ts';
 
 /** As it stands in `plumbline.yaml`. */
 export interface NamedHostLog {
@@ -19,16 +17,9 @@ export interface HostLogsParts {
     /** Rejects in words for the user. */
     save(config: ConnectionConfig): Promise<void>;
   };
-  /** Absolute path of the file that remembers what the user never wants. */
-  readonly declinedFile: string;
+  readonly declined: Declined;
   /** All patterns of one host in one question. */
   readonly ask: (host: string, patterns: readonly string[]) => Promise<HostAnswer>;
-}
-
-const maxBytes = 1_000_000;
-
-export function declinedPlace(connectionsFile: string): string {
-  return path.join(path.dirname(connectionsFile), 'declined.json');
 }
 
 export class HostLogs {
@@ -49,7 +40,7 @@ export class HostLogs {
   }
 
   async #askAll(named: readonly NamedHostLog[]): Promise<void> {
-    const declined = new Set(await this.#declined());
+    const declined = await this.#parts.declined.texts();
     const open = named.filter((one) => {
       const text = textOf(one);
       return !this.#asked.has(text) && !declined.has(text) && !isAllowed(one, this.#parts.connections.all());
@@ -59,7 +50,7 @@ export class HostLogs {
       const patterns = [...new Set(ones.map((one) => one.path))];
       const answer = await this.#parts.ask(host, patterns);
       if (answer === 'allow') await this.#allow(host, patterns);
-      if (answer === 'never') await this.#decline(ones.map(textOf));
+      if (answer === 'never') await this.#parts.declined.add(ones.map(textOf));
     }
   }
 
@@ -69,23 +60,6 @@ export class HostLogs {
     const known = all.find((config) => hostOf(config) === host);
     const config: ConnectionConfig = known ?? { name: freeName(host, all), tool: 'ssh', url: `ssh://${host}` };
     await connections.save({ ...config, logs: [...new Set([...(config.logs ?? []), ...patterns])] });
-  }
-
-  async #decline(texts: readonly string[]): Promise<void> {
-    const all = [...new Set([...(await this.#declined()), ...texts])];
-    await writeOwnFile(this.#parts.declinedFile, `${JSON.stringify(all, null, 2)}\n`);
-  }
-
-  /** A file that cannot be understood declines nothing: one is asked again. */
-  async #declined(): Promise<readonly string[]> {
-    const { declinedFile } = this.#parts;
-    try {
-      if (!(await stat(declinedFile))) return [];
-      const value: unknown = JSON.parse(await readText(declinedFile, maxBytes));
-      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-    } catch {
-      return [];
-    }
   }
 }
 

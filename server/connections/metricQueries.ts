@@ -1,8 +1,7 @@
 // Metric queries: queries that a workspace names; the user is asked about each exact text once, and what is allowed becomes part of the user's own connection.
 import type { ConnectionConfig } from '../protocol/connection.ts';
 import { isSameQuery, type MetricQuery } from '../protocol/metricQuery.ts';
-import { readText, stat } from '../world/files.ts';
-import { writeOwnFile } from '../world/ownFile.ts';
+import type { Declined } from './declined.ts';
 import type { HostAnswer } from './hostLogs.ts';
 
 /** As it stands in `plumbline.yaml`. */
@@ -17,12 +16,10 @@ export interface MetricQueriesParts {
     /** Rejects in words for the user. */
     save(config: ConnectionConfig): Promise<void>;
   };
-  /** Absolute path of the file that remembers what the user never wants. */
-  readonly declinedFile: string;
+  readonly declined: Declined;
   readonly ask: (connection: string, query: MetricQuery) => Promise<HostAnswer>;
 }
 
-const maxBytes = 1_000_000;
 const mostQueries = 50;
 
 export class MetricQueries {
@@ -43,7 +40,7 @@ export class MetricQueries {
   }
 
   async #askAll(named: readonly NamedMetricQuery[]): Promise<void> {
-    const declined = new Set(await this.#declined());
+    const declined = await this.#parts.declined.texts();
     for (const one of named) {
       const config = connectionOf(one, this.#parts.connections.all());
       if (!config || isQueryAllowed(one, this.#parts.connections.all())) continue;
@@ -53,7 +50,7 @@ export class MetricQueries {
       const { metric, query } = one;
       const answer = await this.#parts.ask(config.name, { metric, query });
       if (answer === 'allow') await this.#allow(config.name, { metric, query });
-      if (answer === 'never') await this.#decline(text);
+      if (answer === 'never') await this.#parts.declined.add([text]);
     }
   }
 
@@ -63,23 +60,6 @@ export class MetricQueries {
     if (!config) return;
     const others = (config.queries ?? []).filter(({ metric }) => metric !== query.metric);
     await this.#parts.connections.save({ ...config, queries: [...others, query] });
-  }
-
-  async #decline(text: string): Promise<void> {
-    const all = [...new Set([...(await this.#declined()), text])];
-    await writeOwnFile(this.#parts.declinedFile, `${JSON.stringify(all, null, 2)}\n`);
-  }
-
-  /** A file that cannot be understood declines nothing: one is asked again. */
-  async #declined(): Promise<readonly string[]> {
-    const { declinedFile } = this.#parts;
-    try {
-      if (!(await stat(declinedFile))) return [];
-      const value: unknown = JSON.parse(await readText(declinedFile, maxBytes));
-      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-    } catch {
-      return [];
-    }
   }
 }
 

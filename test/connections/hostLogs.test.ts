@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Connections } from '../../server/connections/connections.ts';
-import { declinedPlace, type HostAnswer, HostLogs } from '../../server/connections/hostLogs.ts';
+import { Declined } from '../../server/connections/declined.ts';
+import { type HostAnswer, HostLogs } from '../../server/connections/hostLogs.ts';
 import { parsePlumblineFile } from '../../server/workspace/plumblineFile.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
@@ -18,7 +19,7 @@ async function setUp(folder: string, answers: readonly HostAnswer[]) {
   const open = (): HostLogs =>
     new HostLogs({
       connections,
-      declinedFile: declinedPlace(file),
+      declined: new Declined(file),
       ask: async (host, patterns) => {
         asked.push(`${host}: ${patterns.join(' ')}`);
         return left.shift() ?? 'later';

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Connections } from '../../server/connections/connections.ts';
-import { declinedPlace, type HostAnswer } from '../../server/connections/hostLogs.ts';
+import { Declined } from '../../server/connections/declined.ts';
+import type { HostAnswer } from '../../server/connections/hostLogs.ts';
 import { MetricQueries } from '../../server/connections/metricQueries.ts';
 import { parseConnections } from '../../server/connections/parse.ts';
 import { parsePlumblineFile } from '../../server/workspace/plumblineFile.ts';
@@ -23,7 +24,7 @@ async function setUp(folder: string, answers: readonly HostAnswer[], names: read
   const open = (): MetricQueries =>
     new MetricQueries({
       connections,
-      declinedFile: declinedPlace(file),
+      declined: new Declined(file),
       ask: async (name, { metric, query }) => {
         asked.push(`${name}: ${metric}: ${query}`);
         return left.shift() ?? 'later';
