@@ -4,7 +4,7 @@ import type { Covered, ScanProblem } from '../../catalog/change.ts';
 import type { EntityId, EntityKind } from '../../catalog/entity.ts';
 import type { Facts } from '../../catalog/facts.ts';
 import type { LiveHost } from '../connector.ts';
-import { HttpError } from '../httpError.ts';
+import { type PartialScan, partly as partlyFor } from '../partly.ts';
 import type { Api } from './ask/api.ts';
 import { type Asked, type Listing, listAll } from './ask/pages.ts';
 import type { Warehouses } from './ask/warehouse.ts';
@@ -56,25 +56,16 @@ export function coveredIn(
   });
 }
 
-/** Reasons of a part's own; beside them, what is broken or not there speaks against what is essential as a whole. */
-const beside = /^(forbidden|missing|refused|broken|tooBig)$/;
-const essential = /^forbidden$/;
+/** What is broken or not there speaks against what is essential as a whole. */
+const reasons = { usual: ['forbidden', 'missing', 'refused', 'broken', 'tooBig'], essential: ['forbidden'] } as const;
 
-/** What cannot be had for a reason of its own is a problem and `undefined`; what says that nothing can be had rejects. */
-export async function partly<T>(
-  { problems, signal }: Pick<Poll, 'problems' | 'signal'>,
+export function partly<T>(
+  poll: PartialScan,
   what: string,
   ask: () => Promise<T>,
   isEssential = false,
 ): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !(isEssential ? essential : beside).test(error.kind)) throw error;
-    problems.push({ message: error.message, advice: `Without it, ${what} are not known anew.` });
-    return undefined;
-  }
+  return partlyFor(poll, what, ask, isEssential ? reasons.essential : reasons.usual);
 }
 
 /** Undefined when it could not be asked; a listing with a gap says so, unless the gap is our own cap. */

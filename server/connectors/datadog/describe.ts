@@ -1,8 +1,8 @@
 // What is on screen, as of now: a monitor with all its groups, the tags and the last day of a metric.
 import type { CatalogChange } from '../../catalog/change.ts';
 import type { EntityId } from '../../catalog/entity.ts';
-import { HttpError } from '../httpError.ts';
 import { Surprises } from '../problems.ts';
+import { unlessRefused } from '../unlessRefused.ts';
 import { type Live, segmentsIn } from './ask/live.ts';
 import { knowOrg } from './ask/who.ts';
 import { describeMetric } from './metrics/describe.ts';
@@ -22,9 +22,11 @@ export async function* describe(
   await knowOrg(live, signal);
   const mine = ids.filter((id) => segmentsIn(live, id) !== undefined);
   const monitors = mine.filter((id) => id.startsWith('monitor:')).slice(0, most.monitors);
-  for (const id of monitors) yield await unlessRefused(live, signal, () => describeMonitor(id, live, signal));
+  for (const id of monitors)
+    yield await unlessRefused('Datadog', live.api.host, signal, () => describeMonitor(id, live, signal));
   const metrics = mine.filter((id) => id.startsWith('metric:')).slice(0, most.metrics);
-  for (const id of metrics) yield await unlessRefused(live, signal, () => describeMetric(id, live, signal));
+  for (const id of metrics)
+    yield await unlessRefused('Datadog', live.api.host, signal, () => describeMetric(id, live, signal));
 }
 
 async function describeMonitor(id: EntityId, live: Live, signal: AbortSignal): Promise<CatalogChange> {
@@ -33,19 +35,4 @@ async function describeMonitor(id: EntityId, live: Live, signal: AbortSignal): P
   if (!monitor) return {};
   const { entity, edges, runs } = toldMonitor(monitor, await contextFor([monitor], live, signal));
   return { entities: [entity], edges, runs };
-}
-
-async function unlessRefused(
-  { api }: Live,
-  signal: AbortSignal,
-  work: () => Promise<CatalogChange>,
-): Promise<CatalogChange> {
-  try {
-    return { incremental: true, ...(await work()) };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !/^(missing|forbidden|refused|tooBig)$/.test(error.kind)) throw error;
-    api.host.log.debug('Datadog does not tell of what is on screen', { reason: error.message });
-    return { incremental: true };
-  }
 }

@@ -4,7 +4,7 @@ import type { Covered, ScanProblem } from '../../catalog/change.ts';
 import type { EntityId, EntityKind } from '../../catalog/entity.ts';
 import type { Facts } from '../../catalog/facts.ts';
 import type { LiveHost } from '../connector.ts';
-import { HttpError } from '../httpError.ts';
+import { type PartialScan, partly as partlyFor } from '../partly.ts';
 import type { OriginOfQuery } from '../queryOrigin.ts';
 import type { Api, Rows } from './ask/api.ts';
 import type { Awake, Warehouses } from './ask/warehouses.ts';
@@ -51,27 +51,19 @@ export function coveredIn(
   return kinds.flatMap((kind) => own.map((one) => ({ kind, scope: one })));
 }
 
-const ofItself = /^(forbidden|missing|refused|broken|tooBig)$/;
+const reasons = {
+  usual: ['forbidden', 'missing', 'refused', 'broken', 'tooBig'],
+  essential: ['forbidden', 'missing', 'refused'],
+} as const;
 
-/**
- * What SQL refuses for a reason of its own is a problem and `undefined`; what says that nothing can be had rejects.
- * `isEssential`: without it there is nothing to tell, so only a right that is missing leaves the rest.
- */
-export async function partly<T>(
-  { problems, signal }: Pick<Poll, 'problems' | 'signal'>,
+/** `isEssential`: without it there is nothing to tell, so only a right that is missing leaves the rest. */
+export function partly<T>(
+  poll: PartialScan,
   what: string,
   ask: () => Promise<T>,
   isEssential = false,
 ): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    signal.throwIfAborted();
-    const may = isEssential ? /^(forbidden|missing|refused)$/ : ofItself;
-    if (!(error instanceof HttpError) || !may.test(error.kind)) throw error;
-    problems.push({ message: error.message, advice: `Without it, ${what} are not known anew.` });
-    return undefined;
-  }
+  return partlyFor(poll, what, ask, isEssential ? reasons.essential : reasons.usual);
 }
 
 /** Undefined when no warehouse may be asked, or when it could not be asked. */

@@ -2,9 +2,9 @@
 import { type Alert, stateOfAlerts } from '../../../catalog/alert.ts';
 import type { CatalogChange, SeenEntity } from '../../../catalog/change.ts';
 import { type EntityId, parseEntityId } from '../../../catalog/entity.ts';
-import { HttpError } from '../../httpError.ts';
 import { matchedBy } from '../../labels.ts';
 import { Surprises } from '../../problems.ts';
+import { unlessRefused } from '../../unlessRefused.ts';
 import { monitorId, monitorPages } from '../rules.ts';
 import { type Live, ruleContext } from './live.ts';
 import { rulesOf } from './scan.ts';
@@ -25,24 +25,10 @@ export async function* describe(
     return parts?.tool === 'prometheus' && parts.instance === live.instance;
   });
   const monitors = new Set(mine.filter((id) => id.startsWith('monitor:')));
-  if (monitors.size > 0) yield await unlessRefused(live, signal, () => describeMonitors(monitors, live, signal));
+  if (monitors.size > 0)
+    yield await unlessRefused('Prometheus', live.api.host, signal, () => describeMonitors(monitors, live, signal));
   for (const id of mine.filter((one) => one.startsWith('metric:')).slice(0, most.metrics)) {
-    yield await unlessRefused(live, signal, () => describeMetric(id, live, signal));
-  }
-}
-
-async function unlessRefused(
-  { api }: Live,
-  signal: AbortSignal,
-  work: () => Promise<CatalogChange>,
-): Promise<CatalogChange> {
-  try {
-    return { incremental: true, ...(await work()) };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !/^(missing|forbidden|refused|tooBig)$/.test(error.kind)) throw error;
-    api.host.log.debug('Prometheus does not tell of what is on screen', { reason: error.message });
-    return { incremental: true };
+    yield await unlessRefused('Prometheus', live.api.host, signal, () => describeMetric(id, live, signal));
   }
 }
 
