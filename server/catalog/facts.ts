@@ -1,5 +1,6 @@
 // Facts: what the tools say of an entity, from whom and as of when.
 import type { Alert, AlertLink, MonitorState } from './alert.ts';
+import type { Content } from './content.ts';
 import type { EntityId } from './entity.ts';
 
 /** A place in a file on this machine. `path` is absolute; `line` is 1-based. */
@@ -32,6 +33,8 @@ export interface Facts {
   readonly updatedAt?: number;
   /** Where a tool's manifest says it is defined (dbt original_file_path, Airflow fileloc). */
   readonly definedAt?: SourcePlace;
+  /** What its tool runs for it now, by its hash. */
+  readonly content?: Content;
   // model, version
   readonly modelAliases?: readonly ModelAlias[];
   readonly latestVersion?: string;

@@ -1,4 +1,5 @@
 // Run: one execution, as its tool recorded it; and the metric points it logged.
+import type { Content } from './content.ts';
 import type { EntityId } from './entity.ts';
 
 export type RunStatus = 'queued' | 'running' | 'success' | 'failed' | 'skipped' | 'unknown';
@@ -69,6 +70,8 @@ export interface Run {
   /** Full git commit hash of the code that ran. */
   readonly commit?: string;
   readonly branch?: string;
+  /** What it ran, by its hash, where the tool keeps that of each run. */
+  readonly content?: Content;
   /** File or notebook that ran, as the tool says it. */
   readonly entryPoint?: string;
   /** Where it ran: host, pool or cluster. */

@@ -1,4 +1,7 @@
 // GitRepository: what may be asked of the user's git; read-only, made real in `server/world/git.ts`.
+import type { Content, ContentMatch } from '../catalog/content.ts';
+
+export type { Content, ContentMatch } from '../catalog/content.ts';
 
 export interface Commit {
   /** Full hash. */
@@ -64,6 +67,11 @@ export interface GitRepository {
   /** Undefined like `changedSince`; a file that is not there any more has lost all its lines. */
   differenceSince(commit: string, path: string): Promise<FileDifference | undefined>;
   relation(commit: string): Promise<CommitRelation>;
+  /**
+   * Which commits hold a content: of all branches and tags, the one that is checked out first. `near`: where the file
+   * that it is of may stand today, best first. What is not found within 30 s is `unknown`, like everything git refuses.
+   */
+  holding(content: Content, near: readonly string[], signal?: AbortSignal): Promise<ContentMatch>;
   /** Of the lines of the file at HEAD, most lines first, at most 20; empty when HEAD does not have it. */
   authors(path: string): Promise<readonly LineAuthor[]>;
   /** `path` may be the name of today or the name at the commit. */

@@ -10,6 +10,8 @@ export interface ExecOptions {
   readonly timeout?: number;
   /** Default 16 MB. */
   readonly maxBytes?: number;
+  /** What it reads on its stdin; default: nothing. */
+  readonly input?: string;
   /** Added to the clean environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -85,8 +87,10 @@ function run(program: string, rest: readonly string[], options: ExecOptions): Pr
         if (error) reject(execError(program, error, stderr, timeout, options));
         else resolve(stdout);
       });
+      // It may end before it has read all; its exit code says why.
+      child.stdin?.on('error', () => {});
       // A program that waits for input would wait until the timeout.
-      child.stdin?.end();
+      child.stdin?.end(options.input);
     } catch (error) {
       reject(new WorldError('broken', `${printable(program)} could not be started (${messageOf(error)}).`, error));
     }

@@ -6,6 +6,8 @@ import { type Exec, ExecFailure } from './exec.ts';
 import { messageOf, printable, WorldError } from './failure.ts';
 import { readText, realPath } from './files.ts';
 import { authorsIn } from './git/blame.ts';
+import type { Ask } from './git/history.ts';
+import { holdingOf } from './git/holding.ts';
 import { relationOf } from './git/relation.ts';
 import { differenceOf } from './git/unified.ts';
 import { lineHunks, mapThrough } from './lineDiff.ts';
@@ -29,6 +31,8 @@ const environment = {
 const noPrograms = ['--no-ext-diff', '--no-textconv'];
 /** Above this a file is not compared line by line. */
 const maxFileBytes = 4 * 1024 * 1024;
+/** For finding the commits of one content, in ms. */
+const holdingMs = 30_000;
 
 function set(option: string): readonly string[] {
   return ['-c', option];
@@ -55,12 +59,27 @@ export async function openRepository(folder: string, exec: Exec): Promise<GitRep
     if (error instanceof ExecFailure || (error instanceof WorldError && error.kind === 'missing')) return undefined;
     throw error;
   }
-  return root ? createRepository(path.resolve(root), git) : undefined;
+  const asking = (signal: AbortSignal): Ask => {
+    const maxBytes = 4 * maxFileBytes;
+    return (command, { input, patterns } = {}) => {
+      const options = patterns ? guards.filter((guard) => guard !== '--literal-pathspecs') : guards;
+      return exec(['git', ...options, ...command], {
+        cwd: root,
+        environment,
+        maxBytes,
+        signal,
+        input,
+        timeout: holdingMs,
+      });
+    };
+  };
+  return root ? createRepository(path.resolve(root), git, asking) : undefined;
 }
 
 type Git = (...command: readonly string[]) => Promise<string>;
 
-function createRepository(root: string, git: Git): GitRepository {
+function createRepository(root: string, git: Git, asking: (signal: AbortSignal) => Ask): GitRepository {
+  const remembered: Parameters<typeof holdingOf>[0]['remembered'] = new Map();
   const fileAt = async (hash: string, file: string): Promise<string | undefined> => {
     const name = isHash(hash) ? await nameAt(git, root, hash, file) : undefined;
     return name === undefined ? undefined : answer(git('cat-file', 'blob', `${hash}:${name}`));
@@ -87,6 +106,17 @@ function createRepository(root: string, git: Git): GitRepository {
       isHash(hash)
         ? relationOf(git, hash)
         : { is: 'unknown', reason: `${printable(hash).slice(0, 40)} is no commit hash` },
+    holding: async (content, near, signal) => {
+      const late = AbortSignal.timeout(holdingMs);
+      const ask = asking(signal ? AbortSignal.any([signal, late]) : late);
+      const nameOf = (file: string) => nameInRoot(root, file);
+      try {
+        return await holdingOf({ ask, root, nameOf, textToday, remembered }, content, near);
+      } catch (error) {
+        signal?.throwIfAborted();
+        return { is: 'unknown', reason: late.aborted ? `git took more than ${holdingMs / 1000} s` : messageOf(error) };
+      }
+    },
     authors: async (file) => {
       const name = await nameInRoot(root, file);
       const blame = ['blame', '--incremental', '--no-textconv', '-w', 'HEAD', '--'];
