@@ -1,8 +1,7 @@
 // Poll: what all parts of one scan share, and how a part that is refused leaves the rest standing.
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Covered, ScanProblem } from '../../catalog/change.ts';
-import type { EntityId, EntityKind } from '../../catalog/entity.ts';
-import type { Facts } from '../../catalog/facts.ts';
+import type { EntityKind } from '../../catalog/entity.ts';
 import type { LiveHost } from '../connector.ts';
 import { type PartialScan, partly as partlyFor } from '../partly.ts';
 import type { Api } from './ask/api.ts';
@@ -35,11 +34,6 @@ export interface Poll {
   readonly touched: StoredTable[];
   /** A part had to be left out that must be asked for again from where it was. */
   owes: boolean;
-}
-
-/** The facts that we gave before. */
-export function knownFacts({ catalog, place }: Pick<Poll, 'catalog' | 'place'>): (id: EntityId) => Facts | undefined {
-  return (id) => catalog?.factsBySource(id).find(({ source }) => source === place.source)?.facts;
 }
 
 /** Of the workspace, or of the metastore; and of the connection, by which coverage is asked for. */

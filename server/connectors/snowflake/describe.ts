@@ -1,11 +1,12 @@
 // Describe: what is on screen, as of now: a table's columns, owner and size by SHOW; its lineage where that may be asked.
 import type { CatalogChange } from '../../catalog/change.ts';
 import { type EntityId, parseEntityId } from '../../catalog/entity.ts';
+import { knownFacts } from '../knownFacts.ts';
 import { idsOf, inSql, literal, type ObjectName } from './ids.ts';
 import { aroundTable } from './lineage/scan.ts';
 import { readDescribed, readObject } from './objects/shapes.ts';
 import { tableOf } from './objects/tables.ts';
-import { type Asking, knownFacts, type Poll, partly } from './poll.ts';
+import { type Asking, type Poll, partly } from './poll.ts';
 
 const mostTables = 8;
 

@@ -1,8 +1,9 @@
 // Scan of models: what each poll asks of the registered models of Unity Catalog, and of the runs that made their versions.
 import type { CatalogChange } from '../../../catalog/change.ts';
+import { knownFacts } from '../../knownFacts.ts';
 import { segment } from '../ask/api.ts';
 import { idsOf } from '../ids.ts';
-import { coveredIn, knownFacts, listed, type Poll, partly } from '../poll.ts';
+import { coveredIn, listed, type Poll, partly } from '../poll.ts';
 import { modelOf } from './models.ts';
 import { readModel, readVersion, type StoredModel, type StoredVersion } from './shapes.ts';
 import { trackedRun } from './tracked.ts';

@@ -1,9 +1,10 @@
 // Scan of Unity Catalog: what each poll asks of catalogs, tables and models, and what it concludes.
 import type { CatalogChange, Covered } from '../../../catalog/change.ts';
+import { knownFacts } from '../../knownFacts.ts';
 import { segment } from '../ask/api.ts';
 import type { Listing } from '../ask/pages.ts';
 import { scopeOf } from '../ids.ts';
-import { coveredIn, knownFacts, listed, type Poll, partly } from '../poll.ts';
+import { coveredIn, listed, type Poll, partly } from '../poll.ts';
 import {
   readCatalog,
   readSchema,

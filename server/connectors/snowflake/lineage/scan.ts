@@ -1,11 +1,12 @@
 // Scan of lineage: what Snowflake itself knows of which table is made of which, where its edition has it; and when tables changed.
 import type { CatalogChange, SeenEntity } from '../../../catalog/change.ts';
 import { HttpError } from '../../httpError.ts';
+import { knownFacts } from '../../knownFacts.ts';
 import type { Rows } from '../ask/api.ts';
 import { sqlTime } from '../history/scan.ts';
 import { idsOf, inSql, literal, type ObjectName, written } from '../ids.ts';
 import type { Around } from '../memory.ts';
-import { knownFacts, type Poll } from '../poll.ts';
+import type { Poll } from '../poll.ts';
 import { accessLineage, dependencies, dynamicInputs, tracedLineage } from './edges.ts';
 
 const day = 86_400_000;

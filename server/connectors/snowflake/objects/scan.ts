@@ -1,8 +1,9 @@
 // Scan of objects: which databases, tables and columns there are, by SHOW, which needs no warehouse; and what it concludes.
 import type { CatalogChange } from '../../../catalog/change.ts';
 import type { Column } from '../../../catalog/facts.ts';
+import { knownFacts } from '../../knownFacts.ts';
 import { idsOf, inSql, literal, type ObjectName, scopeOf } from '../ids.ts';
-import { coveredIn, knownFacts, type Poll, partly } from '../poll.ts';
+import { coveredIn, type Poll, partly } from '../poll.ts';
 import { nameIn, readColumn, readDynamic, readObject, type StoredDynamic, type StoredObject } from './shapes.ts';
 import { tableOf } from './tables.ts';
 
