@@ -11,11 +11,11 @@ import { jobsOf } from './jobs/entities.ts';
 import { runsOf } from './jobs/runs.ts';
 import { jobContext, oneJob, oneRun, runContext } from './jobs/scan.ts';
 import { readRun } from './jobs/shapes.ts';
-import { columnLineage, lineageOf } from './lineageScan.ts';
+import { columnLineage, lineageOf, withKnownFlows } from './lineageScan.ts';
 import type { Around } from './memory.ts';
 import { type Asking, type Poll, partly } from './poll.ts';
 import { endpointsOf, readEndpoint } from './serving.ts';
-import { tableLineage } from './unity/lineage.ts';
+import { tableLineage, withFlows } from './unity/lineage.ts';
 import { makerOf, oneModel } from './unity/modelScan.ts';
 import { modelOf } from './unity/models.ts';
 import { oneTable } from './unity/scan.ts';
@@ -118,17 +118,17 @@ async function around({ name, columns }: StoredTable, poll: Poll): Promise<Aroun
   return { ...(tags ? { tags } : {}), lineage, columns: made };
 }
 
-/** An edge between tables names the columns that flow over it. */
-function withColumns(edge: Edge, columns: ReadonlyMap<string, readonly string[]>, { place }: Poll): Edge {
+/** An edge between tables names the columns that flow over it; where they are not told now, those that were known. */
+function withColumns(edge: Edge, columns: ReadonlyMap<string, readonly string[]>, poll: Poll): Edge {
   const flows = [...columns].flatMap(([column, sources]) =>
     sources.flatMap((source) => {
       const parts = source.split('.');
       const [catalog = '', schema = '', table = ''] = parts;
-      const from = idsOf(place).table([catalog, schema, table]);
+      const from = idsOf(poll.place).table([catalog, schema, table]);
       return from === edge.from ? [`${parts.at(-1)} → ${column}`] : [];
     }),
   );
-  return flows.length === 0 ? edge : { ...edge, evidence: `${edge.evidence}; columns ${flows.join(', ')}` };
+  return withKnownFlows(withFlows(edge, flows), poll);
 }
 
 async function describeModel(name: string, poll: Poll): Promise<CatalogChange> {

@@ -1,8 +1,17 @@
 // Lineage scan: the lineage of tables that were touched, by the lineage API, or by the system tables through a warehouse that runs anyway.
 import type { CatalogChange } from '../../catalog/change.ts';
+import type { Edge } from '../../catalog/edge.ts';
 import { HttpError } from '../httpError.ts';
 import { type Poll, partly } from './poll.ts';
-import { columnSources, lineageColumns, rowLineage, tableLineage } from './unity/lineage.ts';
+import {
+  columnSources,
+  flowColumns,
+  flowsIn,
+  lineageColumns,
+  rowLineage,
+  tableLineage,
+  withFlows,
+} from './unity/lineage.ts';
 import type { TableName } from './unity/shapes.ts';
 
 const path = '/api/2.0/lineage-tracking';
@@ -10,9 +19,12 @@ const most = { tables: 60, columns: 12 };
 const day = 86_400_000;
 
 /**
+ * The lineage of tables, and of columns where it is told of all at once; the API tells columns of a table on screen only.
+ *
  * Of the tables whose details were read in this scan (all with a full one, new ones in between), the 60 that changed
  * last, one question each; the others when they are looked at. Where there are more, or where the API is not there or
- * not allowed, one query of `system.access.table_lineage`, if a warehouse is running: none is ever started for it.
+ * not allowed, one query of `system.access.table_lineage` and one of `column_lineage`, if a warehouse is running: none
+ * is ever started for it, and none is asked for what is on screen.
  */
 export async function* lineagePart(poll: Poll): AsyncIterable<CatalogChange> {
   const touched = poll.touched.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
@@ -22,7 +34,8 @@ export async function* lineagePart(poll: Poll): AsyncIterable<CatalogChange> {
       yield await fromSystemTables(poll);
       return;
     }
-    yield tableLineage(answer, name, poll.place);
+    const { entities, edges } = tableLineage(answer, name, poll.place);
+    yield { entities, edges: edges.map((edge) => withKnownFlows(edge, poll)) };
   }
   if (touched.length > most.tables) yield await fromSystemTables(poll);
 }
@@ -37,6 +50,17 @@ export async function lineageOf(name: TableName, { api, signal }: Pick<Poll, 'ap
     if (error instanceof HttpError && /^(forbidden|missing|refused)$/.test(error.kind)) return 'closed';
     throw error;
   }
+}
+
+/** Columns that were told before, by those who tell them: the lineage of tables alone says none. */
+export function withKnownFlows(edge: Edge, { catalog, place }: Pick<Poll, 'catalog' | 'place'>): Edge {
+  if (edge.relation !== 'reads' || flowsIn(edge.evidence).length > 0) return edge;
+  const before = catalog
+    ?.neighbours(edge.to)
+    .upstream.find(
+      ({ from, relation, source }) => from === edge.from && relation === edge.relation && source === place.source,
+    );
+  return withFlows(edge, flowsIn(before?.evidence ?? ''));
 }
 
 /** What each column is made of, `price ← main.demo.menu.price`; of the first 12. Empty where it is not told. */
@@ -60,6 +84,14 @@ export async function columnLineage(
   return found;
 }
 
+const recent = 'WHERE event_date >= DATE(:since) AND event_time >= :since AND';
+const tableQuestion =
+  `SELECT DISTINCT ${lineageColumns.join(', ')} FROM system.access.table_lineage ` +
+  `${recent} entity_type IS NOT NULL LIMIT 20000`;
+const columnQuestion =
+  `SELECT DISTINCT ${flowColumns.join(', ')} FROM system.access.column_lineage ` +
+  `${recent} source_column_name IS NOT NULL AND target_column_name IS NOT NULL LIMIT 20000`;
+
 /** docs.databricks.com/admin/system-tables/lineage, 2026-08: it needs USE of system.access, and holds a year. */
 async function fromSystemTables(poll: Poll): Promise<CatalogChange> {
   const { warehouses, signal, host, api } = poll;
@@ -70,11 +102,13 @@ async function fromSystemTables(poll: Poll): Promise<CatalogChange> {
       return {};
     }
     const from = new Date(Math.max(poll.last?.unityAt ?? 0, poll.now - 30 * day)).toISOString();
-    const statement =
-      `SELECT DISTINCT ${lineageColumns.join(', ')} FROM system.access.table_lineage ` +
-      'WHERE event_date >= DATE(:since) AND event_time >= :since AND entity_type IS NOT NULL LIMIT 20000';
-    const { rows } = await warehouses.query(warehouse, statement, [['since', from]], signal);
-    return rowLineage(rows, poll.place);
+    const since = [['since', from] as const];
+    const tables = await warehouses.query(warehouse, tableQuestion, since, signal);
+    // A role may see the one and not the other; what is known of tables stays.
+    const ask = () => warehouses.query(warehouse, columnQuestion, since, signal);
+    const columns = await partly({ problems: [], signal }, 'the lineage of columns', ask);
+    const { entities, edges } = rowLineage(tables.rows, columns?.rows ?? [], poll.place);
+    return { entities, edges: edges.map((edge) => withKnownFlows(edge, poll)) };
   });
   return change ?? {};
 }

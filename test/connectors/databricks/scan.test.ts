@@ -1,6 +1,7 @@
 // What a scan of a Databricks workspace tells and asks: the first, one in which nothing changed, one in which things did.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CatalogChange } from '../../../server/catalog/change.ts';
 import { CatalogStore } from '../../../server/catalog/store.ts';
 import type { Json } from '../../fakes/databricks/server.ts';
 import { fakeDatabricks } from '../../fakes/databricks/server.ts';
@@ -241,7 +242,9 @@ test('where lineage is not told, the system tables are asked through a warehouse
     [writes?.from, writes?.to, writes?.evidence],
     [`job:databricks://${ws}/11`, `table:databricks://${ms}/main/ml/churn_predictions`, 'system.access.table_lineage'],
   );
-  assert.equal(fake.asked.filter((asked) => asked === 'POST /api/2.0/sql/statements').length, 1);
+  const reads = edges.find(({ to, relation }) => relation === 'reads' && to.endsWith('/main/ml/churn_predictions'));
+  assert.equal(reads?.evidence, 'system.access.table_lineage; columns tenure → score, id → customer_id');
+  assert.equal(fake.asked.filter((asked) => asked === 'POST /api/2.0/sql/statements').length, 2);
   assert.equal(over.connector.warehouseSeconds, 1);
   assert.equal(fake.state.warehouses[0]?.state, 'STOPPED');
 
@@ -253,6 +256,38 @@ test('where lineage is not told, the system tables are asked through a warehouse
     fake.state.warehouses.map(({ state }) => state),
     ['STOPPED', 'STOPPED'],
   );
+});
+
+test('a role that may see the lineage of tables alone has that; what the system tables told of columns stays when a table is looked at', async (t) => {
+  const fake = await fakeDatabricks(start);
+  t.after(() => fake.close());
+  const { store } = CatalogStore.open(':memory:');
+  const { connector } = databricksOver(fake, usualSecret, { now: () => start, catalog: store.snapshot() });
+  const source = { name: 'live', tool: 'databricks', scope: connector.scope, kinds: connector.kinds };
+  const sync = async (as: 'scan' | 'look', pages: AsyncIterable<CatalogChange>): Promise<void> => {
+    const scan = store.writer().startScan(source, start, { as });
+    for await (const page of pages) scan.apply(page);
+    scan.finish();
+  };
+  const table = `table:databricks://${ms}/main/ml/churn_predictions`;
+  const flow = () =>
+    store
+      .snapshot()
+      .neighbours(table)
+      .upstream.find(({ from }) => from.endsWith('/main/raw/customers'))?.evidence;
+  const closed = { status: 403, body: JSON.stringify({ error_code: 'PERMISSION_DENIED', message: 'no' }) };
+  fake.fault = ({ path }) => (path.includes('/lineage-tracking/') ? closed : undefined);
+  const [columns] = fake.state.statements.splice(1, 1);
+  await sync('scan', connector.scan(signal));
+  assert.equal(flow(), 'system.access.table_lineage');
+  if (columns) fake.state.statements.push(columns);
+  await sync('scan', connector.scan(signal));
+  assert.match(flow() ?? '', /^system\.access\.table_lineage; columns tenure → score/);
+  fake.fault = ({ path }) => (path.endsWith('/column-lineage') ? closed : undefined);
+  fake.asked.length = 0;
+  await sync('look', connector.describe([table], signal));
+  assert.equal(flow(), 'Databricks lineage; columns tenure → score, id → customer_id');
+  assert.ok(!fake.asked.some((asked) => asked.includes('/sql/')), 'no look goes to a warehouse');
 });
 
 test('a statement of a job that failed is a part of the run of its task; what people try by hand is not told', async (t) => {

@@ -170,4 +170,13 @@ export function addServing(state: FakeState, now: number): void {
     ],
     rows: [['JOB', '11', 'main.raw.customers', null, 'main.ml.churn_predictions', null]],
   });
+  // docs.databricks.com/admin/system-tables/lineage, read 2026-08.
+  state.statements.push({
+    holds: 'system.access.column_lineage',
+    columns: ['source_table_full_name', 'source_column_name', 'target_table_full_name', 'target_column_name'],
+    rows: [
+      ['main.raw.customers', 'tenure', 'main.ml.churn_predictions', 'score'],
+      ['main.raw.customers', 'id', 'main.ml.churn_predictions', 'customer_id'],
+    ],
+  });
 }

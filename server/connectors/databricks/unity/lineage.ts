@@ -62,7 +62,20 @@ export const lineageColumns = [
   'target_path',
 ] as const;
 
-export function rowLineage(rows: readonly (readonly (string | null)[])[], place: Place): Lineage {
+/** A row of `system.access.column_lineage`, in this order. */
+export const flowColumns = [
+  'source_table_full_name',
+  'source_column_name',
+  'target_table_full_name',
+  'target_column_name',
+] as const;
+
+type Rows = readonly (readonly (string | null)[])[];
+
+const mostFlows = 40;
+
+/** `flows`: rows of the columns; an edge between two tables names those that flow over it. */
+export function rowLineage(rows: Rows, flows: Rows, place: Place): Lineage {
   const found = new Gathered(place, 'system.access.table_lineage');
   for (const [type, entity, sourceTable, sourcePath, targetTable, targetPath] of rows) {
     const from = found.named(sourceTable, sourcePath);
@@ -72,7 +85,28 @@ export function rowLineage(rows: readonly (readonly (string | null)[])[], place:
     if (from !== undefined && job !== undefined) found.reads(from, job);
     if (to !== undefined && job !== undefined) found.writes(job, to);
   }
-  return found;
+  for (const [sourceTable, source, targetTable, target] of flows) {
+    const [from, to] = [found.named(sourceTable, null), found.named(targetTable, null)];
+    const [read, made] = [oneLine(source, 300), oneLine(target, 300)];
+    if (from === undefined || to === undefined || from === to || !read || !made) continue;
+    found.reads(from, to);
+    found.flows(from, to, `${read} → ${made}`);
+  }
+  return { entities: found.entities, edges: found.edges.map((edge) => withFlows(edge, found.flowsOver(edge))) };
+}
+
+/** The words by which an edge says which columns flow over it. */
+const flowing = '; columns ';
+
+export function withFlows(edge: Edge, flows: readonly string[]): Edge {
+  const shown = [...new Set(flows)].slice(0, mostFlows).join(', ');
+  return shown === '' ? edge : { ...edge, evidence: `${edge.evidence}${flowing}${shown}` };
+}
+
+/** What `withFlows` wrote before; nothing when it says no columns. */
+export function flowsIn(evidence: string): readonly string[] {
+  const at = evidence.indexOf(flowing);
+  return at < 0 ? [] : evidence.slice(at + flowing.length).split(', ');
 }
 
 class Gathered implements Lineage {
@@ -80,6 +114,7 @@ class Gathered implements Lineage {
   readonly edges: Edge[] = [];
   readonly ids: Ids;
   readonly #seen = new Set<string>();
+  readonly #flows = new Map<string, string[]>();
   readonly #evidence: string;
   readonly #workspace: string;
 
@@ -126,6 +161,17 @@ class Gathered implements Lineage {
       const number = idText(version);
       return number === undefined || !tableName(full) ? [] : [this.ids.version(full, number)];
     });
+  }
+
+  flows(from: EntityId, to: EntityId, flow: string): void {
+    const key = `${from}\n${to}`;
+    const known = this.#flows.get(key) ?? [];
+    if (known.length === 0) this.#flows.set(key, known);
+    if (known.length < mostFlows) known.push(flow);
+  }
+
+  flowsOver({ from, to, relation }: Edge): readonly string[] {
+    return relation === 'reads' ? (this.#flows.get(`${from}\n${to}`) ?? []) : [];
   }
 
   /** Undefined for what has no name. */
