@@ -124,8 +124,10 @@ async function jumpToLogs(context: CommandContext, subject: Subject): Promise<vo
   );
   context.evidence.show(chain);
   await vscode.commands.executeCommand('plumbline.evidence.focus', { preserveFocus: true });
-  if (chain.log) await context.logs.open({ run: chain.log.run, file: chain.log.file });
-  else void vscode.window.showWarningMessage(words.noLog);
+  if (chain.log) {
+    const { run, file, at } = chain.log;
+    await context.logs.open({ run, file, at });
+  } else void vscode.window.showWarningMessage(words.noLog);
   await context.evidence.reveal();
 }
 

@@ -20,7 +20,7 @@ export async function logs({ session, line }: CommandContext): Promise<Answer> {
   const [subject = ''] = line.subjects;
   const chain = subject.startsWith('run:') ? undefined : await answers.explainIncident(session, subject);
   const run = chain?.log?.run ?? subject;
-  const window = await answers.log(session, { run, file: chain?.log?.file });
+  const window = await answers.log(session, { run, file: chain?.log?.file, at: chain?.log?.at });
   if ('problem' in window) {
     const json: LogsJson = { chain, problem: window.problem };
     return { json, words: `${window.problem}\n`, exit: 3 };

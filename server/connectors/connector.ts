@@ -167,6 +167,8 @@ export interface LogStat {
   readonly modifiedAt?: number;
   /** False while somebody may still write it. */
   readonly complete: boolean;
+  /** Minutes that the local time of its writer is ahead of UTC, where the place says it. */
+  readonly zoneMinutes?: number;
   /** Another text: another file stands there now (inode, ETag), so what was read before is of no use. Absent: the place does not say. */
   readonly identity?: string;
 }

@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import { parseRemoteLog, type Run } from '../catalog/run.ts';
-import type { Evidence, EvidenceChain, Incident, LinePlace, RootLine } from '../protocol/incident.ts';
+import type { Evidence, EvidenceChain, FoundAt, Incident, LinePlace, RootLine } from '../protocol/incident.ts';
 import type { PlumblineConfig } from '../workspace/plumblineFile.ts';
 import { changeHops } from './evidence/changes.ts';
 import type { SameAs } from './evidence/data.ts';
@@ -17,6 +17,7 @@ import { endOf, nameOf, startOf, toolOf, whole } from './trouble/runs.ts';
 export interface LogFinding {
   readonly file: string;
   readonly root: RootLine;
+  readonly at: FoundAt;
   /** False for a line that is only the best there is, such as a warning of a library. */
   readonly telling: boolean;
   /** True when the log speaks of a failure, not only of a warning. */
@@ -85,7 +86,7 @@ export function explain(id: string, context: ExplainContext): Explanation {
   const { hops, commits } = changeHops(start, ran, context);
   evidence.push(...movedHops(start, ran, catalog), ...hops, ownerHop(start, cause?.run ?? ran, context));
   const run = cause?.run.id ?? ran.id;
-  const log = cause && { run, file: cause.finding.file, root: cause.finding.root };
+  const log = cause && { run, file: cause.finding.file, root: cause.finding.root, at: cause.finding.at };
   const first = candidates[0];
   const unread = first?.logs[0] && { run: first.id, file: first.logs[0].file };
   const chain = { incident: start.incident, title: start.title, evidence, run, log: log ?? unread };

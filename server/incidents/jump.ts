@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 import type { Commit, GitRepository } from '../connectors/repository.ts';
-import type { EvidenceChain, LogWindow } from '../protocol/incident.ts';
+import type { EvidenceChain, FoundAt, Incident, LogWindow } from '../protocol/incident.ts';
 import type { HostLog } from '../workspace/plumblineFile.ts';
 import { commitOf } from './evidence/changes.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import { type FrameCommit, type FrameWorld, localFrames } from './frames.ts';
 import { withHostLogs } from './hostLogs.ts';
 import { findInLog, type LogReader } from './logSearch.ts';
+import { logSpan } from './logSpan.ts';
 import { openLog } from './logWindow.ts';
 import { withSearchedLogs } from './searchedLogs.ts';
 import { whole } from './trouble/runs.ts';
@@ -42,10 +43,7 @@ export async function explainWithLogs(id: string, ask: Ask, world: JumpWorld): P
       .map((run) => withAllLogs(catalog, run, config.hostLogs));
     return { ...explanation, candidates, ran: commitsOf(catalog, explanation) };
   });
-  const [findings, changes] = await Promise.all([
-    searchLogs(first.candidates, first.ran, world),
-    lookUpChanges(first.commits, world),
-  ]);
+  const [findings, changes] = await Promise.all([searchLogs(first, world), lookUpChanges(first.commits, world)]);
   return ask((context) => {
     const known = { changes, findingIn: (run: EntityId) => findings.get(run) };
     return explain(id, { ...context, ...known, hasLogs: (run) => hasLogs(context, run) }).chain;
@@ -72,24 +70,29 @@ function commitsOf(catalog: Catalog, { candidates }: Explanation): ReadonlyMap<E
 
 /** In order, until one tells; a log that cannot be read explains nothing. */
 async function searchLogs(
-  candidates: readonly Run[],
-  commits: ReadonlyMap<EntityId, FrameCommit>,
+  { candidates, chain, ran }: Explanation & { readonly ran: ReadonlyMap<EntityId, FrameCommit> },
   world: JumpWorld,
 ): Promise<ReadonlyMap<EntityId, LogFinding>> {
   const findings = new Map<EntityId, LogFinding>();
   for (const run of candidates) {
-    const finding = await searchLog(run, commits.get(run.id), world);
+    const finding = await searchLog(run, { commit: ran.get(run.id), incident: chain.incident }, world);
     if (finding) findings.set(run.id, finding);
     if (finding?.telling) break;
   }
   return findings;
 }
 
-async function searchLog(run: Run, commit: FrameCommit | undefined, world: JumpWorld): Promise<LogFinding | undefined> {
+interface Told {
+  readonly commit: FrameCommit | undefined;
+  readonly incident: Incident | undefined;
+}
+
+async function searchLog(run: Run, { commit, incident }: Told, world: JumpWorld): Promise<LogFinding | undefined> {
   for (const { file } of run.logs.toReversed()) {
-    const found = await findInLog(world.reader, file).catch(() => undefined);
+    const found = await findInLog(world.reader, file, logSpan(run, incident)).catch(() => undefined);
     if (!found) continue;
-    const finding = { file, root: found.root, telling: found.telling, failure: found.failure };
+    const { root, telling, failure, byte, within } = found;
+    const finding = { file, root, telling, failure, at: { byte, within } };
     if (!found.own) return finding;
     const [frame] = await localFrames([found.own], file, commit, world);
     if (!frame?.local) return finding;
@@ -132,11 +135,12 @@ export interface LogQuestion {
   readonly run: EntityId;
   readonly file?: string;
   readonly around?: number;
+  readonly at?: FoundAt;
 }
 
 /** A window of a run's log with its frames linked to the files of the workspace. */
 export async function logWindow(
-  { run: id, file, around }: LogQuestion,
+  { run: id, file, around, at }: LogQuestion,
   ask: Ask,
   world: JumpWorld,
 ): Promise<LogWindow | { readonly problem: string }> {
@@ -146,7 +150,10 @@ export async function logWindow(
   });
   if (!found)
     return { problem: `No source knows the run ${id} any more. Sync again, or open its log from the tool itself.` };
-  const opened = await openLog(world.reader, { run: found.run, file, around, related: found.related });
+  const opened = await openLog(world.reader, {
+    ...{ run: found.run, file, around, at, related: found.related },
+    span: logSpan(found.run),
+  });
   if ('problem' in opened) return opened;
   return { ...opened.window, frames: await localFrames(opened.frames, opened.window.file, found.commit, world) };
 }

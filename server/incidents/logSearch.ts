@@ -1,17 +1,18 @@
 // Log search: reads a log's file, whole or its ends, for the line that says why; says where in the file it is.
 import { parseRemoteLog } from '../catalog/run.ts';
-import type { ConnectorHost, FileStat, LogSought } from '../connectors/connector.ts';
+import type { ConnectorHost, FileStat, LogSought, LogStat } from '../connectors/connector.ts';
 import type { RootLine } from '../protocol/incident.ts';
 import { findWords } from './log/findWords.ts';
 import type { TraceFrame } from './log/pythonTraces.ts';
 import { loud } from './log/signs.ts';
+import { type LogSpan, partWrittenIn } from './logSpan.ts';
 import { type LogLine, logText, windowBytes } from './logText.ts';
 import { type PickedRoot, pickRoot } from './rootLine.ts';
+import { utc } from './trouble/missedRuns.ts';
 
 /** The part of the world that reading logs needs. */
 export interface LogReader extends Pick<ConnectorHost, 'readRange'> {
-  /** `atLeast`: more follows that nobody has counted, as in a packed log. */
-  stat(path: string): Promise<(FileStat & { readonly atLeast?: boolean }) | undefined>;
+  stat(path: string): Promise<(FileStat & Pick<LogStat, 'atLeast' | 'zoneMinutes'>) | undefined>;
   /** Where the first line with one of the words begins; `unable`, or absent: look for it by reading ranges. */
   search?(path: string, sought: LogSought): Promise<number | 'unable' | undefined>;
 }
@@ -37,51 +38,85 @@ const aboveBytes = 64 * 1024;
 /** Places in the middle of a long log that are looked at before it is given up. */
 const mostPlaces = 6;
 
-/** Undefined when the file is not there, is empty, or holds nothing that speaks of trouble. Rejects as the reader does. */
-export async function findInLog(reader: LogReader, file: string): Promise<FoundRoot | undefined> {
-  const { size = 0, atLeast = false } = (await reader.stat(file)) ?? {};
+/** What is searched: all of a log, or what was written at a time. */
+interface Part {
+  readonly file: string;
+  readonly from: number;
+  readonly to: number;
+  /** Of the whole log. */
+  readonly size: number;
+  readonly atLeast: boolean;
+  /** Of a part: which one. */
+  readonly said?: string;
+}
+
+/**
+ * `span`: when it went wrong; of a long log that time is searched first, then all of it. Undefined when the file is not
+ * there, is empty, or holds nothing that speaks of trouble. Rejects as the reader does.
+ */
+export async function findInLog(reader: LogReader, file: string, span?: LogSpan): Promise<FoundRoot | undefined> {
+  const { size = 0, atLeast = false, modifiedAt = 0, zoneMinutes } = (await reader.stat(file)) ?? {};
   if (size === 0 && !atLeast) return undefined;
-  if (size <= windowBytes && !atLeast) return searchPart(reader, file, 0, size, '');
-  const said = `the last 2 MB of ${megabytes(size)}`;
-  const tail = atLeast ? undefined : await searchPart(reader, file, size - windowBytes, size, `; found in ${said}`);
+  const whole: Part = { file, from: 0, to: size, size, atLeast };
+  if (size <= windowBytes && !atLeast) return searchPiece(reader, whole, 0, '');
+  const read = (offset: number, length: number) => reader.readRange(file, offset, length);
+  const log = { size, read, modifiedAt, ...(zoneMinutes !== undefined && { zoneMinutes }) };
+  const then = span && !atLeast ? await partWrittenIn(log, span) : undefined;
+  const said = span && `what was written from ${utc(span.since)} to ${utc(span.until)}`;
+  // A byte before its first line, since half lines at the start of a piece are left out.
+  const part = then && { ...whole, from: Math.max(0, then.from - 1), to: then.to, ...(said && { said }) };
+  const first = part && (await findInPart(reader, part));
+  if (first?.telling) return first;
+  const found = await findInPart(reader, whole);
+  return found?.telling ? found : (first ?? found);
+}
+
+/** At its end, at its start, then between them. */
+async function findInPart(reader: LogReader, part: Part): Promise<FoundRoot | undefined> {
+  const { from, to, atLeast, said } = part;
+  const length = megabytes(to - from);
+  const of = said === undefined ? length : `the ${length} of ${said}`;
+  if (to - from <= windowBytes && !atLeast) return searchPiece(reader, part, from, `; found in ${said ?? of}`);
+  const tail = atLeast
+    ? undefined
+    : await searchPiece(reader, part, to - windowBytes, `; found in the last 2 MB of ${of}`);
   if (tail?.telling) return tail;
-  const better = atLeast ? '' : `, ${said} hold no better one`;
-  const whole = `${megabytes(size)}${atLeast ? ' and more' : ''}`;
-  const head = await searchPart(reader, file, 0, size, `; found in the first 2 MB of ${whole}${better}`);
+  const better = atLeast ? '' : `, the last 2 MB of ${of} hold no better one`;
+  const whole = `${of}${atLeast ? ' and more' : ''}`;
+  const head = await searchPiece(reader, part, from, `; found in the first 2 MB of ${whole}${better}`);
   if (head?.telling) return head;
-  const middle = await searchMiddle(reader, file, size, atLeast);
+  const middle = await searchMiddle(reader, part);
   return middle ?? tail ?? head;
 }
 
 /** Between the ends: places with a loud word, in order, until one tells. Undefined when none does. */
-async function searchMiddle(
-  reader: LogReader,
-  file: string,
-  size: number,
-  atLeast: boolean,
-): Promise<FoundRoot | undefined> {
-  const to = atLeast ? undefined : size - windowBytes;
-  let from = windowBytes;
+async function searchMiddle(reader: LogReader, part: Part): Promise<FoundRoot | undefined> {
+  const { file, size, atLeast } = part;
+  const to = atLeast ? undefined : part.to - windowBytes;
+  let from = part.from + windowBytes;
   for (let places = 0; places < mostPlaces && (to === undefined || from < to); places++) {
     const at = await findWords(reader, file, { words: loud, from, ...(to !== undefined && { to }) });
     if (at === undefined) return undefined;
-    const begin = Math.max(0, at - aboveBytes);
+    const begin = Math.max(part.from, at - aboveBytes);
     const where = `; found at ${megabytes(at)} of ${megabytes(Math.max(size, at))}, by a word that stands for trouble`;
-    const found = await searchPart(reader, file, begin, Math.max(size, begin + windowBytes + 1), where);
+    // Where nobody knows the end, it is behind what is looked at.
+    const known = atLeast ? { to: begin + windowBytes, size: Math.max(size, begin + windowBytes + 1) } : {};
+    const found = await searchPiece(reader, { ...part, ...known }, begin, where);
     if (found?.telling) return found;
     from = begin + windowBytes;
   }
   return undefined;
 }
 
-async function searchPart(
+/** At most 2 MB from a byte, to the end of the part. */
+async function searchPiece(
   reader: LogReader,
-  file: string,
+  { file, to, size, atLeast }: Part,
   from: number,
-  size: number,
   where: string,
 ): Promise<FoundRoot | undefined> {
-  const bytes = await reader.readRange(file, from, windowBytes);
+  const most = atLeast ? windowBytes : Math.min(windowBytes, to - from);
+  const bytes = await reader.readRange(file, from, most);
   const { lines, from: begins } = logText(bytes, from, size);
   const picked = pickRoot(lines);
   const line = picked && lines[picked.root.line - 1];

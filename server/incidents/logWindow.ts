@@ -1,9 +1,10 @@
 // Log window: at most 2 MB of one of a run's own logs, readable, around a byte or around the line that matters.
 import { logName, type Run } from '../catalog/run.ts';
-import type { LogWindow } from '../protocol/incident.ts';
+import type { FoundAt, LogWindow } from '../protocol/incident.ts';
 import { bodies } from './log/prefixes.ts';
 import { allFrames, type TraceFrame } from './log/pythonTraces.ts';
-import { type FoundRoot, findInLog, type LogReader, megabytes } from './logSearch.ts';
+import { findInLog, type LogReader, megabytes } from './logSearch.ts';
+import type { LogSpan } from './logSpan.ts';
 import { type LogLine, type LogText, logText, windowBytes } from './logText.ts';
 
 export interface LogAsked {
@@ -12,6 +13,10 @@ export interface LogAsked {
   readonly file?: string;
   /** Byte to centre on; default the line that matters, else the end. */
   readonly around?: number;
+  /** The line that matters, where somebody has found it already. */
+  readonly at?: FoundAt;
+  /** When it went wrong, for the search. */
+  readonly span?: LogSpan;
   /** Other tries and parts of the same run, for `others`. */
   readonly related: readonly Run[];
 }
@@ -20,7 +25,7 @@ export interface LogAsked {
 export interface OpenedLog {
   readonly window: Omit<LogWindow, 'frames'>;
   readonly frames: readonly TraceFrame[];
-  readonly root?: FoundRoot;
+  readonly root?: FoundAt;
 }
 
 const mostFrames = 2000;
@@ -42,7 +47,7 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
       };
     const { atLeast = false } = stat;
     if (stat.size === 0 && !atLeast) return { problem: `${logName(file)} is empty: nothing has been logged yet.` };
-    const root = asked.around === undefined ? await findInLog(reader, file) : undefined;
+    const root = asked.at ?? (asked.around === undefined ? await findInLog(reader, file, asked.span) : undefined);
     const around = aroundOf(asked.around ?? root?.byte ?? stat.size, stat.size, atLeast);
     // Where nobody knows the end, it is behind what is asked for.
     const end = atLeast ? Math.max(stat.size, around + windowBytes) : stat.size;
@@ -105,7 +110,7 @@ function showText(
   return { text: [...before, ...shown, ...after].join('\n'), added: before.length };
 }
 
-function rootAt(lines: readonly LogLine[], { byte, within }: FoundRoot): number | undefined {
+function rootAt(lines: readonly LogLine[], { byte, within }: FoundAt): number | undefined {
   const first = lines.findIndex((line) => line.byte === byte);
   return first < 0 ? undefined : Math.min(first + within, lines.length - 1);
 }

@@ -81,10 +81,20 @@ export interface EvidenceChain {
   readonly log?: LogTarget;
 }
 
+/** Where a line that was found stands, so that it is not looked for again. */
+export interface FoundAt {
+  /** Where it begins in the log. */
+  readonly byte: number;
+  /** How many shown lines of the same line of the log come before it. */
+  readonly within: number;
+}
+
 export interface LogTarget {
   readonly run: string;
   readonly file: string;
   readonly root?: RootLine;
+  /** Of `root`. */
+  readonly at?: FoundAt;
 }
 
 /** At most 2 MB of a log around a byte, ready to show: text lines without escapes, JSON lines made readable. */

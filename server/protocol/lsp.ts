@@ -1,7 +1,7 @@
 // Requests and notifications of ours beyond LSP: names and shapes, "to server" and "to client".
 import type { FileAtParams, FileAtResult, RunCommitParams, RunCommitResult } from './commit.ts';
 import type { ProxySettings } from './connection.ts';
-import type { EvidenceChain, Incident, LinePlace, LogWindow } from './incident.ts';
+import type { EvidenceChain, FoundAt, Incident, LinePlace, LogWindow } from './incident.ts';
 import type { EntityDetails, LineageExpansion, LineageGraph } from './lineage.ts';
 import type { SeriesParams, SeriesResult } from './series.ts';
 
@@ -86,6 +86,8 @@ export interface LogParams {
   readonly file?: string;
   /** Byte to centre on; default the root line, else the end. */
   readonly around?: number;
+  /** The root line as an explanation found it; absent: it is looked for. */
+  readonly at?: FoundAt;
 }
 export type LogResult = LogWindow | { readonly problem: string };
 

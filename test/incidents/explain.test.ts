@@ -50,6 +50,7 @@ run ol-evaluate tool=openlineage of=job/validate_churn.evaluate~openlineage stat
 const finding = (text: string, telling: boolean, failure = true): LogFinding => ({
   file: '/logs/x.log',
   root: { line: 7, text, reason: 'why' },
+  at: { byte: 600, within: 0 },
   telling,
   failure,
 });

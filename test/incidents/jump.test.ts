@@ -95,7 +95,11 @@ test('the chain ends at the log line, the source line of today, what changed and
       text: "KeyError: 'churned'",
       reason: 'Exception raised in evaluate (validation.py:4); first cause of 2 chained exceptions',
     },
+    at: { byte: 18, within: 3 },
   });
+  const opened = await windowOf({ run, file, at: chain.log?.at }, ask, world);
+  const searched = await windowOf({ run, file }, ask, world);
+  assert.deepEqual(opened, searched, 'it opens where it was found, without a search');
   assert.deepEqual(
     chain.evidence.slice(-5).map(({ title, place }) => [title, place]),
     [

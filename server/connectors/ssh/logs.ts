@@ -1,11 +1,11 @@
 // Logs: remote files read by ranges, and what a log held around a time, as a log of its own.
 import type { LogSought, LogStat, RangedLogs } from '../connector.ts';
 import { HttpError } from '../httpError.ts';
+import { endsOf, firstAt } from '../timeWindow.ts';
 import { families, partAt, type RemoteFile, readListing } from './files.ts';
 import { type LogKey, parseLogKey } from './logKey.ts';
 import { fixedFolder, isCovered } from './patterns.ts';
 import type { RemoteAnswer, RemoteSession } from './session.ts';
-import { firstAt } from './timeWindow.ts';
 
 export interface LogsParts {
   readonly name: string;
@@ -56,6 +56,7 @@ export class SshLogs implements RangedLogs {
       size,
       ...(atLeast && { atLeast }),
       modifiedAt: file.modifiedAt,
+      zoneMinutes: (await this.#parts.session.self(signal)).zoneMinutes,
       complete: to !== undefined || file.path.endsWith('.gz'),
       identity: `${file.identity} ${from}`,
     };
@@ -140,12 +141,13 @@ export class SshLogs implements RangedLogs {
       read: (offset: number, length: number) => this.#range(file.path, offset, length, signal),
       local: { zoneMinutes, near: file.modifiedAt },
     };
-    const from = await firstAt(log, since - beforeMs);
+    const ends = await endsOf(log);
+    const from = ends && (await firstAt(log, since - beforeMs, ends));
     // Its lines tell no time, or none of them is so late: all of it is what there is.
     if (from === undefined || from >= size) return whole;
     const isOver = until !== undefined && until + afterMs < this.#parts.now();
     if (!isOver) return { ...whole, from, size: size - from };
-    const to = (await firstAt(log, until + afterMs)) ?? size;
+    const to = (await firstAt(log, until + afterMs, ends)) ?? size;
     return { ...whole, from, to, size: Math.max(0, to - from) };
   }
 

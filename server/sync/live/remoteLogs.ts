@@ -1,6 +1,6 @@
 // Remote logs: logs that only their connection hands out, whole or by ranges, read as if they were files.
 import { parseRemoteLog } from '../../catalog/run.ts';
-import type { ConnectorHost, FileStat, LogSought } from '../../connectors/connector.ts';
+import type { ConnectorHost, FileStat, LogSought, LogStat } from '../../connectors/connector.ts';
 import { logPieces } from './logPieces.ts';
 import type { AskLog } from './logQuestions.ts';
 import { wholeLogs } from './wholeLogs.ts';
@@ -16,8 +16,7 @@ export interface RemoteLogsParts {
 }
 
 export interface RemoteLogs extends LocalReader {
-  /** `atLeast`: more follows that nobody has counted. */
-  stat(path: string): Promise<(FileStat & { readonly atLeast?: boolean }) | undefined>;
+  stat(path: string): Promise<(FileStat & Pick<LogStat, 'atLeast' | 'zoneMinutes'>) | undefined>;
   /** Where the first line with one of the words begins; `unable`: look for it by reading ranges. */
   search(path: string, sought: LogSought): Promise<number | 'unable' | undefined>;
 }

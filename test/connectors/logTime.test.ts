@@ -1,11 +1,9 @@
-// Times: when lines of logs were written, and which bytes of a long log lie between two times.
+// Log times: when lines of logs were written, and which bytes of a long log lie between two times.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { families, partAt } from '../../../server/connectors/ssh/files.ts';
-import { lineTime } from '../../../server/connectors/ssh/lineTime.ts';
-import { logKey, parseLogKey } from '../../../server/connectors/ssh/logKey.ts';
-import { firstAt } from '../../../server/connectors/ssh/timeWindow.ts';
+import { lineTime } from '../../server/connectors/lineTime.ts';
+import { firstAt } from '../../server/connectors/timeWindow.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12, 0, 0);
 const local = { zoneMinutes: 60, near: noon };
@@ -71,6 +69,48 @@ describe('the first byte at a time', () => {
     );
   });
 
+  const steps = fc.array(
+    fc.record({
+      /** Back by up to three seconds, or on, at times by hours. */
+      seconds: fc.oneof(fc.integer({ min: -3, max: 5 }), fc.constant(0), fc.integer({ min: 0, max: 9_000 })),
+      /** Lines without a time behind it, such as those of a trace. */
+      trace: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 400 })),
+      width: fc.integer({ min: 0, max: 600 }),
+    }),
+    { minLength: 1, maxLength: 600 },
+  );
+
+  test('in logs whose times go back a little: no line before it is late, none behind it early', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.double({ min: -0.1, max: 1.1, noNaN: true }), async (made, share) => {
+        let newest = noon;
+        const lines: { readonly begins: number; readonly at: number }[] = [];
+        const parts: string[] = [];
+        let size = 0;
+        for (const { seconds, trace, width } of made) {
+          const at = newest + seconds * 1000;
+          newest = Math.max(newest, at);
+          lines.push({ begins: size, at });
+          const text = `${stamp(at)} ${'x'.repeat(width)}\n${'  File "/srv/a.py", line 3, in f\n'.repeat(trace)}`;
+          parts.push(text);
+          size += text.length;
+        }
+        const time = Math.round(noon + (newest - noon) * share);
+        const { log, lookable: long } = lookable(parts.join(''));
+        const found = await firstAt(long, time);
+        assert.ok(found !== undefined);
+        assert.ok(lines.every(({ begins, at }) => begins >= found || at < time + 3_000));
+        assert.ok(lines.every(({ begins, at }) => begins < found || at >= time - 3_000));
+        assert.ok(
+          found === size || lines.some(({ begins }) => begins === found),
+          'it is the start of a line with a time',
+        );
+        assert.ok(log.reads <= 60, `${log.reads} looks`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('costs few looks in a long log', async () => {
     const text = Array.from(
       { length: 100_000 },
@@ -78,28 +118,10 @@ describe('the first byte at a time', () => {
     ).join('');
     const { log, lookable: long } = lookable(text);
     assert.equal(await firstAt(long, noon + 77_777_000), 77_777 * 86);
-    assert.ok(log.reads < 15, `${log.reads} looks`);
+    assert.ok(log.reads < 12, `${log.reads} looks`);
   });
 
   test('is not made up where no line tells a time', async () => {
     assert.equal(await firstAt(lookable('no time here\n'.repeat(50_000)).lookable, noon), undefined);
   });
-});
-
-test('the part of a rotated log that was written at a time', () => {
-  const file = (path: string, modifiedAt: number) => ({ path, size: 1, modifiedAt, identity: path });
-  const [family] = families([file('/l/a.log', 3000), file('/l/a.log.2.gz', 1000), file('/l/a.log.1', 2000)]);
-  assert.ok(family);
-  assert.equal(family.log, '/l/a.log');
-  assert.equal(partAt(family, 500)?.path, '/l/a.log.2.gz');
-  assert.equal(partAt(family, 2_500)?.path, '/l/a.log.1');
-  assert.equal(partAt(family, 4_000)?.path, '/l/a.log');
-  assert.equal(partAt(family, 9_000)?.path, '/l/a.log');
-});
-
-test('keys come back as they were, others do not', () => {
-  for (const key of [{ file: '/l/a.log' }, { log: '/l/a.log', since: 1 }, { log: '/l/a.log', since: 1, until: 2 }])
-    assert.deepEqual(parseLogKey(logKey(key)), key);
-  for (const bad of ['', '{}', '[]', '{"file":"/a b"}', '{"file":"/a/../b"}', '{"log":"/a"}', '{"file":7}'])
-    assert.equal(parseLogKey(bad), undefined, bad);
 });
