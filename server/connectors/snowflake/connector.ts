@@ -19,7 +19,7 @@ import { scan } from './scan.ts';
 export class SnowflakeAccount implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
-  readonly kinds: readonly EntityKind[] = ['table', 'job', 'task', 'run', 'metric'];
+  readonly kinds: readonly EntityKind[] = ['table', 'job', 'task', 'run', 'metric', 'model', 'version'];
   readonly #host: LiveHost;
   readonly #catalog: Catalog | undefined;
   readonly #api: Api;

@@ -1,39 +1,51 @@
-// Describe: what is on screen, as of now: a table's columns, owner and size by SHOW; its lineage where that may be asked.
+// Describe: what is on screen, as of now: a table's columns, owner and size by SHOW, its lineage where that may be asked; models.
 import type { CatalogChange } from '../../catalog/change.ts';
-import { type EntityId, parseEntityId } from '../../catalog/entity.ts';
+import { type EntityId, type EntityKind, parseEntityId } from '../../catalog/entity.ts';
 import { knownFacts } from '../knownFacts.ts';
 import { idsOf, inSql, literal, type ObjectName } from './ids.ts';
 import { aroundTable } from './lineage/scan.ts';
+import { describeModel } from './models/scan.ts';
 import { readDescribed, readObject } from './objects/shapes.ts';
 import { tableOf } from './objects/tables.ts';
 import { type Asking, type Poll, partly } from './poll.ts';
 
-const mostTables = 8;
+/** Of each kind. */
+const most = 8;
 
-/** Two questions for each table, and two more every ten minutes while a warehouse is awake for others. */
+/** Two questions for each table and model, and two more for a table every ten minutes while a warehouse is awake for others. */
 export async function* describe(
   ids: readonly EntityId[],
   asking: Asking,
   preferred: string | undefined,
 ): AsyncIterable<CatalogChange> {
-  const names = [...new Set(ids)].map((id) => tableName(id, asking)).filter((name) => name !== undefined);
-  if (names.length === 0) return;
+  const named = (kinds: readonly EntityKind[]): readonly ObjectName[] => {
+    const names = ids.flatMap((id) => nameOf(id, kinds, asking) ?? []);
+    return [...new Map(names.map((name) => [inSql(name), name])).values()];
+  };
+  const [tables, models] = [named(['table']), named(['model', 'version'])];
+  if (tables.length + models.length === 0) return;
   const common = { ...asking, problems: [] as Poll['problems'][number][] };
   const listed = await partly(common, 'warehouses', () => asking.warehouses.listed(asking.signal));
   const poll: Poll = { ...common, warehouse: listed && asking.warehouses.usable(listed, preferred) };
-  for (const name of names.slice(0, mostTables)) {
+  for (const name of models.slice(0, most)) {
+    const change = await partly(poll, 'models on screen', () => describeModel(name, poll));
+    if (change) yield { incremental: true, ...change };
+  }
+  for (const name of tables.slice(0, most)) {
     const change = await partly(poll, 'tables on screen', () => describeTable(name, poll));
     if (change) yield { incremental: true, ...change };
   }
   yield { incremental: true, problems: poll.problems };
 }
 
-/** Undefined for what is of another account or tool. */
-function tableName(id: EntityId, { place }: Asking): ObjectName | undefined {
+/** Of a version, its model. Undefined for what is of another account, tool or kind. */
+function nameOf(id: EntityId, kinds: readonly EntityKind[], { place }: Asking): readonly [ObjectName] | undefined {
   const parts = parseEntityId(id);
-  if (parts?.kind !== 'table' || parts.tool !== 'snowflake' || parts.instance !== place.account) return undefined;
-  const [database, schema, table] = parts.segments.map(unfolded);
-  return database && schema && table && parts.segments.length === 3 ? [database, schema, table] : undefined;
+  if (!parts || !kinds.includes(parts.kind) || parts.tool !== 'snowflake' || parts.instance !== place.account)
+    return undefined;
+  const [database, schema, own] = parts.segments.map(unfolded);
+  const isWhole = parts.segments.length === (parts.kind === 'version' ? 4 : 3);
+  return database && schema && own && isWhole ? [[database, schema, own]] : undefined;
 }
 
 function unfolded(segment: string): string {

@@ -20,7 +20,7 @@ export type ObjectName = readonly [string, string, string];
 export type Ids = ReturnType<typeof idsOf>;
 
 export function idsOf({ account }: Pick<Place, 'account'>) {
-  const of = (kind: 'table' | 'job', name: readonly string[]): EntityId =>
+  const of = (kind: 'table' | 'job' | 'model', name: readonly string[]): EntityId =>
     entityId(kind, 'snowflake', account, ...name.map(folded));
   return {
     table: (name: ObjectName): EntityId => of('table', name),
@@ -28,6 +28,9 @@ export function idsOf({ account }: Pick<Place, 'account'>) {
     job: (root: ObjectName): EntityId => of('job', root),
     task: (root: ObjectName, task: string): EntityId =>
       entityId('task', 'snowflake', account, ...root.map(folded), folded(task)),
+    model: (name: ObjectName): EntityId => of('model', name),
+    version: (model: ObjectName, version: string): EntityId =>
+      entityId('version', 'snowflake', account, ...[...model, version].map(folded)),
     /** By the id of the query: that is what logs and other tools write. */
     query: (query: string): EntityId => entityId('run', 'snowflake', account, query.toLowerCase()),
     /** Of a graph, or of one of its tasks, which have an id of their own before any query has begun. */

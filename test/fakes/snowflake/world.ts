@@ -187,6 +187,22 @@ function columnsOf(tables: readonly StoredTable[]): Result {
   };
 }
 
+/** docs.snowflake.com/sql-reference/sql/show-models, and its change bcr-1653, read 2026-11-24. */
+function modelsAt(at: (minutes: number) => string): Result {
+  return {
+    columns: [
+      ...['created_on:timestamp_ltz', 'name', 'model_type', 'database_name', 'schema_name', 'comment', 'owner'],
+      ...['default_version_name', 'versions:array', 'aliases:object'],
+    ],
+    rows: [
+      [
+        ...[at(-900), 'CHURN', 'USER_MODEL', 'PROD', 'ML', 'Who leaves', 'ML_OWNER'],
+        ...['V1', '["V1","V2"]', '{"DEFAULT":"V1","FIRST":"V1","LAST":"V2","CHALLENGER":"V2"}'],
+      ],
+    ],
+  };
+}
+
 function answersAt(now: number): World['answers'] {
   const at = (minutes: number): string => seconds(now + minutes * 60_000);
   const run = String(now - 3_600_000);
@@ -263,6 +279,33 @@ function answersAt(now: number): World['answers'] {
             'SELECT 1',
             '{}',
           ],
+        ],
+      },
+    ],
+    [/^SHOW MODELS (?:IN ACCOUNT$|LIKE 'CHURN' IN SCHEMA "PROD"\."ML"$)/, modelsAt(at)],
+    // docs.snowflake.com/sql-reference/sql/show-versions-in-model, read 2026-11-24.
+    [
+      /^SHOW VERSIONS IN MODEL "PROD"\."ML"\."CHURN"$/,
+      {
+        columns: [
+          ...['created_on:timestamp_ltz', 'name', 'aliases:array', 'comment', 'database_name', 'schema_name'],
+          ...['model_name', 'is_default_version', 'functions:array', 'metadata:object', 'user_data:object'],
+        ],
+        rows: [
+          [
+            at(-900),
+            'V1',
+            '["DEFAULT","FIRST"]',
+            'first try',
+            'PROD',
+            'ML',
+            'CHURN',
+            'true',
+            '["PREDICT"]',
+            '{}',
+            '{}',
+          ],
+          [at(-300), 'V2', '["LAST","CHALLENGER"]', '', 'PROD', 'ML', 'CHURN', 'false', '["PREDICT"]', '{}', '{}'],
         ],
       },
     ],
