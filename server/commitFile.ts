@@ -1,8 +1,9 @@
 // Commit file: the file of today against the commit that a run came from, with git's own words where there is none.
 import path from 'node:path';
 import { pathOf } from './context.ts';
+import { commitOfContent, plainContentWords } from './features/contentWords.ts';
 import { visible } from './features/markdown.ts';
-import { committedRun } from './features/runCommit.ts';
+import { committedRun, type RanContent, ranContent } from './features/runCommit.ts';
 import type { FileAtParams, FileAtResult, RunCommitParams, RunCommitResult } from './protocol/commit.ts';
 import type { Session } from './session.ts';
 
@@ -22,10 +23,12 @@ export async function runCommit(
   { members, definedIn, name }: SubjectParts,
 ): Promise<RunCommitResult> {
   const run = session.readCatalog((catalog) => committedRun(catalog, members));
+  const ran = run ? undefined : session.readCatalog((catalog) => ranContent(catalog, members));
   const shown = visible(name);
+  if (ran) return contentCommit(session, ran, definedIn, shown);
   if (!run) {
     return {
-      problem: `No run of ${shown} says the commit it came from. Tools record it when the run starts inside a git checkout: MLflow as its source version, Airflow as the version of a DAG bundle from git.`,
+      problem: `No run of ${shown} says the commit it came from. Tools record it when the run starts inside a git checkout: MLflow as its source version, Airflow as the version of a DAG bundle from git. Nor does any hand out the code that ran, so that git could be asked for it.`,
     };
   }
   const { commit } = run;
@@ -56,6 +59,35 @@ export async function runCommit(
   }
   const { added, removed } = difference;
   return { commit, run: visible(run.name), file, unchanged: added + removed === 0 };
+}
+
+/** By what ran, where no run says its commit: the file that holds it, at the newest commit that does. */
+async function contentCommit(
+  session: Session,
+  ran: RanContent,
+  near: readonly string[],
+  shown: string,
+): Promise<RunCommitResult> {
+  const found = await session.contents.find(ran.content, near);
+  const name = visible(ran.run?.name ?? shown);
+  if (!found) {
+    const where = session.options.trusted
+      ? 'this workspace has no git repository to compare it with'
+      : 'git is not run in Restricted Mode; trust this workspace to compare it';
+    return { problem: `No run of ${shown} says the commit it came from. The code that ran is known, but ${where}.` };
+  }
+  const { match, repository } = found;
+  const commit = commitOfContent(match);
+  if (commit === undefined || !('path' in match)) {
+    return {
+      problem: `No run of ${shown} says the commit it came from, and of ${name} git says: ${visible(plainContentWords(match))}.`,
+    };
+  }
+  const file = path.join(repository.root, match.path);
+  const difference = await repository.differenceSince(commit, file);
+  if (!difference)
+    return { problem: `${visible(match.path)}, which ${name} ran, cannot be read at commit ${commit.slice(0, 7)}.` };
+  return { commit, run: name, file, unchanged: difference.added + difference.removed === 0 };
 }
 
 /** Only of files inside the repositories of the workspace folders, and only from their history. */

@@ -1,6 +1,7 @@
 // Context: puts the snapshot, the references, git and the owners together for one request.
 import { fileURLToPath } from 'node:url';
 import type { Catalog } from './catalog/catalog.ts';
+import type { Content, ContentMatch } from './catalog/content.ts';
 import type { Entity, EntityId } from './catalog/entity.ts';
 import { columnSources, flowsInto } from './features/columnFlows.ts';
 import type { FeatureContext, FileChange } from './features/context.ts';
@@ -35,6 +36,8 @@ export interface ContextParts {
   readonly now: () => number;
   /** From memory at once; asks git in the background when it does not know. */
   fileChange(path: string, commit: string): Omit<FileChange, 'commit'>;
+  /** From memory at once; `near` is the file that defines it. Absent: nobody is asked. */
+  contentMatch?(content: Content, near: readonly string[]): ContentMatch | undefined;
   /** By `plumbline.yaml`, then CODEOWNERS of the file given, if there is one. */
   ownerOf(entity: Entity, definedIn: string | undefined): string | undefined;
   /** Who wrote most of a file; from memory at once. Absent: nobody is asked. */
@@ -113,6 +116,11 @@ export class Contexts {
       fileChange: (uri, commit) => {
         const path = pathOf(uri);
         return path ? { commit, ...fileChange(path, commit) } : { commit };
+      },
+      contentMatch: (content, of) => {
+        const about = catalog.run(of)?.of[0] ?? of;
+        const file = definedIn(about, catalog.facts(about).definedAt?.path);
+        return this.#parts.contentMatch?.(content, file === undefined ? [] : [file]);
       },
       owner: (id) => {
         const entity = catalog.get(id);

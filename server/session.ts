@@ -6,6 +6,7 @@ import { CatalogStore } from './catalog/store.ts';
 import type { ConnectorHost, Log } from './connectors/connector.ts';
 import { Authors } from './connectors/git/authors.ts';
 import { Codeowners } from './connectors/git/codeowners.ts';
+import { ContentFacts } from './connectors/git/contentFacts.ts';
 import { GitFacts } from './connectors/git/gitFacts.ts';
 import { Contexts } from './context.ts';
 import type { FeatureContext } from './features/context.ts';
@@ -63,6 +64,8 @@ export class Session {
   /** Values of a metric from its connections; until somebody says how, there are none. */
   askSeries: AskSeries = async () => [];
   readonly git: GitFacts;
+  /** Which commits hold what runs. */
+  readonly contents: ContentFacts;
   readonly codeowners: Codeowners;
   /** Names are looked for in it first; undefined: anywhere. */
   environment: string | undefined;
@@ -92,6 +95,12 @@ export class Session {
     );
     this.logReader = remoteLogs({ local: this.host, ask: (question) => this.askRemoteLog(question), now });
     this.git = new GitFacts({ folders, host: this.host });
+    this.contents = new ContentFacts({
+      folders: () => this.folders.roots,
+      repositoryOf: (file) => this.git.repositoryOf(file),
+      host: this.host,
+      changed: () => this.git.told(),
+    });
     this.codeowners = new Codeowners(folders, this.host);
     this.#authors = new Authors((file) => this.git.repositoryOf(file), this.host);
     this.columns = new ColumnMemory({
@@ -103,6 +112,7 @@ export class Session {
       index: this.index,
       now,
       fileChange: (file, commit) => this.git.fileChange(file, commit),
+      contentMatch: (content, near) => this.contents.known(content, near),
       ownerOf: (entity, definedIn) =>
         this.folders.ownerOf(entity) ?? (definedIn === undefined ? undefined : this.codeowners.ownerOf(definedIn)),
       authorOf: (file) => this.#authors.of(file),
@@ -187,6 +197,7 @@ export class Session {
   close(): void {
     this.#layout.dispose();
     this.#columnClient.dispose();
+    this.contents.dispose();
     this.git.dispose();
     this.store.close();
     this.live.close();

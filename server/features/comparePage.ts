@@ -2,6 +2,7 @@
 import type { EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 import type { PageResult } from '../protocol/lsp.ts';
+import { contentName } from './contentWords.ts';
 import type { FeatureContext } from './context.ts';
 import { runBefore } from './hovers/hoverRun.ts';
 import { took, when } from './hovers/runTable.ts';
@@ -67,6 +68,7 @@ function outline({ now }: FeatureContext, run: Run): ReadonlyMap<string, string>
     ['took', took(run) ?? ''],
     ['user', run.user ? code(run.user) : ''],
     ['commit', run.commit ? code(run.commit.slice(0, 12)) : ''],
+    ['content', run.content ? contentName(run.content) : ''],
     ['where', run.where ? code(run.where) : ''],
     ['ran', run.entryPoint ? code(run.entryPoint) : ''],
     ['says', run.message ? code(run.message) : ''],

@@ -1,5 +1,6 @@
 // FeatureContext: the snapshot one request works on; built per request, never kept.
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Content, ContentMatch } from '../catalog/content.ts';
 import type { Entity, EntityId, EntityKind } from '../catalog/entity.ts';
 import type { ColumnEdge } from '../lineage/columns/columnEdges.ts';
 import type { TextPlace } from '../references/matching/literalPlace.ts';
@@ -56,6 +57,8 @@ export interface FeatureContext {
   /** The plumbline.yaml that a join belongs into; undefined where no folder is open. */
   plumblineYaml(): PlumblineYaml | undefined;
   fileChange(uri: string, commit: string): FileChange;
+  /** Which commits hold what runs as this entity or run; undefined while git has not answered, and where there is no repository. */
+  contentMatch(content: Content, of: EntityId): ContentMatch | undefined;
   /** Owner by `plumbline.yaml`, then by CODEOWNERS of the defining file. */
   owner(id: EntityId): string | undefined;
   /** What the columns of a table, known by these names, are made of; empty when no SQL says so, undefined while it is worked out. */

@@ -3,9 +3,10 @@ import type { EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 import type { EntityDetails } from '../protocol/lineage.ts';
 import { sourcesOf } from './columnFlows.ts';
+import { commitOfContent, plainContentWords } from './contentWords.ts';
 import type { FeatureContext } from './context.ts';
 import { visible } from './markdown.ts';
-import { committedRun } from './runCommit.ts';
+import { committedRun, ranContent } from './runCommit.ts';
 import { age, kindWords, number, status } from './words.ts';
 
 const shownMetrics = 4;
@@ -25,6 +26,8 @@ export function details(
   const runs = newest(context, members);
   const failed = runs.find((run) => run.status === 'failed');
   const commit = committedRun(catalog, members);
+  const ran = commit ? undefined : ranContent(catalog, members);
+  const match = ran && context.contentMatch(ran.content, ran.of);
   const metrics = runs.find((run) => run.metrics.length > 0)?.metrics.slice(0, shownMetrics) ?? [];
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Owner', context.owner(entity.id) ?? facts.owner],
@@ -36,7 +39,7 @@ export function details(
         now,
       ),
     ],
-    ['Commit', commit && `${commit.commit.slice(0, 7)}, of run ${commit.name}`],
+    ['Commit', commit ? `${commit.commit.slice(0, 7)}, of run ${commit.name}` : match && plainContentWords(match)],
     ['Failure', failed?.message],
     ['Metrics', metrics.map(({ name, value }) => `${name} ${number(value)}`).join(', ') || undefined],
     ['Schedule', facts.schedule],
@@ -56,7 +59,7 @@ export function details(
     ],
     age: said.map(({ source, asOf }) => `${visible(source)}, ${age(asOf, now)}`).join(' · '),
     lastFailedRun: failed?.id,
-    ...(commit && { hasCommit: true }),
+    ...((commit ?? commitOfContent(match)) && { hasCommit: true }),
   };
 }
 

@@ -24,9 +24,7 @@ export function entityPage(context: FeatureContext, id: EntityId): PageResult {
       ? undefined
       : `**Gone:** its tool no longer listed it ${age(entity.goneAt, context.now)}.`,
     identity(entity, things),
-    ...things.flatMap(({ id: one }) =>
-      context.catalog.factsBySource(one).map(({ source, asOf, facts }) => factTable(context, source, asOf, facts)),
-    ),
+    ...things.flatMap(({ id: one }) => context.catalog.factsBySource(one).map((said) => factTable(context, one, said))),
     run && runTables(context, run),
     runs(context, entity),
     edges(context, id, 'upstream'),

@@ -1,5 +1,6 @@
-// Run commit: from an entity, an incident's entity or a run to the newest run that says what commit it came from.
+// Run commit: from an entity, an incident's entity or a run to the newest run that says its commit, or what ran by its content.
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Content } from '../catalog/content.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import type { Run } from '../catalog/run.ts';
 
@@ -19,6 +20,37 @@ export function committedRun(catalog: Catalog, ids: readonly EntityId[]): Commit
     if (found) return found;
   }
   return undefined;
+}
+
+export interface RanContent {
+  readonly content: Content;
+  /** The run, or the entity where no run has its own. */
+  readonly of: EntityId;
+  /** Absent: it is of an entity. */
+  readonly run?: Run;
+}
+
+/** For where no run says its commit: what the newest run ran, else what runs now. Undefined when no tool hands it out. */
+export function ranContent(catalog: Catalog, ids: readonly EntityId[]): RanContent | undefined {
+  const own = ids.flatMap((id) => catalog.run(id) ?? []);
+  const runs = own.length > 0 ? own : ids.flatMap((id) => runsOf(catalog, id).slice(0, 1));
+  for (const run of runs.toSorted((one, other) => timeOf(other) - timeOf(one))) {
+    const found = around(catalog, run).find(({ content }) => content !== undefined);
+    if (found?.content) return { content: found.content, of: found.id, run: found };
+  }
+  for (const id of own.length > 0 ? own.flatMap(({ of }) => of) : ids) {
+    for (const about of [id, ...wholesOf(catalog, id)]) {
+      const { content } = catalog.facts(about);
+      if (content) return { content, of: about };
+    }
+  }
+  return undefined;
+}
+
+/** A task's code is its job's. */
+function wholesOf(catalog: Catalog, id: EntityId): readonly EntityId[] {
+  const above = id.startsWith('task:') ? catalog.neighbours(id).upstream : [];
+  return above.filter(({ relation }) => relation === 'contains').map(({ from }) => from);
 }
 
 function runsOf(catalog: Catalog, id: EntityId): readonly Run[] {

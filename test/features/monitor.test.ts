@@ -82,7 +82,7 @@ test('a monitor that is well, and one that cannot be evaluated', () => {
 
 test('its facts page has the alerts and links as well', () => {
   const { context } = feature('', '$0 rules.yml:3 defines monitor ChurnAucLow prometheus');
-  const page = readable(factTable(context, 'prom', fixtureNow, facts));
+  const page = readable(factTable(context, 'monitor:prometheus://x/y', { source: 'prom', asOf: fixtureNow, facts }));
   assert.match(page, /\| state \| firing \|/);
   assert.match(page, /\| alert `\{model="churn"\}` \| firing since /);
   assert.match(page, /muted: `being moved, by ana`/);

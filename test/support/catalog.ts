@@ -1,5 +1,6 @@
 // The `//- catalog` part of a fixture: states the world in lines, and makes a real store of it in memory.
 import type { CatalogChange, Covered, MetricSeries, ScanProblem, SeenEntity } from '../../server/catalog/change.ts';
+import type { Content } from '../../server/catalog/content.ts';
 import type { Edge, EdgeOrigin, EdgeRelation } from '../../server/catalog/edge.ts';
 import {
   type EntityId,
@@ -205,6 +206,7 @@ const runOptions = new Set([
   'ago',
   'took',
   'commit',
+  'content',
   'branch',
   'user',
   'in',
@@ -245,6 +247,7 @@ function runOf(id: EntityId, name: string, { options }: Line): Run {
     attempt: text('attempt') ? Number(text('attempt')) : undefined,
     user: text('user'),
     commit: text('commit'),
+    content: contentOf(options.get('content')),
     branch: text('branch'),
     entryPoint: text('entry'),
     where: text('where'),
@@ -258,6 +261,13 @@ function runOf(id: EntityId, name: string, { options }: Line): Run {
     logs: list(text('log')).map((file) => ({ file, title: file.split('/').at(-1) ?? file })),
     linked: list(text('linked')).map(idOf),
   };
+}
+
+/** `content=5be1f0a…` is the blob id of `dags/train.py`. */
+function contentOf(id: string | undefined): Content | undefined {
+  return id === undefined
+    ? undefined
+    : { file: 'dags/train.py', hash: { kind: 'git', ids: [id] }, version: 'DAG version 3', at: fixtureNow - 300_000 };
 }
 
 function factsOf(options: ReadonlyMap<string, string>): Facts {
@@ -280,6 +290,7 @@ function factsOf(options: ReadonlyMap<string, string>): Facts {
     createdAt: options.has('created') ? fixtureNow - duration(options.get('created') ?? '') : undefined,
     updatedAt: options.has('updated') ? fixtureNow - duration(options.get('updated') ?? '') : undefined,
     definedAt: defined ? { path: defined[0] ?? '', line: Number(defined[1] ?? 1) } : undefined,
+    content: contentOf(options.get('content')),
     modelAliases: modelAliases.length > 0 ? modelAliases : undefined,
     latestVersion: options.get('latest'),
     stage: options.get('stage'),

@@ -1,4 +1,5 @@
 // A feature's world in two strings: the catalog, and the references of the code; and the context made of both.
+import type { Content, ContentMatch } from '../../server/catalog/content.ts';
 import { type EntityKind, entityKinds } from '../../server/catalog/entity.ts';
 import { nameKey } from '../../server/catalog/names.ts';
 import { Contexts } from '../../server/context.ts';
@@ -23,6 +24,7 @@ export interface Feature {
 
 export interface FeatureOptions {
   readonly fileChange?: Omit<FileChange, 'commit'>;
+  readonly contentMatch?: (content: Content, near: readonly string[]) => ContentMatch | undefined;
   /** By `plumbline.yaml` or CODEOWNERS. */
   readonly owner?: string;
   /** Of the file where it is defined, behind `owner`. */
@@ -62,6 +64,7 @@ export function feature(world: string, code: string, options: FeatureOptions = {
     },
     now: () => fixtureNow,
     fileChange: () => options.fileChange ?? {},
+    contentMatch: (content, near) => options.contentMatch?.(content, near),
     authorOf: () => options.author,
     ownerOf: (_, definedIn) => options.owner ?? (definedIn && options.codeowners),
   });

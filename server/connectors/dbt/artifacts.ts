@@ -40,6 +40,8 @@ export interface ManifestNode {
   readonly exposure?: string;
   /** Of a test: `warn` or `error`. */
   readonly severity?: string;
+  /** SHA-256 of its file as dbt makes it; absent where it makes none, for what comes from YAML and for large seeds. */
+  readonly checksum?: string;
   /** Of a source: its owners say how old its rows may be. */
   readonly mayAge?: true;
 }
@@ -48,6 +50,8 @@ export interface Manifest {
   /** `v12`; undefined when it does not say. */
   readonly version?: string;
   readonly projectName?: string;
+  /** The command that wrote it. */
+  readonly invocation?: string;
   readonly nodes: readonly ManifestNode[];
   readonly groups: ReadonlyMap<string, string>;
   /** Child → parents, by unique id. */
@@ -59,6 +63,8 @@ const sqlCap = 20_000;
 export function readManifest(json: unknown): Manifest {
   const top = record(json);
   const metadata = record(top.metadata);
+  // How Fusion (dbt 2) makes its checksums is not known.
+  const hashesAsKnown = /^1\./.test(text(metadata.dbt_version) ?? '');
   const sections = ['nodes', 'sources', 'exposures', 'unit_tests'].flatMap((section) =>
     Object.entries(record(top[section])).filter((entry): entry is [string, JsonRecord] => isRecord(entry[1])),
   );
@@ -71,7 +77,8 @@ export function readManifest(json: unknown): Manifest {
   return {
     version: schemaVersion(metadata),
     projectName: text(metadata.project_name),
-    nodes: sections.map(([uniqueId, node]) => readNode(uniqueId, node)),
+    invocation: text(metadata.invocation_id),
+    nodes: sections.map(([uniqueId, node]) => readNode(uniqueId, node, hashesAsKnown)),
     groups: new Map(groups),
     parents: Object.entries(record(top.parent_map)).map(([child, parents]) => [child, texts(parents)] as const),
   };
@@ -82,7 +89,8 @@ function schemaVersion(metadata: JsonRecord): string | undefined {
   return /\/(v\d+)\.json$/.exec(text(metadata.dbt_schema_version) ?? '')?.[1];
 }
 
-function readNode(uniqueId: string, node: JsonRecord): ManifestNode {
+function readNode(uniqueId: string, node: JsonRecord, hashesAsKnown: boolean): ManifestNode {
+  const checksum = record(node.checksum);
   const config = record(node.config);
   const [type = ''] = uniqueId.split('.');
   return {
@@ -116,6 +124,7 @@ function readNode(uniqueId: string, node: JsonRecord): ManifestNode {
       ? { mayAge: true }
       : {}),
     severity: oneLine(config.severity, 20)?.toLowerCase(),
+    ...(hashesAsKnown && checksum.name === 'sha256' ? { checksum: text(checksum.checksum) } : {}),
   };
 }
 

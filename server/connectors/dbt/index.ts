@@ -19,7 +19,8 @@ import {
 import { DbtCloud } from './cloud/connector.ts';
 import { pagesOf } from './pages.ts';
 import { isInstalled, type Project, projectFile, projectsIn, readProject } from './project.ts';
-import type { Artifacts } from './tables.ts';
+import type { RunContext } from './runs.ts';
+import { type Artifacts, contentOf } from './tables.ts';
 import { sourceLine } from './yamlLines.ts';
 
 const kinds: readonly EntityKind[] = ['table', 'task', 'job', 'run', 'metric'];
@@ -102,7 +103,11 @@ class DbtConnector implements Connector {
       sourceLine: await this.#sourceLines(manifest.nodes),
       compiled: await this.#compiled(target, manifest.nodes, results),
     };
-    const context = { logs: await this.#logs(), instances: this.#instances() };
+    // Of the manifest that the same command wrote; a later one (dbt parse) may be of other files.
+    const isSame = results.invocation !== undefined && results.invocation === manifest.invocation;
+    const contentOfRun: RunContext['contentOf'] = (node, run) =>
+      isSame ? contentOf(node, manifest) : this.#catalog?.run(run)?.content;
+    const context = { logs: await this.#logs(), instances: this.#instances(), contentOf: contentOfRun };
     for (const page of pagesOf(artifacts, [{ results, context }], freshness)) {
       signal.throwIfAborted();
       yield page;

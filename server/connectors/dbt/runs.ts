@@ -1,4 +1,5 @@
 // Runs: the results of the last dbt command as runs of its tables and tests; pure.
+import type { Content } from '../../catalog/content.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import { type KnownInstances, mine } from '../../catalog/mine.ts';
 import type { DataUse, LogPlace, Run, RunStatus } from '../../catalog/run.ts';
@@ -31,6 +32,8 @@ export interface RunContext {
   /** Of the run of dbt Cloud that this command was a part of. */
   readonly parent?: EntityId;
   readonly commit?: string;
+  /** What it built of a node, where that is known. */
+  readonly contentOf?: (node: ManifestNode, run: EntityId) => Content | undefined;
   readonly branch?: string;
   readonly environment?: string;
   readonly url?: string;
@@ -60,14 +63,16 @@ function runOf(
   const made = of.startsWith('table:') ? use(project, node) : [];
   // The query's own id leads to the warehouse's record of it.
   const asked = result.queryId === undefined ? [] : mine(`query_id: ${result.queryId}`, instances);
+  const id = entityId('run', 'dbt', project, results.invocation ?? 'last', result.uniqueId);
   return said<Run>({
-    id: entityId('run', 'dbt', project, results.invocation ?? 'last', result.uniqueId),
+    id,
     of: [of],
     name: `dbt ${results.which ?? 'run'} ${node.name}`,
     status,
     startedAt: result.startedAt ?? (status === 'skipped' ? undefined : results.generatedAt),
     endedAt: result.endedAt ?? results.generatedAt,
     commit: results.commit ?? context.commit,
+    content: context.contentOf?.(node, id),
     environment: context.environment ?? results.target,
     ...{ parent, branch, url },
     message: messageOf(result, status),

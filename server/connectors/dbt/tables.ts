@@ -1,9 +1,11 @@
 // Tables: dbt's models, seeds, snapshots, sources, tests and exposures as entities and edges; pure.
 import path from 'node:path';
 import type { SeenEntity } from '../../catalog/change.ts';
+import type { Content } from '../../catalog/content.ts';
 import type { Edge } from '../../catalog/edge.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import type { Column, Facts, SourcePlace } from '../../catalog/facts.ts';
+import { dbtContent } from '../contentHash.ts';
 import { said } from '../json.ts';
 import {
   type CatalogTable,
@@ -81,6 +83,7 @@ function entityOf(id: EntityId, node: ManifestNode, artifacts: Artifacts): SeenE
     owner: ownerOf(node, artifacts),
     tags: node.tags.length > 0 ? node.tags : undefined,
     definedAt: definition,
+    content: contentOf(node, artifacts.manifest),
     url: node.url,
     compiledSql: node.compiledSql ?? cutSql(artifacts.compiled.get(node.uniqueId)),
   };
@@ -152,6 +155,15 @@ export function definedAt(node: ManifestNode, { project, root, sourceLine }: Art
   const inside = !node.packageName || node.packageName === project;
   const folder = inside ? root : path.join(root, 'dbt_packages', node.packageName ?? '');
   return { path: path.join(folder, node.file), line: node.type === 'source' && inside ? sourceLine(node) : 1 };
+}
+
+/** Undefined for what is of another package, whose files are in a repository of their own. */
+export function contentOf(
+  { packageName, file, checksum }: ManifestNode,
+  { projectName }: Manifest,
+): Content | undefined {
+  const isOurs = packageName === undefined || packageName === projectName;
+  return isOurs && file !== undefined ? dbtContent(checksum, file) : undefined;
 }
 
 /** `reads` edges parent → child from parent_map; `declared`, because the manifest says so whether or not it ran. */

@@ -78,6 +78,11 @@ export class GitFacts {
     }
   }
 
+  /** Something else that git says of what is shown is other than it was. */
+  told(): void {
+    if (!this.#disposed) for (const listener of this.#listeners) listener();
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#waiting.length = 0;

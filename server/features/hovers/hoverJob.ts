@@ -1,6 +1,7 @@
 // Hover of a job or a task: schedule, last runs, where it ran, the last good run, and the failure that matters.
 import { type Entity, parseEntityId } from '../../catalog/entity.ts';
 import type { Run } from '../../catalog/run.ts';
+import { contentLine } from '../contentWords.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { duration, kindWords, markRow, status, words } from '../words.ts';
@@ -21,31 +22,27 @@ export function hoverJob(subject: Subject): Paragraphs {
   const [last] = runs;
   const working = withParts(context, things);
   const data = users(context, working);
+  const ids = things.map(({ id }) => id);
+  const content = last?.commit ? {} : contentLine(context, ids);
   return [
     `**${kindWords[entity.kind]}** ${code(entity.name)}${parentWords(subject)}`,
     goneLine(subject),
     descriptionLine(subject),
     scheduleLine(subject),
-    ...changeLines(
-      context,
-      things.map(({ id }) => id),
-      (field) => changing.includes(field),
-    ),
+    ...changeLines(context, ids, (field) => changing.includes(field)),
     last ? markRow(runs.slice(0, shownRuns).map((run) => run.status)) : words.noRuns,
     last && lastLine(context, last),
     last && lastGoodLine(context, runs),
     last?.status === 'failed' ? failureLine(context, last) : undefined,
-    last?.commit ? `Code of the last run${commitWords(context, subject.uri, last).replace(/^, at/, ':')}` : undefined,
+    last?.commit
+      ? `Code of the last run${commitWords(context, subject.uri, last).replace(/^, at/, ':')}`
+      : content.words,
     data.parents.length > 0 ? `Reads ${listed(data.parents)}` : undefined,
     ...outcomeLines(context, working),
     ownerLine(subject),
     codeLine(context.referencesTo(entity.id)),
-    actions(subject, { logs: runs, compare: runs.length > 1 ? last : undefined, commit: last }),
-    saidBy(
-      context,
-      things.map(({ id }) => id),
-      runs,
-    ),
+    actions(subject, { logs: runs, compare: runs.length > 1 ? last : undefined, commit: last, content: content.id }),
+    saidBy(context, ids, runs),
   ];
 }
 

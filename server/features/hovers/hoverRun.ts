@@ -1,5 +1,6 @@
 // Hover of a run: how it went, where and by whom, with what code and data.
 import type { Run } from '../../catalog/run.ts';
+import { contentLine } from '../contentWords.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, table, text } from '../markdown.ts';
 import { changed, duration, number, status } from '../words.ts';
@@ -15,6 +16,7 @@ export function hoverRun(subject: Subject): Paragraphs {
   const run = context.catalog.run(entity.id);
   if (!run) return [`**Run** ${code(entity.name)}`, 'Nothing more of it is known.', saidBy(context, [entity.id])];
   const before = runBefore(context, run);
+  const content = run.commit ? {} : contentLine(context, [run.id]);
   return [
     `**Run** ${code(run.name)} ${status(run.status)}`,
     ofLine(context, run),
@@ -22,10 +24,10 @@ export function hoverRun(subject: Subject): Paragraphs {
     run.message ? `Says: ${text(run.message)}` : undefined,
     run.metrics.length > 0 ? metricTable(run, before) : undefined,
     run.params.length > 0 ? paramLine(run) : undefined,
-    run.commit ? `Code${commitWords(context, subject.uri, run).replace(/^, at/, ':')}` : undefined,
+    run.commit ? `Code${commitWords(context, subject.uri, run).replace(/^, at/, ':')}` : content.words,
     dataLine('Read', run.inputs),
     dataLine('Wrote', run.outputs),
-    actions(subject, { logs: [run], compare: before && run, commit: run }),
+    actions(subject, { logs: [run], compare: before && run, commit: run, content: content.id }),
     saidBy(context, [entity.id], [run]),
   ];
 }

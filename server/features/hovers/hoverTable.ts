@@ -3,6 +3,7 @@ import type { Entity } from '../../catalog/entity.ts';
 import type { Column, Facts } from '../../catalog/facts.ts';
 import type { Run } from '../../catalog/run.ts';
 import { sourcesOf } from '../columnFlows.ts';
+import { contentLine } from '../contentWords.ts';
 import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { age, bytes, count, kindWords, status } from '../words.ts';
@@ -21,6 +22,8 @@ export function hoverTable(subject: Subject): Paragraphs {
   const facts: Facts = Object.assign({}, ...[...things].reverse().map(({ id }) => context.catalog.facts(id)));
   const runs = runsOfData(context, things);
   const used = userLines(users(context, things));
+  const ids = things.map(({ id }) => id);
+  const content = contentLine(context, ids);
   return [
     `**${kindWords[entity.kind]}** ${code(entity.name)}`,
     goneLine(subject),
@@ -28,21 +31,14 @@ export function hoverTable(subject: Subject): Paragraphs {
     factsLine(facts, context.now),
     columnsLine(facts.columns),
     flowsLine(context, things),
-    ...changeLines(
-      context,
-      things.map(({ id }) => id),
-      (field) => field === 'columns' || field === 'owner',
-    ),
+    ...changeLines(context, ids, (field) => field === 'columns' || field === 'owner'),
     runs[0] && lastRunLine(context, runs),
+    content.words,
     used.length > 0 ? used.join('  \n') : 'No writer or reader of it is recorded.',
     ownerLine(subject),
     codeLine(things.flatMap(({ id }) => context.referencesTo(id))),
-    actions(subject, { logs: runs }),
-    saidBy(
-      context,
-      things.map(({ id }) => id),
-      runs,
-    ),
+    actions(subject, { logs: runs, content: content.id }),
+    saidBy(context, ids, runs),
   ];
 }
 

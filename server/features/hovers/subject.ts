@@ -67,14 +67,17 @@ export interface Actions {
   readonly compare?: Run;
   /** The run whose commit the open file can be compared with. */
   readonly commit?: Run;
+  /** What can be compared by its content, where no run says its commit. */
+  readonly content?: EntityId;
 }
 
-export function actions({ context, entity }: Subject, { logs = [], compare, commit }: Actions = {}): string {
+export function actions({ context, entity }: Subject, { logs = [], compare, commit, content }: Actions = {}): string {
+  const committed = commit?.commit ? commit.id : content;
   const links = [
     commandLink(words.openLineage, 'openLineage', entity.id),
     logLink(context, entity, logs),
     compare ? commandLink(words.compare, 'compareRuns', compare.id) : undefined,
-    commit?.commit ? commandLink(words.compareCommit, 'compareWithCommit', commit.id) : undefined,
+    committed ? commandLink(words.compareCommit, 'compareWithCommit', committed) : undefined,
     commandLink(words.openFacts, 'openEntity', entity.id),
     webLink(words.inTool, context.catalog.facts(entity.id).url),
   ];

@@ -1,7 +1,10 @@
 // Fact tables: what each source says of an entity, and what a run recorded, as the tables of a facts page.
+
+import type { Content } from '../../catalog/content.ts';
 import type { EntityId } from '../../catalog/entity.ts';
-import type { Facts } from '../../catalog/facts.ts';
+import type { SourcedFacts } from '../../catalog/facts.ts';
 import type { Run } from '../../catalog/run.ts';
+import { contentName, contentWords } from '../contentWords.ts';
 import type { FeatureContext } from '../context.ts';
 import { entityPageUri } from '../entityPageUri.ts';
 import { code, link, table, webLink } from '../markdown.ts';
@@ -13,7 +16,8 @@ export function entityLink(name: string, id: EntityId): string {
 }
 
 /** What one source says. */
-export function factTable({ catalog, now }: FeatureContext, source: string, asOf: number, facts: Facts): string {
+export function factTable(context: FeatureContext, id: EntityId, { source, asOf, facts }: SourcedFacts): string {
+  const { catalog, now } = context;
   const named = (id: EntityId) => entityLink(catalog.run(id)?.name ?? catalog.get(id)?.name ?? id, id);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['description', facts.description && code(facts.description)],
@@ -23,6 +27,7 @@ export function factTable({ catalog, now }: FeatureContext, source: string, asOf
     ['made', facts.createdAt === undefined ? undefined : instant(facts.createdAt)],
     ['changed', facts.updatedAt === undefined ? undefined : instant(facts.updatedAt)],
     ['defined in', facts.definedAt && `${code(facts.definedAt.path)} line ${facts.definedAt.line}`],
+    ['content', facts.content && contentCell(context, id, facts.content)],
     ['aliases', facts.modelAliases?.map(({ alias, version }) => `${code(alias)} is ${code(version)}`).join(', ')],
     ['newest version', facts.latestVersion && code(facts.latestVersion)],
     ['stage', facts.stage && code(facts.stage)],
@@ -65,7 +70,15 @@ export function factTable({ catalog, now }: FeatureContext, source: string, asOf
   ].join('\n\n');
 }
 
-export function runTables({ catalog }: FeatureContext, run: Run): string {
+/** Its file and hash as its tool gives them, and the commits that hold it, as far as git has answered. */
+function contentCell(context: FeatureContext, of: EntityId, content: Content): string {
+  const match = context.contentMatch(content, of);
+  const words = match && contentWords(match, content, context.now);
+  return [code(content.file), contentName(content), words ?? 'git was not asked, or has not answered yet'].join(', ');
+}
+
+export function runTables(context: FeatureContext, run: Run): string {
+  const { catalog } = context;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['status', status(run.status)],
     ['says', run.message && code(run.message)],
@@ -74,6 +87,7 @@ export function runTables({ catalog }: FeatureContext, run: Run): string {
     ['meant for', run.scheduledFor === undefined ? undefined : instant(run.scheduledFor)],
     ['user', run.user && code(run.user)],
     ['commit', run.commit && code(run.commit)],
+    ['content', run.content && contentCell(context, run.id, run.content)],
     ['ran', run.entryPoint && code(run.entryPoint)],
     ['where', run.where && code(run.where)],
     ['log', run.logs.map(({ file }) => code(file)).join(', ')],
