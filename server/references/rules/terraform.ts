@@ -85,6 +85,9 @@ const datadog: readonly TerraformRow[] = [
   row('datadog_metric_tag_configuration', 'datadog', take('metric_name', 'metric', 'mentions')),
 ];
 
+const bucket = (at: string, role: Role, extra: Extra = {}): TerraformTake =>
+  take(at, 'path', role, { read: 'bucket', ...extra });
+
 const databricksTasks = (at: string): readonly TerraformTake[] => [
   take(`${at}.task_key`, 'task', 'defines', { opens: 'task' }),
   take(`${at}.depends_on.task_key`, 'task', 'mentions'),
@@ -146,11 +149,10 @@ const databricks: readonly TerraformRow[] = [
     take('display_name', 'monitor', 'defines', { opens: 'monitor' }),
     take('name', 'monitor', 'defines', { opens: 'monitor' }),
   ),
+  row('databricks_aws_bucket_policy', 's3', bucket('bucket', 'mentions')),
+  row('databricks_mws_storage_configurations', 's3', bucket('bucket_name', 'mentions')),
   row('databricks_query databricks_sql_query', 'databricks', queryOf('query_text'), queryOf('query')),
 ];
-
-const bucket = (at: string, role: Role, extra: Extra = {}): TerraformTake =>
-  take(at, 'path', role, { read: 'bucket', ...extra });
 
 const aws: readonly TerraformRow[] = [
   { ...row('aws_s3_bucket aws_s3_directory_bucket', 's3', bucket('bucket', 'defines')), named: 'bucket' },
@@ -202,6 +204,10 @@ const google: readonly TerraformRow[] = [
     take('**.condition_monitoring_query_language.query', 'metric', 'reads', { read: 'filter' }),
     take('**.condition_prometheus_query_language.query', 'metric', 'reads', { read: 'promql' }),
   ),
+  {
+    ...row('google_logging_metric', 'monitoring', take('name', 'metric', 'writes')),
+    named: 'name',
+  },
   row('google_vertex_ai_endpoint', 'vertex', take('display_name', 'endpoint', 'defines')),
 ];
 

@@ -37,6 +37,7 @@ export function summarizeTerraform(document: ParsedDocument, rules: RuleSet): Fi
     if (block) blocks.push({ line: chunk.line, block });
     for (const setting of given) settings.push({ ...setting, line: chunk.line });
   }
+  settings.push(...outputsOf(settings, folder));
   const base = { uri, language, rules: rules.hash, blocks };
   const summary = settings.length > 0 ? { ...base, settings } : base;
   if (!left) return summary;
@@ -71,15 +72,68 @@ function lookupIn(folder: string): Lookup {
     const [first = '', second = ''] = path;
     const written = path.join('.');
     if ((first === 'var' || first === 'local') && path.length === 2) {
-      const otherwise: Expression = { is: 'setting', space: 'terraform', name: `${name(path)} default`, at };
       const value: Expression = { is: 'setting', space: 'terraform', name: name(path), at };
-      return seenAs(written, first === 'var' ? { ...value, otherwise } : value, at);
+      if (first === 'local') return seenAs(written, value, at);
+      // What a caller of the module passes comes before the default, also where it is not known.
+      const byDefault: Expression = { is: 'setting', space: 'terraform', name: `${name(path)} default`, at };
+      const passed = { ...value, name: `${name(path)} passed`, otherwise: byDefault };
+      return seenAs(written, { ...value, otherwise: passed }, at);
+    }
+    if (first === 'module') {
+      const put = path[2];
+      if (put === undefined || path.length !== 3) return undefined;
+      const of: Expression = { is: 'setting', space: 'terraform', name: name(path.slice(0, 2)), at };
+      return seenAs(written, { is: 'subscript', of, key: { is: 'text', value: put, at }, at }, at);
     }
     const length = first === 'data' ? 4 : 3;
     const known = first === 'data' ? terraformRow(second) : terraformRow(first);
     if (!known || path.length !== length) return undefined;
     return seenAs(written, { is: 'setting', space: 'terraform', name: name(path), at }, at);
   };
+}
+
+const output = 'output.';
+/** Said to Terraform, not to the module. */
+const notPassed = new Set(['source', 'version', 'count', 'for_each', 'providers', 'depends_on']);
+
+/** `module "x" { source = "./m"  name = "churn" }` gives the variables of the folder `m`, and stands for what that puts out. */
+function moduleCall(
+  label: string,
+  given: TerraformBlock['arguments'],
+  folder: string,
+): readonly Omit<Setting, 'line'>[] {
+  const source = given.find(({ name }) => name === 'source')?.value;
+  const target = source?.is === 'text' ? folderAt(folder, source.value) : undefined;
+  if (!source || target === undefined) return [];
+  const passed = given
+    .filter(({ name }) => !notPassed.has(name))
+    .map(({ name, value }) => ({ space: 'terraform' as const, name: `${target}/var.${name} passed`, value }));
+  const puts: Expression = { is: 'setting', space: 'terraform', name: `${target}/outputs`, at: source.at };
+  return [{ space: 'terraform', name: `${folder}/module.${label}`, value: puts }, ...passed];
+}
+
+/** Undefined where the module is not one of the workspace's folders. */
+function folderAt(folder: string, source: string): string | undefined {
+  if (!/^\.\.?(?:\/|$)/.test(source)) return undefined;
+  const path = folder.split('/');
+  for (const step of source.split('/'))
+    if (step === '..') path.pop();
+    else if (step !== '.' && step !== '') path.push(encodeURI(step));
+  return path.join('/');
+}
+
+/** All that the outputs of one file put out, by name. */
+function outputsOf(settings: readonly Setting[], folder: string): readonly Setting[] {
+  const prefix = `${folder}/${output}`;
+  const named = settings.filter(({ name }) => name.startsWith(prefix));
+  const [first] = named;
+  if (!first) return [];
+  const { at } = first.value;
+  const entries = named.map(({ name }) => ({
+    key: { is: 'text' as const, value: name.slice(prefix.length), at },
+    value: { is: 'setting' as const, space: 'terraform' as const, name, at },
+  }));
+  return [{ space: 'terraform', name: `${folder}/outputs`, value: { is: 'dict', entries, at }, line: first.line }];
 }
 
 function settingsOf(root: TerraformBlock, folder: string, values: boolean): readonly Omit<Setting, 'line'>[] {
@@ -93,7 +147,11 @@ function settingsOf(root: TerraformBlock, folder: string, values: boolean): read
     if (type === 'variable' && first) {
       const value = given.find(({ name }) => name === 'default')?.value;
       if (value) give(`var.${first.value} default`, value);
-    } else if (type === 'locals') for (const { name, value } of given) give(`local.${name}`, value);
+    } else if (type === 'output' && first) {
+      const value = given.find(({ name }) => name === 'value')?.value;
+      if (value) give(`${output}${first.value}`, value);
+    } else if (type === 'module' && first) found.push(...moduleCall(first.value, given, folder));
+    else if (type === 'locals') for (const { name, value } of given) give(`local.${name}`, value);
     else if ((type === 'resource' || type === 'data') && first && second) {
       const row = terraformRow(first.value);
       const path = `${type === 'data' ? 'data.' : ''}${first.value}.${second.value}`;

@@ -299,3 +299,95 @@ test('Terraform in JSON', () => {
 }
 `);
 });
+
+test('what a caller passes to a module is worth more than a default; what differs between callers is not known', () => {
+  checkReferences(`
+//- infra/prod/main.tf
+variable "lake" {
+  default = "acme-lake"
+}
+module "store" {
+  source = "../modules/store"
+  lake   = var.lake
+  stage  = "prod"
+  team   = var.nobody_gives_it
+}
+resource "aws_s3_object" "model" {
+  bucket = module.store.bucket
+#          ^^^^^^^^^^^^^^^^^^^ writes path [s3://acme-lake/models/churn.pkl] guess
+  key    = "models/churn.pkl"
+}
+//- infra/modules/store/main.tf
+resource "aws_s3_bucket" "lake" {
+  bucket = var.lake
+#          ^^^^^^^^ defines path [s3://acme-lake/] guess
+}
+resource "datadog_monitor" "size" {
+  name  = "Lake of \${var.stage} for \${var.team}"
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ defines monitor [Lake of prod for *] partial
+  query = "avg(last_1h):avg:\${var.prefix}.size{*} > 1"
+#                           ^^^^^^^^^^^^^^^^^^ reads metric [lake.size] guess
+}
+//- infra/modules/store/variables.tf
+variable "lake" {}
+variable "stage" {
+  default = "dev"
+}
+variable "team" {
+  default = "data"
+}
+variable "prefix" {
+  default = "lake"
+}
+//- infra/modules/store/outputs.tf
+output "arn" {
+  value = aws_s3_bucket.lake.arn
+}
+output "bucket" {
+  value = aws_s3_bucket.lake.id
+}
+//- infra/east/main.tf
+module "alarm" {
+  source = "../modules/alarm"
+  region = "east"
+}
+//- infra/west/main.tf
+module "alarm" {
+  source = "../modules/alarm"
+  region = "west"
+}
+//- infra/modules/alarm/main.tf
+variable "region" {
+  default = "north"
+}
+resource "datadog_monitor" "slow" {
+  name = "Slow in \${var.region}"
+#         ^^^^^^^^^^^^^^^^^^^^^^ defines monitor [Slow in *] partial
+}
+`);
+});
+
+test('metrics that Google makes of logs, and the alerts that ask for them', () => {
+  checkReferences(`
+//- main.tf
+resource "google_logging_metric" "errors" {
+  name   = "score_errors"
+#           ^^^^^^^^^^^^ writes metric tool=monitoring
+  filter = "severity>=ERROR"
+}
+resource "google_monitoring_alert_policy" "errors" {
+  display_name = "Scoring fails"
+#                 ^^^^^^^^^^^^^ defines monitor
+  conditions {
+    condition_threshold {
+      filter = "metric.type=\\"logging.googleapis.com/user/\${google_logging_metric.errors.name}\\" AND resource.type=\\"global\\""
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads metric [logging.googleapis.com/user/score_errors]
+    }
+  }
+}
+data "databricks_aws_bucket_policy" "root" {
+  bucket = "acme-root"
+#           ^^^^^^^^^ mentions path [s3://acme-root/]
+}
+`);
+});
