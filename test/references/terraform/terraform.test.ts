@@ -324,7 +324,7 @@ resource "aws_s3_bucket" "lake" {
 }
 resource "datadog_monitor" "size" {
   name  = "Lake of \${var.stage} for \${var.team}"
-#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ defines monitor [Lake of prod for *] partial
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ defines monitor [Lake of prod for *] partial
   query = "avg(last_1h):avg:\${var.prefix}.size{*} > 1"
 #                           ^^^^^^^^^^^^^^^^^^ reads metric [lake.size] guess
 }
