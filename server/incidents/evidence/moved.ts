@@ -1,4 +1,4 @@
-// Moved: what tools changed around a run just before it went bad: aliases, columns, schedules.
+// Moved: what tools changed around a run just before it went bad: aliases, columns, schedules, definitions.
 import type { FieldChange } from '../../catalog/asOf.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts';
@@ -47,8 +47,12 @@ function hopOf(catalog: Catalog, id: EntityId, change: FieldChange): Evidence | 
   const alias = field.startsWith('alias ') ? field.slice('alias '.length) : undefined;
   const from = before === undefined ? '' : ` from ${before}`;
   const into = after === undefined ? ' to none' : ` to ${after}`;
-  if (alias === undefined && field !== 'schedule' && field !== 'stage') return undefined;
-  const title =
-    alias === undefined ? `The ${field} of ${name} changed${from}${into}` : `${alias} of ${name} moved${from}${into}`;
+  const isDefinition = field === 'definition' && after !== undefined;
+  if (alias === undefined && field !== 'schedule' && field !== 'stage' && !isDefinition) return undefined;
+  const title = isDefinition
+    ? `${name} was altered: ${after}`
+    : alias === undefined
+      ? `The ${field} of ${name} changed${from}${into}`
+      : `${alias} of ${name} moved${from}${into}`;
   return { status: 'found', title, reason: seenWords(change), source, at: to, about: id };
 }

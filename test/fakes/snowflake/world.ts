@@ -485,6 +485,30 @@ function answersAt(now: number): World['answers'] {
             ],
             ...['', 'SUCCESS', null, null, at(-40), at(-39), '1000'],
           ],
+          // What was done to things themselves; kinds of statements as the history names them (not all are documented).
+          ...[
+            ['11', 'alter task if exists prod.ml.nightly suspend', 'ALTER_TASK', 'SUCCESS', -35],
+            ['12', 'ALTER TASK nightly RESUME', 'ALTER_TASK', 'FAIL', -34],
+            [
+              '13',
+              'GRANT OWNERSHIP ON TABLE churn_predictions TO ROLE data_eng COPY CURRENT GRANTS',
+              'GRANT',
+              'SUCCESS',
+              -33,
+            ],
+            ['14', 'ALTER MODEL prod.ml.churn SET DEFAULT_VERSION = v2', 'ALTER', 'SUCCESS', -32],
+            [
+              '15',
+              '-- wider\nALTER TABLE churn_predictions ADD COLUMN\n  score2 FLOAT',
+              'ALTER_TABLE_ADD_COLUMN',
+              'SUCCESS',
+              -31,
+            ],
+            ['16', 'DROP TABLE tmp_4711', 'DROP', 'SUCCESS', -30],
+          ].map(([id, text, type, status, minutes]) => [
+            ...[`01b2c3d4-0000-1111-0000-0000000000${id}`, String(text), 'PROD', 'ML', String(type), 'ANA', 'ML', null],
+            ...[null, String(status), null, null, at(Number(minutes)), at(Number(minutes)), null],
+          ]),
         ],
       },
     ],

@@ -30,6 +30,12 @@ export const writingTypes = [
   'MULTI_TABLE_INSERT',
 ] as const;
 
+/** Others only tell what they changed. */
+export function isRun(row: Row): boolean {
+  const isWriting = (writingTypes as readonly string[]).includes(row.raw('query_type')?.toUpperCase() ?? '');
+  return isWriting || (row.raw('query_tag') ?? '') !== '' || (row.raw('query_text') ?? '').includes('"app": "dbt"');
+}
+
 export function queryRun(row: Row, { place, instances, named, originOf }: HistoryContext): Run | undefined {
   const query = row.raw('query_id');
   if (query === undefined || !/^[0-9a-f-]{8,64}$/i.test(query)) return undefined;

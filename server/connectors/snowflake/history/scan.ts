@@ -7,7 +7,8 @@ import { ownTag } from '../ask/api.ts';
 import { inSql, literal } from '../ids.ts';
 import type { Graphs } from '../objects/tasks.ts';
 import { type Poll, partly, throughWarehouse } from '../poll.ts';
-import { queryColumns, queryRun, writingTypes } from './queries.ts';
+import { changesIn, changing } from './changes.ts';
+import { isRun, queryColumns, queryRun, writingTypes } from './queries.ts';
 import { refreshColumns, refreshRun, taskColumns, taskRuns } from './taskRuns.ts';
 
 const hour = 3_600_000;
@@ -40,10 +41,12 @@ export async function historyPart(poll: Poll, graphs: Graphs): Promise<History> 
   const runs = [
     ...taskRuns(tasks?.rows ?? [], { place, graphs, known: (id) => catalog?.run(id) }),
     ...(refreshes?.rows ?? []).flatMap((row) => refreshRun(row, place) ?? []),
-    ...(queries?.rows ?? []).flatMap(
-      (row) => queryRun(row, { place, instances, named, originOf: poll.originOf }) ?? [],
-    ),
+    ...(queries?.rows ?? [])
+      .filter(isRun)
+      .flatMap((row) => queryRun(row, { place, instances, named, originOf: poll.originOf }) ?? []),
   ];
+  const isKnown = (id: EntityId): boolean => catalog?.get(id) !== undefined;
+  const events = (queries?.rows ?? []).flatMap((row) => changesIn(row, { place, graphs, isKnown }));
   for (const [what, answer] of [
     ['runs of tasks', tasks],
     ['queries', queries],
@@ -51,7 +54,7 @@ export async function historyPart(poll: Poll, graphs: Graphs): Promise<History> 
     if ((answer?.rows.length ?? 0) >= mostRuns)
       poll.host.log.info(`${poll.api.place}: of ${what} the last ${mostRuns} since then were read`);
   }
-  return { change: { runs }, isRead: tasks !== undefined && refreshes !== undefined && queries !== undefined };
+  return { change: { runs, events }, isRead: tasks !== undefined && refreshes !== undefined && queries !== undefined };
 }
 
 async function anyDatabase(poll: Poll): Promise<string | undefined> {
@@ -89,13 +92,15 @@ function refreshQuestion(database: string, from: string): string {
   );
 }
 
-/** Of reading statements only those that say who asked, and no own ones. */
+/** Of reading statements only those that say who asked, and no own ones; of others that change a thing itself, those that succeeded. */
 function queryQuestion(database: string, from: string): string {
   const writing = writingTypes.map((type) => literal(type)).join(', ');
+  const altering = changing.map((begins) => literal(begins)).join(', ');
   return (
     `SELECT ${queryColumns.join(', ')} FROM TABLE(${inSql([database])}.INFORMATION_SCHEMA.QUERY_HISTORY(` +
     `END_TIME_RANGE_START => ${from}, RESULT_LIMIT => ${functionMost})) ` +
     `WHERE COALESCE(QUERY_TAG, '') <> ${literal(ownTag)} AND (QUERY_TYPE IN (${writing}) OR QUERY_TAG <> '' ` +
-    `OR QUERY_TEXT ILIKE '%"app": "dbt"%') ORDER BY START_TIME DESC LIMIT ${mostRuns}`
+    `OR QUERY_TEXT ILIKE '%"app": "dbt"%' OR (EXECUTION_STATUS = 'SUCCESS' AND QUERY_TEXT ILIKE ANY (${altering}))) ` +
+    `ORDER BY START_TIME DESC LIMIT ${mostRuns}`
   );
 }

@@ -1,16 +1,17 @@
 // Target: which table a statement writes, by its first words; pure. Enough for the history of queries, which has the statement but not what it touched.
 import type { ObjectName } from '../ids.ts';
 
+/** A name of one to three parts, of bounded length, as the first group. */
 const part = '(?:"(?:[^"]|""){1,255}"|[A-Za-z_][\\w$]{0,254})';
-const name = `(${part}(?:\\s{0,5}\\.\\s{0,5}${part}){0,2})`;
+export const namePattern = `(${part}(?:\\s{0,5}\\.\\s{0,5}${part}){0,2})`;
 const forms = [
-  `insert\\s{1,9}(?:overwrite\\s{1,9})?into\\s{1,9}(?:table\\s{1,9})?${name}`,
-  `merge\\s{1,9}into\\s{1,9}${name}`,
-  `copy\\s{1,9}into\\s{1,9}${name}`,
-  `delete\\s{1,9}from\\s{1,9}${name}`,
-  `update\\s{1,9}${name}\\s{1,9}set\\b`,
-  `truncate\\s{1,9}(?:table\\s{1,9})?(?:if\\s{1,9}exists\\s{1,9})?${name}`,
-  `create\\s{1,9}(?:or\\s{1,9}replace\\s{1,9})?(?:(?:transient|temporary|temp|dynamic|iceberg)\\s{1,9}){0,2}table\\s{1,9}(?:if\\s{1,9}not\\s{1,9}exists\\s{1,9})?${name}`,
+  `insert\\s{1,9}(?:overwrite\\s{1,9})?into\\s{1,9}(?:table\\s{1,9})?${namePattern}`,
+  `merge\\s{1,9}into\\s{1,9}${namePattern}`,
+  `copy\\s{1,9}into\\s{1,9}${namePattern}`,
+  `delete\\s{1,9}from\\s{1,9}${namePattern}`,
+  `update\\s{1,9}${namePattern}\\s{1,9}set\\b`,
+  `truncate\\s{1,9}(?:table\\s{1,9})?(?:if\\s{1,9}exists\\s{1,9})?${namePattern}`,
+  `create\\s{1,9}(?:or\\s{1,9}replace\\s{1,9})?(?:(?:transient|temporary|temp|dynamic|iceberg)\\s{1,9}){0,2}table\\s{1,9}(?:if\\s{1,9}not\\s{1,9}exists\\s{1,9})?${namePattern}`,
 ].map((form) => new RegExp(`^${form}`, 'i'));
 
 /** `within` gives database and schema to names that do not say theirs. Undefined when it writes no table that it names. */
@@ -23,7 +24,8 @@ export function writtenBy(statement: string, within: readonly (string | undefine
   return undefined;
 }
 
-function qualified(found: string, [database, schema]: readonly (string | undefined)[]): ObjectName | undefined {
+/** Undefined when database or schema are said nowhere. */
+export function qualified(found: string, [database, schema]: readonly (string | undefined)[]): ObjectName | undefined {
   const parts = (found.match(/"(?:[^"]|"")+"|[\w$]+/g) ?? []).map((one) =>
     one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one.toUpperCase(),
   );
@@ -33,7 +35,7 @@ function qualified(found: string, [database, schema]: readonly (string | undefin
 }
 
 /** Comments and blanks before the first word, where dbt and schedulers write who they are. */
-function withoutComments(statement: string): string {
+export function withoutComments(statement: string): string {
   let at = 0;
   for (;;) {
     while (/\s/.test(statement.charAt(at))) at += 1;
