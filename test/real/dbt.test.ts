@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import { environment } from '../../scripts/python/environments.mjs';
 import { CatalogStore } from '../../server/catalog/store.ts';
 import { runSync } from '../../server/sync/local/run.ts';
-import { testFolder } from '../support/folder.ts';
+import { createExec } from '../../server/world/exec.ts';
+import { openRepository } from '../../server/world/git.ts';
 import { memoryLog } from '../support/log.ts';
+import { testRepository } from '../support/repository.ts';
 
 const run = promisify(execFile);
 
@@ -17,6 +19,11 @@ const files = {
   'profiles.yml': 'tiny: {target: dev, outputs: {dev: {type: duckdb, path: tiny.duckdb}}}\n',
   'seeds/customers.csv': 'id,churned,loaded_at\n1,true,2020-01-01 00:00:00\n2,,2020-01-01 00:00:00\n',
   'models/labels.sql': "select id, churned from {{ source('crm', 'events') }}\n",
+  // What git may have, and what dbt reads: line ends of another system, white space that only Python takes for it.
+  'seeds/windows.csv': '\r\nid,name\r\n1,a  b\r\n\r\n',
+  'models/odd.sql': '-- \ufeff one\u00a0two\u001c \u2003\u0085\r\n\r\n  select\t1 as n,\r\n\r\n 2 as m \r\n',
+  'tests/odd_is_positive.sql': "\n select * from {{ ref('odd') }} where n < 0\n\n",
+  '.gitignore': 'target/\nlogs/\n*.duckdb\n*.user.yml\n',
   'models/report.sql': "select count(*) as n from {{ ref('labels') }}\n",
   'models/schema.yml': `version: 2
 groups:
@@ -44,7 +51,8 @@ models:
 
 test('a project that dbt really built', async (context) => {
   const { bin } = await environment('dbt', (line) => context.diagnostic(line));
-  const folder = testFolder(context, files);
+  const folder = testRepository(context);
+  const committed = folder.commit('begin', files);
   const dbt = async (...args: readonly string[]): Promise<void> => {
     const options = {
       cwd: folder.path,
@@ -95,6 +103,24 @@ test('a project that dbt really built', async (context) => {
   assert.equal(catalog.facts(customers).updatedAt, Date.parse('2020-01-01T00:00:00Z'));
   assert.ok(catalog.covers('table', 'dbt', 'dbt://tiny_dbt').covered);
 
+  // What was built is what is committed: every file that dbt hashes is found by its checksum.
+  const git = await openRepository(folder.path, createExec(true));
+  assert.ok(git);
+  const hashed: Record<string, string> = {};
+  const nodes: { unique_id: string; original_file_path: string; checksum: { name: string } }[] = Object.values(
+    artifact('manifest').nodes,
+  );
+  for (const { unique_id, original_file_path, checksum } of nodes) {
+    if (checksum.name !== 'sha256') continue;
+    const [entity] = ['table' as const, 'task' as const].flatMap((kind) => catalog.find(kind, unique_id, 'dbt'));
+    const { content } = catalog.facts(entity?.id ?? assert.fail(unique_id));
+    assert.ok(content, unique_id);
+    const match = await git.holding(content, [folder.at(original_file_path)]);
+    hashed[original_file_path] = match.is === 'checkedOut' ? `${match.first} ${match.aside}` : JSON.stringify(match);
+  }
+  const sources = Object.keys(files).filter((name) => /^(models|seeds|tests)\/.*(sql|csv)$/.test(name));
+  assert.deepEqual(hashed, Object.fromEntries(sources.map((name) => [name, `${committed} white space`])));
+
   // Lineage: the source is read by labels, labels by the report and by the test.
   assert.deepEqual(
     catalog.neighbours(labels).upstream.map(({ from }) => from),
@@ -135,6 +161,18 @@ test('a project that dbt really built', async (context) => {
   folder.write('models/schema.yml', files['models/schema.yml'].replace(/ {6}- name: churned\n.*\n/, ''));
   await dbt('run');
   const middle = await sync();
+  // Not committed; then committed. The run of before keeps what it ran.
+  const near = [folder.at('models/labels.sql')];
+  const held = async (content = catalog.facts(labels).content) => git.holding(content ?? assert.fail(), near);
+  assert.deepEqual(await held(), { is: 'saved', path: 'models/labels.sql', aside: 'white space' });
+  const changed = folder.commit('rename a column', {});
+  const today = await held();
+  assert.deepEqual([today.is, 'first' in today && today.first], ['checkedOut', changed]);
+  const [newest, before] = catalog.runs(labels);
+  assert.deepEqual(newest?.content, catalog.facts(labels).content);
+  const then = await held(before?.content);
+  assert.ok(then.is === 'committed');
+  assert.deepEqual([then.first, then.last, then.branch, then.behind], [committed, committed, 'main', 1]);
   assert.equal(middle.changed, true);
   await dbt('docs', 'generate');
   await sync();
