@@ -146,6 +146,11 @@ class MarginLexer {
 
   #deeper(): 'inside' | 'goesOn' {
     if (this.#whole) return 'goesOn';
+    if (this.#inner === undefined && goesOn.test(lineFrom(this.#text, this.at + this.#indentation().length))) {
+      // What `match` holds are branches.
+      this.#whole = this.#depth === 0;
+      return 'goesOn';
+    }
     if (this.#inner === undefined || !this.#text.startsWith(this.#inner, this.at))
       return this.#depth === 0 ? 'inside' : 'goesOn';
     const at = this.at + this.#inner.length;
@@ -264,7 +269,7 @@ class MarginLexer {
     return next === 10 || next === 13 ? at + 1 : at + 2;
   }
 
-  /** A short text ends with its quote or its line. */
+  /** A short text ends with its quote or its line; behind a backslash the next line is more of it. */
   #short(quote: number, from: number): number {
     const text = this.#text;
     for (let at = from; at < text.length; at++) {
@@ -272,12 +277,8 @@ class MarginLexer {
       if (code === quote) return at + 1;
       if (code === 10 || code === 13) return at;
       if (code !== 92) continue;
-      const next = text.charCodeAt(at + 1);
-      if (next === 10 || next === 13) {
-        this.#continued = true;
-        return at + 1;
-      }
       at++;
+      if (text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10) at++;
     }
     return text.length;
   }

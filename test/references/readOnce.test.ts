@@ -19,6 +19,13 @@ def other(spark):
     spark.sql("SELECT * FROM orders")
 `,
   'statements that say the same': 'load("a")\nload("a")\nif x:\n    load("a")\n    load("a")\n',
+  'a long match': `def run(sort):
+    match sort:
+${Array.from({ length: 80 }, (_, at) => `        case "kind_${at}":\n            spark.table("orders_${at}")\n`).join('')}`,
+  'a short text that goes on behind a backslash':
+    'job = {\n    "schema": \'{"fields":[{"name"\\\n        :"a"},{"name":"b"}]}\',\n    "path": "s3://lake/a",\n}\nload("s3://lake/b")\n',
+  'comments at the end of a class':
+    'class A:\n    def f(self):\n        load("s3://a/b")\n    # def g\n\nload("s3://a/c")\n',
   'half typed': 'class A:\n    def f(self):\n        load("s3://a/b\n    def g(self):\n        load("s3://a/c")\n',
 };
 

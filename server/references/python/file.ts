@@ -3,6 +3,7 @@
 import type { ChunkContent } from '../../syntax/chunkContent.ts';
 import type { PythonChunk } from '../../syntax/chunks.ts';
 import type { ParsedDocument } from '../../syntax/document.ts';
+import { hasErrors, PythonNode, parsePython } from '../../syntax/pythonTree.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { FileSummary } from '../summary.ts';
 import { StatementReader } from './statements.ts';
@@ -21,7 +22,10 @@ export function summarizePython(
   const key = `${rules.hash} ${uses} ${aliases.join(' ')}`;
   const { sqlNames, keywords, shapes } = rules;
   const reader = new StatementReader({ text, lines, key, names, sqlNames, keywords, shapes, uses, isReadOnce });
-  return { uri, language: 'python', rules: rules.hash, blocks: reader.chunks(chunks) };
+  const whole = isReadOnce ? parsePython(text) : undefined;
+  // A text without mistakes has the same statements in one tree as in those of its chunks, and one is made sooner.
+  const blocks = whole && !hasErrors(whole) ? reader.blocks(PythonNode.root(whole), 0) : reader.chunks(chunks);
+  return { uri, language: 'python', rules: rules.hash, blocks };
 }
 
 let lastNames:
