@@ -3,8 +3,10 @@ import type { LogSought, LogStat, RangedLogs } from '../connector.ts';
 import { HttpError } from '../httpError.ts';
 import { endsOf, firstAt } from '../timeWindow.ts';
 import { families, partAt, type RemoteFile, readListing } from './files.ts';
+import { Hunt, partStarts } from './hunt.ts';
 import { type LogKey, parseLogKey } from './logKey.ts';
 import { fixedFolder, isCovered } from './patterns.ts';
+import { mostParts } from './script.ts';
 import type { RemoteAnswer, RemoteSession } from './session.ts';
 
 export interface LogsParts {
@@ -76,6 +78,12 @@ export class SshLogs implements RangedLogs {
   ): Promise<number | undefined> {
     const { file, from, to, size } = await this.#known(key, signal);
     const stop = Math.min(end ?? Number.POSITIVE_INFINITY, to === undefined ? Number.POSITIVE_INFINITY : to - from);
+    const { processors } = await this.#parts.session.self(signal);
+    const isLong = stop - begin > freeBytes && size - begin > freeBytes;
+    if (processors > 0 && isLong && !file.path.endsWith('.gz')) {
+      const found = await this.#hunt(file, { from: from + begin, to: from + Math.min(stop, size), words }, signal);
+      return found === undefined ? undefined : found - from;
+    }
     // To count the bytes of a pipe takes as long as to search them; a little that is too much does no harm.
     const isNearEnd = to === undefined && stop >= size - freeBytes;
     const limited = isNearEnd || stop === Number.POSITIVE_INFINITY ? {} : { length: Math.max(0, stop - begin) };
@@ -87,6 +95,25 @@ export class SshLogs implements RangedLogs {
     const found = /^(\d{1,16}):/.exec(answer.bytes.toString('latin1'))?.[1];
     const at = begin + Number(found);
     return found === undefined || at >= stop ? undefined : at;
+  }
+
+  /** In as many parts as the host has processors; bytes of the file. */
+  async #hunt(
+    { path, size }: RemoteFile,
+    { from, to = size, words }: LogSought,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const { session } = this.#parts;
+    const { processors } = await session.self(signal);
+    const starts = partStarts(from, to, Math.min(processors, mostParts));
+    const hunt = new Hunt(starts, to);
+    const answer = await session.converse(
+      { ask: 'hunt', path, size, starts, words },
+      (line) => hunt.hear(line),
+      signal,
+    );
+    this.#refuse(answer, path);
+    return hunt.found;
   }
 
   #read(key: string): LogKey {

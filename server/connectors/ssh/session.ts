@@ -34,10 +34,14 @@ export interface RemoteSelf {
   readonly home: string;
   readonly canSearch: boolean;
   readonly canUnpack: boolean;
+  /** Processors that can search parts of a log at the same time; 0: it cannot be searched in parts. */
+  readonly processors: number;
 }
 
 /** An answer that is longer is none of the script's. */
 const mostBytes = 8_000_000;
+/** How often a search is asked how far it has come. */
+const whereMs = 100;
 /** What a login shell may print before the script begins. */
 const mostBefore = 256_000;
 
@@ -56,6 +60,15 @@ export class RemoteSession {
   /** Rejects with an HttpError in words for the user, or with the reason of `signal`; then the connection is closed. */
   async ask(question: RemoteQuestion, signal: AbortSignal): Promise<RemoteAnswer> {
     return this.#inTurn((open) => open.ask(questionLines(question), question.ask !== 'find'), signal);
+  }
+
+  /** A question on which the host talks on: `heard` is told each whole line, and says true when it is enough. */
+  async converse(
+    question: RemoteQuestion,
+    heard: (line: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<RemoteAnswer> {
+    return this.#inTurn((open) => open.converse(questionLines(question), heard), signal);
   }
 
   async self(signal: AbortSignal): Promise<RemoteSelf> {
@@ -120,6 +133,26 @@ class Open {
     return this.#answer(isQuick);
   }
 
+  async converse(lines: string, heard: (line: string) => boolean): Promise<RemoteAnswer> {
+    this.talk.write(lines);
+    const asking = setInterval(() => this.talk.write('where\n'), whereMs);
+    let isEnough = false;
+    let rest = '';
+    const hear = (piece: Buffer): void => {
+      const said = (rest + piece.toString('latin1')).split('\n');
+      rest = said.pop() ?? '';
+      if (isEnough || !said.some((line) => heard(line))) return;
+      isEnough = true;
+      clearInterval(asking);
+      this.talk.write('\n');
+    };
+    try {
+      return await this.#answer(true, mostBytes, hear);
+    } finally {
+      clearInterval(asking);
+    }
+  }
+
   async #greet(): Promise<RemoteSelf> {
     this.talk.write(`${this.#nonce}\n`);
     const { bytes } = await this.#answer(true, mostBefore);
@@ -127,25 +160,28 @@ class Open {
     const text = bytes.toString('utf8');
     const [names = '', zone = '', home = '', abilities = ''] = text.slice(text.indexOf(mark) + mark.length).split('\n');
     const [system = '', hostname = ''] = names.split(' ');
+    const [searches, unpacks, processors = ''] = abilities.split(' ');
     const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d)(\d\d)$/.exec(zone) ?? [];
     return {
       system,
       hostname,
       zoneMinutes: (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)),
       home: home.startsWith('/') ? home : '/',
-      canSearch: abilities.startsWith('1'),
-      canUnpack: abilities.endsWith('1'),
+      canSearch: searches === '1',
+      canUnpack: unpacks === '1',
+      processors: /^\d{1,4}$/.test(processors) ? Number(processors) : 0,
     };
   }
 
   /** The nonce is the last thing of an answer, and nothing of a log can hold it. */
-  async #answer(isQuick: boolean, most = mostBytes): Promise<RemoteAnswer> {
+  async #answer(isQuick: boolean, most = mostBytes, hear?: (piece: Buffer) => void): Promise<RemoteAnswer> {
     const pieces: Buffer[] = [];
     let length = 0;
     let tail = '';
     for (;;) {
       const piece = Buffer.from(await this.#next(isQuick));
       pieces.push(piece);
+      hear?.(piece);
       length += piece.length;
       tail = (tail + piece.toString('latin1')).slice(-this.#nonce.length - 16);
       const mark = new RegExp(`\\n${this.#nonce} (\\d{1,3})\\n$`).exec(tail);

@@ -148,11 +148,14 @@ describe('the script', () => {
       .match(/(?:^|[;|({]|\bdo\b|\bthen\b|\belse\b|&&|\|\|)\s*([a-z][a-z0-9]+)/g)
       ?.map((one) => one.replace(/^\W*(?:(?:do|then|else)\b)?\s*/, ''));
     const known =
-      /^(?:sh|exec|exit|list|count|range|find|export|read|printf|stat|tail|head|grep|gzip|command|uname|date|while|if|case|esac|done|fi|elif|else|then|do|set|unset|wc)$/;
+      /^(?:sh|exec|exit|list|count|range|find|export|read|printf|stat|tail|head|grep|gzip|command|uname|date|while|if|case|esac|done|fi|elif|else|then|do|set|unset|wc|hunt|wait|dd|nproc|continue)$/;
     assert.deepEqual(
       [...new Set(verbs)].filter((verb) => verb !== '' && !known.test(verb)),
       [],
     );
+    // It moves to a place of an open file and copies nothing.
+    for (const [use] of remoteCommand.matchAll(/\bdd [^;&]*/g))
+      assert.match(use, /^dd bs=1 (?:skip="\$[ae]" )?count=0 </);
     assert.doesNotMatch(
       remoteCommand.replaceAll('2>/dev/null', '').replaceAll('>/dev/null', '').replaceAll('2>&1', ''),
       />/,
