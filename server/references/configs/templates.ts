@@ -97,7 +97,7 @@ function closed(
 }
 
 function meaning({ inside, sort }: Hole, at: Span, { names, values }: TemplateContext): Expression | undefined {
-  if (sort === 'jinja') return jinjaMeaning(inside, at);
+  if (sort === 'jinja') return workflowMeaning(inside, at, values) ?? jinjaMeaning(inside, at);
   // `${X:-default}`, `${X-default}` of shells and compose; `${X:default}` has another reader for each tool.
   const [, name, fallback] = /^([A-Za-z_]\w*)(?::?-([^$]*))?$/.exec(inside) ?? [];
   const known = names(inside, at);
@@ -126,6 +126,13 @@ function setting(
 
 function unquoted(text: string | undefined): string | undefined {
   return text?.trim().replace(/^(['"])([^'"]*)\1$/, '$2');
+}
+
+/** `${{ env.X }}` of GitHub's workflows: what `env:` gives it further up. */
+function workflowMeaning(inside: string, at: Span, values: TemplateContext['values']): Expression | undefined {
+  const [, name] = /^env\.([A-Za-z_]\w*)$/.exec(inside) ?? [];
+  const given = name === undefined ? undefined : values?.get(`env ${name}`);
+  return given && seenAs(inside, given, at);
 }
 
 /** `env_var('X', 'd')` and `var('x', 'd')` of dbt, `var.value.x` of Airflow. */

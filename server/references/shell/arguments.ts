@@ -45,10 +45,11 @@ export interface Arguments {
 
 const mostWords = 5000;
 
-export function readArguments(words: readonly CommandWord[], { flags = '', verbs = '' }: Program): Arguments {
+export function readArguments(words: readonly CommandWord[], { flags = '', values, verbs = '' }: Program): Arguments {
   const positions: CommandWord[] = [];
   const options = new Map<string, CommandWord[]>();
   const bare = ` ${flags} `;
+  const valued = values === undefined ? undefined : ` ${values} `;
   const dashed = ` ${verbs} `;
   let last: CommandWord[] | undefined;
   let awaited = false;
@@ -62,7 +63,7 @@ export function readArguments(words: readonly CommandWord[], { flags = '', verbs
       const name = equals < 0 ? text : text.slice(0, equals);
       last = options.get(name) ?? [];
       options.set(name, last);
-      awaited = equals < 0 && !bare.includes(` ${name} `);
+      awaited = equals < 0 && (valued?.includes(` ${name} `) ?? !bare.includes(` ${name} `));
       if (equals >= 0) last.push(word.part(equals + 1));
     } else {
       last?.push(word);

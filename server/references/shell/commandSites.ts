@@ -227,13 +227,28 @@ class Reader {
     }
   }
 
+  /** Addresses that are texts of JSON as a whole: `--json '{"location": "s3://lake/"}'`. */
+  #quoted(word: CommandWord): void {
+    const text = word.text.slice(0, longestJson);
+    for (const { index, 1: address = '' } of text.matchAll(/"((?:s3|s3a|gs|abfss?|wasbs?|dbfs):\/[^"\s\\]{1,500})"/g)) {
+      const value = word.part(index + 1, index + 1 + address.length).expression;
+      this.sites.push({ site: 'text', value, role: 'mentions' });
+    }
+  }
+
   #mention(word: CommandWord): void {
     const { text } = word;
+    if (/^\s{0,100}[{[]/.test(text)) {
+      this.#quoted(word);
+      return;
+    }
     if (/\s/.test(text) || text.length > 3000) return;
     const address = /^(?:[^=:/?&]{1,100}=)?(?=[a-z0-9]{1,8}:\/|\/Volumes\/|\/dbfs\/|[\ue000-\uf8ff])/.exec(text);
     if (address) this.sites.push({ site: 'text', value: word.part(address[0].length).expression, role: 'mentions' });
   }
 }
+
+const longestJson = 50_000;
 
 /** How many positions belong to the subcommand; undefined where it is another one. */
 function subcommand({ sub }: CommandRule, { positions }: Arguments): number | undefined {

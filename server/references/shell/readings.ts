@@ -27,6 +27,8 @@ export function readWord(word: CommandWord, reading: Reading): readonly Site[] {
       return [{ site: 'text', value: word.expression, role }];
     case 'table':
       return tableSite(word, reading);
+    case 'dotted':
+      return word.text.includes('.') || isHole(word.text.charCodeAt(0)) ? tableSite(word, reading) : [];
     case 'selector':
       return word.text.split(/(?<=\s)|(?=\s)/).length > 1 ? spaced(word, reading) : selectors(word, reading);
     case 'bucket':
@@ -80,10 +82,13 @@ function nameSite(word: CommandWord, { take, tool, rule, container }: Reading): 
 /** `project:data.orders` of bq is dotted like any other. */
 function tableSite(word: CommandWord, { take, rule }: Reading): readonly Site[] {
   const text = word.text.replace(/\$\d+$/, '');
-  if (text === '' || text.length > longestName || /[\s/\\'"]/.test(text)) return [];
+  if (text === '' || text.length > longestName || /[\s/\\'"]|^\d+$/.test(text)) return [];
   const colon = text.indexOf(':');
   const { role } = take;
-  if (colon < 0) return [{ site: 'table', value: word.part(0, text.length).expression, role, via: rule.id }];
+  if (colon < 0) {
+    const value = withDots(word.part(0, text.length).expression, 0);
+    return [{ site: 'table', value, role, via: rule.id }];
+  }
   const at = word.mapped.span(word.from, word.from + text.length);
   const dot = word.mapped.span(word.from + colon, word.from + colon + 1);
   const parts: readonly Expression[] = [
@@ -92,6 +97,26 @@ function tableSite(word: CommandWord, { take, rule }: Reading): readonly Site[] 
     word.part(colon + 1, text.length).expression,
   ];
   return [{ site: 'table', value: { is: 'join', parts, at }, role, via: rule.id }];
+}
+
+/** The same of `project:data.orders` in a variable. */
+function withDots(value: Expression, depth: number): Expression {
+  if (depth > 10) return value;
+  const inner = (one: Expression): Expression => withDots(one, depth + 1);
+  switch (value.is) {
+    case 'text':
+      return depth > 0 && value.value.includes(':') ? { ...value, value: value.value.replace(':', '.') } : value;
+    case 'hole':
+      return { ...value, of: inner(value.of) };
+    case 'subscript':
+      return { ...value, of: inner(value.of) };
+    case 'join':
+      return { ...value, parts: value.parts.map(inner) };
+    case 'dict':
+      return { ...value, entries: value.entries.map((entry) => ({ ...entry, value: inner(entry.value) })) };
+    default:
+      return value;
+  }
 }
 
 /** Folders that dbt's own guides lay models in: they select what is in them. */

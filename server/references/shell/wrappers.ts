@@ -58,7 +58,7 @@ const runners: Readonly<Record<string, string>> = {
 const shells = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh', 'ash', 'su']);
 const sshValues = '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B';
 const containerValues =
-  '-e --env --env-file -w --workdir -u --user -f --file -p --project-name --profile -v --volume --name --entrypoint --network -n --namespace -c --container --context --index --rm-opt -l --label --project-directory';
+  '-e --env --env-file -w --workdir -u --user -f --file -p --project-name --profile -v --volume --name --entrypoint --network -n --namespace -c --container --context --index --rm-opt -l --label --project-directory --volumes-from --mount --platform --publish -p --gpus --memory -m --cpus --shm-size --ulimit --link --hostname -h --add-host --device --ipc --pid --restart --userns --cap-add --security-opt --pull --dns --tmpfs --image';
 
 /** Undefined where the command is its own. */
 export function unwrap(words: readonly CommandWord[]): Unwrapped | undefined {

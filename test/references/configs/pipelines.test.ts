@@ -221,3 +221,24 @@ prefect deployment build train.py:main --name "Training-\${STAGE}" -sb s3/block
 #                                              ^^^^^^^^^^^^^^^^^ defines job [Training-*] partial
 `);
 });
+
+test('a workflow gives its variables to the commands of its steps', () => {
+  checkReferences(`
+//- .github/workflows/ship.yml
+env:
+  BUCKET: acme-models
+jobs:
+  ship:
+    env:
+      STAGE: prod
+    steps:
+      - env:
+          MODEL: churn
+        run: |
+          gsutil -m cp out/*.pkl \\
+            gs://\${{ env.BUCKET }}/\${{ env.STAGE }}/\${{ env.MODEL }}.pkl
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes path [gs://acme-models/prod/churn.pkl] constant
+          aws s3 ls s3://\${{ env.BUCKET }}-\${{ secrets.TEAM }}/$STAGE/
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path [s3://acme-models-*/prod/] partial
+`);
+});

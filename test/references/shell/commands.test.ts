@@ -174,3 +174,25 @@ docker compose -f dev.yml run --rm airflow airflow tasks run train fit 2024-01-0
 #                                                                  ^^^ runs task container=train
 `);
 });
+
+test('bq: projects before a colon, options with and without values, inside of a container', () => {
+  checkReferences(`
+//- load.sh
+ORDERS=acme-prod:shop.orders
+docker run --rm --volumes-from login gcr.io/cloud-sdk bq load --autodetect shop.visits "gs://acme-lake/visits.csv"
+#                                                                          ^^^^^^^^^^^ writes table
+#                                                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+bq --location=EU load --source_format=CSV --ignore_unknown_values $ORDERS gs://acme-lake/orders.csv
+#                                                                 ^^^^^^^ writes table [acme-prod.shop.orders] constant
+#                                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+bq rm -f -t 'acme-prod:shop.old'
+#            ^^^^^^^^^^^^^^^^^^ writes table [acme-prod.shop.old] constant
+bq mk shop
+bq show --schema shop.orders
+#                ^^^^^^^^^^^ reads table
+gsutil -m rsync -x '.*pyc$' -cr dags/ gs://acme-dags/dags/
+#                                     ^^^^^^^^^^^^^^^^^^^^ writes path
+curl -X POST "$URL" --json '{"name": "lake", "at": ["s3://acme-lake/x/*"]}'
+#                                                    ^^^^^^^^^^^^^^^^^^ mentions path [s3://acme-lake/x/*] partial
+`);
+});

@@ -4,7 +4,7 @@ import type { Role } from '../../reference.ts';
 
 /**
  * How a word becomes names.
- * `name`: as it stands. `address`: an address by its scheme. `table`: a dotted table, `project:data.t` too.
+ * `name`: as it stands. `address`: an address by its scheme. `table`: a table, `project:data.t` too; `dotted`: only one with a dot.
  * `selector`: dbt's, `+orders+,source:crm.customers`. `sql`: a text of SQL. `shell`: a text of shell.
  * `bucket`: a bucket, with the key beside it. `remote`: the host of `user@host:/path`.
  * `json`: the field `field` of a text of JSON. `url`: what a REST address is about.
@@ -13,6 +13,7 @@ export type WordReading =
   | 'name'
   | 'address'
   | 'table'
+  | 'dotted'
   | 'selector'
   | 'sql'
   | 'shell'
@@ -52,6 +53,8 @@ export interface Program {
   readonly names: readonly string[];
   /** Options that no value follows; of the others, a value does if it does not begin with a dash. */
   readonly flags?: string;
+  /** Instead of `flags`: the options that a value follows, of a program that has more of the others. */
+  readonly values?: string;
   /** Words that begin with a dash and are no options: `-put` of `hdfs dfs`. */
   readonly verbs?: string;
   readonly rules: readonly CommandRule[];

@@ -6,6 +6,7 @@ const row = (id: string, sub: string, ...takes: CommandTake[]): CommandRule => (
 const address = (role: Role, ...from: WordKey[]): CommandTake => ({ from, role, read: 'address' });
 const sql = (...from: WordKey[]): CommandTake => ({ from, role: 'mentions', read: 'sql' });
 const table = (role: Role, ...from: WordKey[]): CommandTake => ({ from, role, read: 'table', kind: 'table' });
+const dotted = (role: Role, ...from: WordKey[]): CommandTake => ({ from, role, read: 'dotted', kind: 'table' });
 const selector = (role: Role, ...from: string[]): CommandTake => ({ from, role, read: 'selector', many: true });
 const bucket = (role: Role): CommandTake => ({ from: ['--bucket'], role, read: 'bucket', key: ['--key', '--prefix'] });
 const endpoint = (role: Role): CommandTake => ({ from: ['--endpoint-name'], role, read: 'name', kind: 'endpoint' });
@@ -100,7 +101,7 @@ const aws: Program = {
 const gsutil: Program = {
   tool: 'gs',
   names: ['gsutil'],
-  flags: '-m -r -R -n -q -d -c -l -a -e -Z -P -v -U',
+  values: '-x -h -o -s -j -z -u -i -L',
   rules: [
     copies('gsutil.copy', 'cp|mv|rsync'),
     row('gsutil.read', 'ls|cat|du|stat', address('reads', 'each')),
@@ -136,14 +137,17 @@ const hdfs: Program = {
 const bq: Program = {
   tool: 'sql',
   names: ['bq'],
-  flags:
-    '--replace --autodetect --headless --quiet -q --nouse_legacy_sql --use_legacy_sql --append_table --synchronous_mode --nosync --sync -f --force -n -t --table -d --dataset -r --dry_run --noreplace --allow_quoted_newlines --apilog --schema_only',
+  values:
+    '--source_format --field_delimiter -F --skip_leading_rows --max_bad_records --schema --destination_table --project_id --location --dataset_id --time_partitioning_field --time_partitioning_type --time_partitioning_expiration --clustering_fields --null_marker --quote --encoding -E --format --max_rows --max_results --start_row --selected_fields --api --job_id --display_name --params --data_source --target_dataset --description --expiration --label --range_partitioning --hive_partitioning_mode --hive_partitioning_source_uri_prefix --destination_kms_key --view --materialized_view --external_table_definition --destination_schema --compression --parameter --udf_resource --schedule --maximum_bytes_billed --projection_fields --schema_update_option --service_account_name',
   rules: [
     row('bq.query', 'query', sql(0, 'input'), table('writes', '--destination_table')),
     row('bq.load', 'load', table('writes', 0), address('reads', 1)),
     row('bq.extract', 'extract', table('reads', 0), address('writes', 1)),
     row('bq.copy', 'cp', table('reads', 0), table('writes', 1)),
     row('bq.read', 'head', table('reads', 0)),
+    // `--schema` is a flag here, and has a value elsewhere.
+    row('bq.show', 'show', dotted('reads', 0, '--schema')),
+    row('bq.make', 'mk|rm|update', dotted('writes', 0)),
     row('bq.insert', 'insert', table('writes', 0)),
   ],
 };
