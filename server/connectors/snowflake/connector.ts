@@ -4,12 +4,13 @@ import type { CatalogChange, MetricSeries } from '../../catalog/change.ts';
 import type { EntityId, EntityKind } from '../../catalog/entity.ts';
 import { addressOf, type ConnectionConfig } from '../../protocol/connection.ts';
 import type { MetricQuery } from '../../protocol/metricQuery.ts';
-import type { LiveConnector, LiveHost, SourceName } from '../connector.ts';
+import type { FetchedLog, LiveConnector, LiveHost, SourceName } from '../connector.ts';
 import type { OriginOfQuery } from '../queryOrigin.ts';
 import { Api } from './ask/api.ts';
 import { Warehouses } from './ask/warehouses.ts';
 import { Who } from './ask/who.ts';
 import { describe } from './describe.ts';
+import { EventLogs, parseEventLogKey } from './eventLog.ts';
 import { identifier, scopeOf } from './ids.ts';
 import { Memory } from './memory.ts';
 import { knownSeries } from './metrics/scan.ts';
@@ -26,6 +27,7 @@ export class SnowflakeAccount implements LiveConnector {
   readonly #who: Who;
   readonly #warehouses: Warehouses;
   readonly #memory = new Memory();
+  readonly #eventLogs = new EventLogs();
   readonly #originOf: OriginOfQuery;
   readonly #preferred: string | undefined;
   readonly #queries: readonly MetricQuery[];
@@ -69,6 +71,12 @@ export class SnowflakeAccount implements LiveConnector {
     signal: AbortSignal,
   ): Promise<readonly MetricSeries[]> {
     return knownSeries(metric, range, await this.#asking(signal));
+  }
+
+  async readLog(key: string, signal: AbortSignal): Promise<FetchedLog> {
+    const place = parseEventLogKey(key);
+    if (!place) throw new Error(`${this.source.name} has no log ${JSON.stringify(key)}. Open it from its run again.`);
+    return this.#eventLogs.read(place, await this.#asking(signal), this.#preferred);
   }
 
   async greet(signal: AbortSignal): Promise<string> {

@@ -283,6 +283,30 @@ function answersAt(now: number): World['answers'] {
       },
     ],
     [/^SHOW MODELS (?:IN ACCOUNT$|LIKE 'CHURN' IN SCHEMA "PROD"\."ML"$)/, modelsAt(at)],
+    [
+      /^SHOW PARAMETERS LIKE 'EVENT_TABLE' IN ACCOUNT$/,
+      {
+        columns: ['key', 'value', 'default', 'level', 'description', 'type'],
+        rows: [['EVENT_TABLE', 'SNOWFLAKE.TELEMETRY.EVENTS', 'SNOWFLAKE.TELEMETRY.EVENTS', '', '', 'STRING']],
+      },
+    ],
+    // As the question names them; what unhandled exceptions leave: docs.snowflake.com/developer-guide/logging-tracing, read 2026-11-24.
+    [
+      /^SELECT TIMESTAMP AS AT.* FROM SNOWFLAKE\.TELEMETRY\.EVENTS WHERE .*'01b2c3d4-0000-1111-0000-000000000009'/,
+      {
+        columns: [
+          ...['AT:timestamp_ntz', 'SEVERITY', 'LOGGER', 'MESSAGE', 'EXCEPTION_TYPE', 'EXCEPTION_MESSAGE', 'STACKTRACE'],
+        ],
+        rows: [
+          [
+            ...[at(-59), 'FATAL', null, 'exception', 'KeyError', "'tenure'"],
+            `Traceback (most recent call last):\n  File "score.py", line 7, in main\n    row["tenure"]\nKeyError: 'tenure'`,
+          ],
+          [at(-60), 'INFO', 'score', 'scoring 4711 rows', null, null, null],
+        ],
+      },
+    ],
+    [/^SELECT TIMESTAMP AS AT/, { columns: ['AT:timestamp_ntz'], rows: [] }],
     // docs.snowflake.com/sql-reference/sql/show-versions-in-model, read 2026-11-24.
     [
       /^SHOW VERSIONS IN MODEL "PROD"\."ML"\."CHURN"$/,

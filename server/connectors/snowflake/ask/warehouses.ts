@@ -15,6 +15,8 @@ export interface Listed {
   readonly all: number;
 }
 
+const mostDemands = 5;
+
 /**
  * Nothing in the background may cost what would not be paid anyway: no warehouse is woken, and since each statement starts
  * the time after which an idle one goes to sleep anew, one that is idle is asked once for each time that somebody else
@@ -25,6 +27,8 @@ export class Warehouses {
   readonly #host: LiveHost;
   /** By name, the `resumedAt` for which an idle one was asked. */
   readonly #askedIdle = new Map<string, number>();
+  /** The same of what somebody asked for himself, and how often. */
+  readonly #demanded = new Map<string, { readonly resumedAt: number; readonly times: number }>();
   #ms = 0;
 
   constructor(api: Api, host: LiveHost) {
@@ -57,7 +61,20 @@ export class Warehouses {
     return usable.find(({ name }) => name === preferred) ?? usable.find(({ isBusy }) => isBusy) ?? usable[0];
   }
 
-  /** Through one that `usable` named. Rejects like `Api.ask`. */
+  /** For what somebody opens: an idle one, too, a few times for each time that it was woken. Undefined: none. */
+  demanded({ awake }: Listed, preferred: string | undefined): Awake | undefined {
+    const timesOf = ({ name, resumedAt }: Awake): number => {
+      const known = this.#demanded.get(name);
+      return known?.resumedAt === resumedAt ? known.times : 0;
+    };
+    const may = awake.filter((one) => one.isBusy || timesOf(one) < mostDemands);
+    const found = may.find(({ name }) => name === preferred) ?? may.find(({ isBusy }) => isBusy) ?? may[0];
+    if (found && !found.isBusy)
+      this.#demanded.set(found.name, { resumedAt: found.resumedAt, times: timesOf(found) + 1 });
+    return found;
+  }
+
+  /** Through one that `usable` or `demanded` named. Rejects like `Api.ask`. */
   async query({ name, resumedAt }: Awake, statement: string, signal: AbortSignal): Promise<Rows> {
     const began = performance.now();
     this.#askedIdle.set(name, resumedAt);

@@ -1,10 +1,11 @@
 // Queries: statements of the history that wrote, failed or say who asked, as runs of the tables that they wrote; pure.
 import type { EntityId } from '../../../catalog/entity.ts';
 import type { KnownInstances } from '../../../catalog/mine.ts';
-import type { Run, RunStatus } from '../../../catalog/run.ts';
+import { type LogPlace, type Run, type RunStatus, remoteLog } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
 import type { OriginOfQuery, QueryOrigin } from '../../queryOrigin.ts';
 import type { Row } from '../ask/rows.ts';
+import { eventLogKey } from '../eventLog.ts';
 import { idsOf, type ObjectName, type Place, written } from '../ids.ts';
 import { askerOf } from './tag.ts';
 import { writtenBy } from './target.ts';
@@ -63,7 +64,7 @@ export function queryRun(row: Row, { place, instances, named, originOf }: Histor
     params: params(row),
     inputs: [],
     outputs: target && status === 'success' ? [output(row, target, place)] : [],
-    logs: [],
+    logs: /^\s{0,9}(?:call|execute)\b/i.test(statement ?? '') ? eventLogs(row, place) : [],
     linked: asker.linked,
   });
 }
@@ -84,6 +85,13 @@ function params(row: Row): Run['params'] {
     { name: 'role', value: row.line('role_name', 200) },
     { name: 'statement', value: row.line('query_text', 1_000) },
   ].flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** What the code that a statement called logged, in the account's event table; `started` is the column that says when. */
+export function eventLogs(row: Row, { source }: Place, started = 'start_time'): readonly LogPlace[] {
+  const [query, startedAt] = [row.raw('query_id'), row.time(started)];
+  if (query === undefined || startedAt === undefined) return [];
+  return [{ file: remoteLog(source, eventLogKey({ query, startedAt })), title: 'event table' }];
 }
 
 /** `FAIL`, `INCIDENT` and `FAILED_WITH_ERROR` mean that it failed; the view of ACCOUNT_USAGE writes `fail`. */

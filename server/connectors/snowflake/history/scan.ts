@@ -7,6 +7,7 @@ import { ownTag } from '../ask/api.ts';
 import { inSql, literal } from '../ids.ts';
 import type { Graphs } from '../objects/tasks.ts';
 import { type Poll, partly, throughWarehouse } from '../poll.ts';
+import { sqlTime } from '../sqlTime.ts';
 import { changesIn, changing } from './changes.ts';
 import { isRun, queryColumns, queryRun, writingTypes } from './queries.ts';
 import { refreshColumns, refreshRun, taskColumns, taskRuns } from './taskRuns.ts';
@@ -69,11 +70,6 @@ async function anyDatabase(poll: Poll): Promise<string | undefined> {
 function beginning({ last, now }: Poll): string {
   const since = last === undefined || last.historyAt === 0 ? now - firstMs : last.historyAt - overlapMs;
   return sqlTime(Math.max(since, now - keptMs));
-}
-
-/** UTC, whatever the zone of the session is. */
-export function sqlTime(at: number): string {
-  return `TO_TIMESTAMP_LTZ(${literal(new Date(at).toISOString())})`;
 }
 
 function taskQuestion(database: string, from: string): string {

@@ -6,7 +6,7 @@ import type { Row } from '../ask/rows.ts';
 import { idsOf, type ObjectName, type Place, written } from '../ids.ts';
 import { objectName } from '../objects/shapes.ts';
 import type { Graphs } from '../objects/tasks.ts';
-import { messageOf, queryUrl } from './queries.ts';
+import { eventLogs, messageOf, queryUrl } from './queries.ts';
 
 export interface TaskContext {
   readonly place: Place;
@@ -64,7 +64,7 @@ function taskRun(row: Row, { place, graphs }: TaskContext): Run | undefined {
     params: query === undefined ? [] : [{ name: 'query id', value: query }],
     inputs: [],
     outputs: [],
-    logs: [],
+    logs: graphs.mayLog(name) && status !== 'skipped' ? eventLogs(row, place, 'query_start_time') : [],
     linked: query === undefined ? [] : [ids.query(query)],
   });
 }

@@ -3,10 +3,10 @@ import type { CatalogChange, SeenEntity } from '../../../catalog/change.ts';
 import { HttpError } from '../../httpError.ts';
 import { knownFacts } from '../../knownFacts.ts';
 import type { Rows } from '../ask/api.ts';
-import { sqlTime } from '../history/scan.ts';
 import { idsOf, inSql, literal, type ObjectName, written } from '../ids.ts';
 import type { Around } from '../memory.ts';
 import type { Poll } from '../poll.ts';
+import { sqlTime } from '../sqlTime.ts';
 import { accessLineage, dependencies, dynamicInputs, tracedLineage } from './edges.ts';
 
 const day = 86_400_000;

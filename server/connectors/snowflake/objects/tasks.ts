@@ -14,6 +14,8 @@ import { mentioned } from './tables.ts';
 export interface Graphs {
   rootOf(task: ObjectName): ObjectName;
   rootById(id: string): ObjectName | undefined;
+  /** Whether it may run code that logs: a call or a block. Yes for a task that is not seen. */
+  mayLog(task: ObjectName): boolean;
 }
 
 /** A task whose predecessors are not seen is a root; circles, which Snowflake does not allow, end somewhere. */
@@ -39,7 +41,11 @@ export function graphsOf(tasks: readonly StoredTask[]): Graphs {
     }
   };
   const ids = new Map(tasks.flatMap(({ task, name }) => (task === undefined ? [] : [[task, name] as const])));
-  return { rootOf, rootById: (id) => ids.get(id) };
+  const mayLog = (name: ObjectName): boolean => {
+    const { definition } = byName.get(keyOf(name)) ?? {};
+    return definition === undefined || /\b(?:call|begin|declare|execute)\b/i.test(definition);
+  };
+  return { rootOf, rootById: (id) => ids.get(id), mayLog };
 }
 
 export interface Jobs {
