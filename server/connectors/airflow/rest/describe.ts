@@ -12,6 +12,7 @@ import { contains, jobs, taskEntity, triedTask } from './entities.ts';
 import { logText } from './logs.ts';
 import { dagRun, type RunContext, runId, tryId, tryRun } from './runs.ts';
 import { type RestRun, type RestTry, readDag, readPool, readRun, readTask, readTry } from './shapes.ts';
+import type { DagSource } from './sources.ts';
 
 /** Logs that are read to say why a run failed, tries that are listed one by one, links and XComs that are asked for. */
 const most = { entities: 20, logs: 2, retried: 5, clues: 3, keys: 5 };
@@ -62,7 +63,8 @@ export async function* describe(
   }
 }
 
-async function describeDag(dag: string, { api, context }: Asking, signal: AbortSignal): Promise<CatalogChange> {
+async function describeDag(dag: string, asking: Asking, signal: AbortSignal): Promise<CatalogChange> {
+  const { api, context } = asking;
   const path = `/dags/${segment(dag)}`;
   const known = readDag(await api.get(path, [], signal));
   const tasks = list(record(await api.get(`${path}/tasks`, [], signal)).tasks).flatMap((item) => readTask(item) ?? []);
@@ -76,6 +78,9 @@ async function describeDag(dag: string, { api, context }: Asking, signal: AbortS
   );
   const runs = list(record(answer).dag_runs).flatMap((item) => readRun(item) ?? []);
   const inside = known ? { ...context, dags: new Map([[dag, known]]) } : context;
+  // A bundle from git says its commit with each run.
+  const source =
+    known && known.commit === undefined ? await context.sources?.of(known, undefined, asking, signal) : undefined;
   const job = known && jobs([known], [], [], context)[0];
   const running = runs.filter(({ state }) => state === 'running').length;
   // Assets and import errors are not asked for here: what the scan said of them stays.
@@ -84,8 +89,14 @@ async function describeDag(dag: string, { api, context }: Asking, signal: AbortS
     incremental: true,
     entities: [...(job ? [said({ ...job, facts })] : []), ...tasks.map((task) => taskEntity(dag, task, context))],
     edges: tasks.map(({ task }) => contains(dag, task, context.instance, 'Airflow tasks')),
-    runs: runs.map((run) => dagRun(run, [], running, inside)),
+    runs: runs.map((run) => withContent(dagRun(run, [], running, inside), run, source)),
   };
+}
+
+/** Of the version that it ran; Airflow may have put a newer text of the same shape into that since. */
+function withContent(told: Run, { version }: RestRun, source: DagSource | undefined): Run {
+  const isIts = source !== undefined && version !== undefined && source.version === version;
+  return isIts && told.commit === undefined ? { ...told, content: source.content } : told;
 }
 
 /** The newest run, if it failed and its log has not said why yet: once it has, it is not asked for again. */
@@ -104,11 +115,8 @@ interface AskedRun {
   readonly map?: number;
 }
 
-async function describeRun(
-  asked: AskedRun,
-  { api, host, context }: Asking,
-  signal: AbortSignal,
-): Promise<CatalogChange> {
+async function describeRun(asked: AskedRun, asking: Asking, signal: AbortSignal): Promise<CatalogChange> {
+  const { api, host, context } = asking;
   const path = `/dags/${segment(asked.dag)}/dagRuns/${segment(asked.run)}`;
   const run = readRun(await api.get(path, [], signal));
   if (!run) return { incremental: true };
@@ -128,7 +136,9 @@ async function describeRun(
     if (before) told.set(id, await withClues(before, one, clues, inside));
   }
   const whole = { ...inside, known: (id: EntityId) => told.get(id) ?? context.known(id) };
-  const parent = dagRun(run, tries, run.state === 'running' ? 1 : 0, whole);
+  const isUnsaid = dag !== undefined && run.commit === undefined && run.version !== undefined;
+  const source = isUnsaid ? await context.sources?.of(dag, run.version, asking, signal) : undefined;
+  const parent = withContent(dagRun(run, tries, run.state === 'running' ? 1 : 0, whole), run, source);
   const linked = [...told.values()].flatMap((one) => one.linked);
   return {
     incremental: true,

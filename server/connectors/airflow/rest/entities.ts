@@ -10,12 +10,15 @@ import { jobId, taskId } from '../entities.ts';
 import { cronPeriod, spanWords } from '../schedule.ts';
 import type { Pages } from './pages.ts';
 import type { RestAsset, RestDag, RestImportError, RestTask, RestTry } from './shapes.ts';
+import type { DagSources } from './sources.ts';
 
 const evidence = 'Airflow assets';
 
 export interface Place {
   readonly instance: string;
   readonly pages: Pages;
+  /** Texts of DAGs that were asked for before. */
+  readonly sources?: DagSources;
 }
 
 /** One job for each DAG, and one for each file that cannot be loaded and of which no DAG is known. */
@@ -23,7 +26,7 @@ export function jobs(
   dags: readonly RestDag[],
   errors: readonly RestImportError[],
   assets: readonly RestAsset[],
-  { instance, pages }: Place,
+  { instance, pages, sources }: Place,
 ): readonly SeenEntity[] {
   const triggers = new Map<string, string[]>();
   for (const { uri, scheduled } of assets) {
@@ -39,6 +42,7 @@ export function jobs(
       owner: dag.owners.length > 0 ? dag.owners.join(', ') : undefined,
       tags: dag.tags.length > 0 ? dag.tags : undefined,
       paused: dag.paused,
+      content: sources?.known(dag.dag),
       url: pages.dag(dag.dag),
       broken: errors.filter((error) => isOf(error, dag)).map(brokenWords)[0],
       ...schedule(dag, triggers.get(dag.dag)),

@@ -12,6 +12,7 @@ import { readLog } from './logs.ts';
 import { pagesOf } from './pages.ts';
 import { parseLogKey, type RunContext } from './runs.ts';
 import { type Memory, scan } from './scan.ts';
+import { DagSources } from './sources.ts';
 
 export class AirflowServer implements LiveConnector {
   readonly source: SourceName;
@@ -23,6 +24,7 @@ export class AirflowServer implements LiveConnector {
   readonly #api: Api;
   readonly #instance: string;
   readonly #memory: Memory = {};
+  readonly #sources = new DagSources();
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined) {
     const { name, environment } = connection;
@@ -69,6 +71,7 @@ export class AirflowServer implements LiveConnector {
       environment: this.#connection.environment,
       pages: pagesOf(this.#connection.url, generation),
       instances: knownInstances(this.#catalog?.sources() ?? [], ids('job'), ids('experiment')),
+      sources: this.#sources,
       dags: new Map(),
       pools: new Map(),
       known: (id) => this.#catalog?.run(id),

@@ -7,6 +7,7 @@ import { said } from '../../json.ts';
 import { jobId, taskId } from '../entities.ts';
 import type { Pages } from './pages.ts';
 import type { RestDag, RestPool, RestRun, RestTry } from './shapes.ts';
+import type { DagSources } from './sources.ts';
 import { type Surroundings, whyRunWaits, whyTaskWaits } from './waiting.ts';
 
 export interface RunContext {
@@ -22,6 +23,7 @@ export interface RunContext {
   readonly known: (id: EntityId) => Run | undefined;
   /** What this source said of an entity before. */
   readonly facts: (id: EntityId) => Facts | undefined;
+  readonly sources?: DagSources;
 }
 
 export interface TryPlace {
@@ -200,11 +202,13 @@ function logsOf(place: TryPlace, source: string): Run['logs'] {
 /** What reading the log once told stays, as long as the run is in the same state. */
 function kept(run: Run, { known }: RunContext): Run {
   const before = known(run.id);
-  if (!before || before.status !== run.status) return run;
+  const content = run.content ?? before?.content;
+  if (!before || before.status !== run.status) return said<Run>({ ...run, content });
   const ended = run.status !== 'running' && run.status !== 'queued';
   const older = run.message === undefined || /failed on try \d+$/.test(run.message);
   return said<Run>({
     ...run,
+    content,
     message: ended && older ? (before.message ?? run.message) : run.message,
     logs: run.logs.length > 0 ? run.logs : before.logs,
     linked: [...new Set([...run.linked, ...before.linked])].slice(0, 50),

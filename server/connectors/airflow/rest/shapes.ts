@@ -31,6 +31,8 @@ export interface RestDag {
   readonly file?: string;
   readonly bundle?: string;
   readonly commit?: string;
+  /** What the text of its file is asked for with (v1). */
+  readonly token?: string;
   /** `0 5 * * 1`, `1 day, 0:00:00`, `@once`; absent when it does not run by the clock. */
   readonly timetable?: string;
   readonly timetableWords?: string;
@@ -52,6 +54,7 @@ export function readDag(value: unknown): RestDag | undefined {
     file: text(dag.relative_fileloc) ?? text(dag.fileloc),
     bundle: text(dag.bundle_name),
     commit: commit(dag.bundle_version),
+    token: name(dag.file_token),
     timetable: oneLine(dag.timetable_summary) ?? interval(dag.schedule_interval),
     timetableWords: oneLine(dag.timetable_description),
     maxActiveRuns: number(dag.max_active_runs),
@@ -88,6 +91,8 @@ export interface RestRun {
   readonly endedAt?: number;
   readonly user?: string;
   readonly commit?: string;
+  /** Of the DAG; the newest if it changed in between (v2). */
+  readonly version?: number;
   /** Free text in which ids of other runs may stand. */
   readonly words: string;
 }
@@ -108,8 +113,14 @@ export function readRun(value: unknown): RestRun | undefined {
     endedAt: time(run.end_date),
     user: oneLine(run.triggering_user_name),
     commit: commit(run.bundle_version),
+    version: newestVersion(run.dag_versions),
     words: words(run.note, run.conf),
   });
+}
+
+function newestVersion(value: unknown): number | undefined {
+  const versions = list(value).flatMap((version) => number(record(version).version_number) ?? []);
+  return versions.length > 0 ? Math.max(...versions.slice(0, 1000)) : undefined;
 }
 
 function words(...values: readonly unknown[]): string {
