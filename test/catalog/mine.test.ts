@@ -6,6 +6,7 @@ import { knownInstances, mine, noInstances } from '../../server/catalog/mine.ts'
 import { workMs } from '../support/work.ts';
 
 const instances = {
+  ...noInstances,
   mlflow: ['m1'],
   airflow: ['a1'],
   dbt: ['churn_dbt'],
@@ -86,6 +87,7 @@ test('instances come from the sources, namespaces from the jobs', () => {
   ];
   const experiments = ['experiment:mlflow://3f9c2a00/churn', 'experiment:ray://results/tune%2Fchurn'];
   assert.deepEqual(knownInstances(scopes, jobs, experiments), {
+    ...noInstances,
     mlflow: ['3f9c2a00'],
     airflow: [],
     dbt: ['churn_dbt', '4242'],
