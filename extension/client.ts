@@ -13,6 +13,7 @@ import {
 } from 'vscode-languageclient/node';
 import { type SecretParams, type SecretResult, secretRequest } from '../server/protocol/connection.ts';
 import * as protocol from '../server/protocol/lsp.ts';
+import { serverFlags } from '../server/protocol/serverProcess.ts';
 import { proxySettings } from './connections/proxySettings.ts';
 
 const restartLimit = 4;
@@ -207,7 +208,7 @@ function serverOptions(context: vscode.ExtensionContext): ServerOptions {
     module: path.join(context.extensionPath, 'dist', 'server.mjs'),
     transport: TransportKind.ipc,
     options: {
-      execArgv: ['--disable-warning=ExperimentalWarning', ...(inspect ? [`--inspect=${inspect}`] : [])],
+      execArgv: [...serverFlags, ...(inspect ? [`--inspect=${inspect}`] : [])],
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   type StatusParams,
   statusNotification,
 } from '../../server/protocol/lsp.ts';
+import { serverFlags } from '../../server/protocol/serverProcess.ts';
 import { type Client, spawnClient } from '../support/client.ts';
 import { type Activation, measureActivation } from './activation.ts';
 import { source } from './longFile.ts';
@@ -210,7 +211,7 @@ export async function bench(): Promise<{ words: string; json: object }> {
   const small = source(300, 10);
   for (let index = 0; index < busyFiles; index++) writeFileSync(path.join(busyFolder, `module_${index}.py`), small);
   execFileSync(node, [path.join(root, 'esbuild.mjs'), `--out=${path.join(folder, 'dist')}`], { cwd: root });
-  const server = ['--disable-warning=ExperimentalWarning', path.join(folder, 'dist/server.mjs'), '--stdio'];
+  const server = [...serverFlags, path.join(folder, 'dist/server.mjs'), '--stdio'];
   const options = (name: string) => ({
     storeFolder: path.join(folder, name),
     trusted: true,

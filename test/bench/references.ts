@@ -1,23 +1,22 @@
 // References bench: keystrokes, the cold and the warm index, memory, invalidation and completion, against bare parsing in the same run.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parser } from '@lezer/python';
 import { parse as parseYaml } from 'yaml';
 import { completion } from '../../server/features/editing/completion.ts';
 import { type PageParams, type PageResult, pageRequest } from '../../server/protocol/lsp.ts';
+import { serverFlags } from '../../server/protocol/serverProcess.ts';
 import { ReferenceIndex, summarize } from '../../server/references/index.ts';
-import { Indexer } from '../../server/references/indexing/indexer.ts';
 import { sourceFiles } from '../../server/references/indexing/reading/summarizeFiles.ts';
-import { noUserRules } from '../../server/references/rules/userRules.ts';
 import { parseDocument } from '../../server/syntax/document.ts';
 import { languageIdOf, languageOf } from '../../server/syntax/languages.ts';
 import { spawnClient } from '../support/client.ts';
 import { codeWorld } from '../support/code.ts';
 import { corpusFolder } from './corpus.ts';
+import type { IndexedFolder } from './indexedFolder.ts';
 import { measureKeystrokes } from './keystrokes.ts';
 import { ratio, spread } from './spread.ts';
 
@@ -49,39 +48,15 @@ async function bareParse(
   return { files, bytes, lines, ms: Math.round(performance.now() - began) };
 }
 
-async function indexed(folder: string, keptIn: string) {
-  const index = new ReferenceIndex();
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const began = performance.now();
-  let indexer: Indexer | undefined;
-  const ended = Promise.withResolvers<number>();
-  const poll = setInterval(() => {
-    if (indexer && !indexer.busy) ended.resolve(performance.now() - began);
-  }, 5);
-  let read = Number.POSITIVE_INFINITY;
-  indexer = new Indexer({
-    index,
-    plan: { folders: [folder], excluded: [], rules: noUserRules, keptIn },
-    onChanged: () => {
-      read = Math.min(read, performance.now() - began);
-    },
-    onTrouble: (message) => process.stderr.write(`${message}\n`),
-    onNotKept: (message) => process.stderr.write(`${message}\n`),
-    now: () => performance.now(),
+/** In a process that is started as the server is, where nothing was measured before. */
+function indexed(folder: string, keptIn: string): Promise<IndexedFolder> {
+  const { promise, resolve, reject } = Promise.withResolvers<IndexedFolder>();
+  const child = fork(path.join(import.meta.dirname, 'indexedFolder.ts'), [folder, keptIn], {
+    execArgv: [...serverFlags],
   });
-  const ms = await ended.promise;
-  clearInterval(poll);
-  while (indexer.keeping) await pause(20);
-  delay.disable();
-  const result = {
-    ms: Math.round(ms),
-    longestStallMs: Number((delay.max / 1e6).toFixed(1)),
-    stallP99Ms: Number((delay.percentile(99) / 1e6).toFixed(1)),
-    references: index.all().length,
-  };
-  await indexer.stop();
-  return result;
+  child.on('message', (result: IndexedFolder) => resolve(result));
+  child.on('exit', (code) => reject(new Error(`the index's process ended with ${code}`)));
+  return promise;
 }
 
 /** The built server, after it has read the folder and is idle: what the kernel counts as resident. */
@@ -89,11 +64,7 @@ async function memory(folder: string, { files, lines }: { readonly files: number
   const place = mkdtempSync(path.join(os.tmpdir(), 'plumbline-references-'));
   const dist = path.join(place, 'dist');
   execFileSync(process.execPath, [path.join(root, 'esbuild.mjs'), `--out=${dist}`], { cwd: root });
-  const client = spawnClient(process.execPath, [
-    '--disable-warning=ExperimentalWarning',
-    path.join(dist, 'server.mjs'),
-    '--stdio',
-  ]);
+  const client = spawnClient(process.execPath, [...serverFlags, path.join(dist, 'server.mjs'), '--stdio']);
   try {
     await client.initialize([folder], {
       storeFolder: path.join(place, 'store'),

@@ -5,10 +5,11 @@ import { blockReferences } from '../matching/blockReferences.ts';
 import { withExperiments } from '../matching/experiments.ts';
 import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
+import { held } from './held.ts';
 import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
 import { type PackedFile, printsOfPacked, type UnpackedFiles } from './packed.ts';
 import { listKey } from './tables/nameTable.ts';
-import type { Entry } from './tables/tables.ts';
+import type { Entry, Key } from './tables/tables.ts';
 
 /** What an evaluation came to; plain data, kept between sessions. */
 export interface FileResult {
@@ -23,23 +24,23 @@ export interface ClosedParts extends IndexParts {
   readonly evaluated: (file: ClosedFile) => void;
 }
 
-const nothing: ReadonlySet<string> = new Set();
+const nothing: readonly never[] = [];
 
 export class ClosedFile implements IndexedFile, Entry {
   readonly uri: string;
   readonly packed: PackedFile;
   stale = false;
-  reads: ReadonlySet<string> = nothing;
-  names: readonly string[] = [];
+  reads: readonly Key[] = nothing;
+  names: readonly string[] = nothing;
   readonly #parts: ClosedParts;
-  #references: readonly Reference[] = [];
+  #references: readonly Reference[] = nothing;
 
   /** `result`: of an earlier session in which all it reads was as it is now. */
   constructor(packed: PackedFile, parts: ClosedParts, result?: FileResult) {
     this.uri = packed.uri;
     this.packed = packed;
     this.#parts = parts;
-    if (result) this.#learn(result.references, new Set(result.reads));
+    if (result) this.#learn(result.references.map(held), new Set(result.reads));
     else if (packed.sites > 0) parts.tables.wait(this);
   }
 
@@ -56,7 +57,7 @@ export class ClosedFile implements IndexedFile, Entry {
   }
 
   get result(): FileResult {
-    return { references: this.#references, reads: [...this.reads] };
+    return { references: this.#references, reads: this.reads.map(({ key }) => key) };
   }
 
   summary(): FileSummary {

@@ -7,6 +7,7 @@ import { OwnProcess } from '../../world/ownProcess.ts';
 import type { ReferenceIndex } from '../index.ts';
 import { ruleSetWith } from '../rules/index.ts';
 import { summarize } from '../summarize.ts';
+import { HeldFile } from './held.ts';
 import type { PackedFile } from './packed.ts';
 import type { FromIndexWorker, ReadingPlan, ToIndexWorker } from './reading/indexMessages.ts';
 
@@ -160,7 +161,7 @@ export class Indexer {
     this.#notKept = trouble ?? this.#notKept;
     for (const { packed, result } of files) {
       this.#waiting.push(() => {
-        if (!this.#open.has(packed.uri)) index.take(own(packed), result);
+        if (!this.#open.has(packed.uri)) index.take(new HeldFile(packed), result);
         else if (result) this.#keptOfOpen.set(packed.uri, packed);
       });
     }
@@ -250,9 +251,4 @@ export class Indexer {
 /** The uri of a file as the index knows it. */
 export function indexedUri(file: string): string {
   return pathToFileURL(file).href;
-}
-
-/** Its bytes alone: they are a part of the message that they came in. */
-function own(packed: PackedFile): PackedFile {
-  return { ...packed, bytes: packed.bytes.slice() };
 }

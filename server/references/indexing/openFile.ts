@@ -23,7 +23,7 @@ interface BlockEntry extends Entry {
   placed: { readonly line: number; readonly references: readonly Reference[] } | undefined;
 }
 
-const nothing: ReadonlySet<string> = new Set();
+const nothing: readonly never[] = [];
 
 export class OpenFile implements IndexedFile {
   readonly uri: string;
@@ -164,7 +164,7 @@ export class OpenFile implements IndexedFile {
       memory: undefined,
       before: before && { memory: before, generation: this.#parts.generation() },
       reads: nothing,
-      names: [],
+      names: nothing,
       placed: undefined,
       evaluate: () => this.#evaluate(entry),
       references: () => this.#place(entry),

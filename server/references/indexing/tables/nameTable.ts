@@ -9,6 +9,7 @@ interface Naming {
 }
 
 interface Bucket<Entry> {
+  readonly key: string;
   readonly entries: Set<Entry>;
   /** Undefined after a change. */
   files: readonly (readonly Entry[])[] | undefined;
@@ -17,13 +18,16 @@ interface Bucket<Entry> {
 export class NameTable<Entry extends Naming> {
   readonly #buckets = new Map<string, Bucket<Entry>>();
 
-  add(entry: Entry): void {
-    for (const key of entry.names) {
-      const bucket = this.#buckets.get(key) ?? { entries: new Set(), files: undefined };
+  /** Gives the keys as they are kept here, so that each is in memory once. */
+  add(entry: Entry, keys: readonly string[]): readonly string[] {
+    return keys.map((key) => {
+      const known = this.#buckets.get(key);
+      const bucket = known ?? { key, entries: new Set(), files: undefined };
       bucket.entries.add(entry);
       bucket.files = undefined;
-      this.#buckets.set(key, bucket);
-    }
+      if (!known) this.#buckets.set(key, bucket);
+      return bucket.key;
+    });
   }
 
   take(entry: Entry): void {

@@ -6,8 +6,7 @@ import { NameTable } from './nameTable.ts';
 export interface Entry {
   readonly uri: string;
   stale: boolean;
-  /** Keys it read: `uri#name`, `module x`, `setting …`. */
-  reads: ReadonlySet<string>;
+  reads: readonly Key[];
   /** What it is listed under by name. */
   names: readonly string[];
   evaluate(): void;
@@ -15,10 +14,18 @@ export interface Entry {
   references(): readonly Reference[];
 }
 
+/** What is read, and by whom. All its readers have the one object: closed files read each key six times over. */
+export interface Key {
+  /** `uri#name`, `module x`, `setting …`. */
+  readonly key: string;
+  /** Most keys have one. */
+  readers: Entry | Set<Entry>;
+}
+
 export class Tables {
   readonly byName = new NameTable<Entry>();
   readonly #waiting = new Set<Entry>();
-  readonly #readers = new Map<string, Set<Entry>>();
+  readonly #keys = new Map<string, Key>();
 
   get waiting(): ReadonlySet<Entry> {
     return this.#waiting;
@@ -32,19 +39,17 @@ export class Tables {
   /** After an evaluation: what it read, and what it found. */
   learn(entry: Entry, reads: ReadonlySet<string>, names: readonly string[]): void {
     this.forget(entry);
-    entry.reads = reads;
-    entry.names = names;
-    for (const key of reads) addTo(this.#readers, key, entry);
-    this.byName.add(entry);
+    entry.reads = Array.from(reads, (key) => this.#read(key, entry));
+    entry.names = this.byName.add(entry, names);
     entry.stale = false;
     this.#waiting.delete(entry);
   }
 
   forget(entry: Entry): void {
-    for (const key of entry.reads) takeFrom(this.#readers, key, entry);
+    for (const key of entry.reads) this.#unread(key, entry);
     this.byName.take(entry);
     entry.reads = nothing;
-    entry.names = [];
+    entry.names = nothing;
   }
 
   /** It is no more. */
@@ -54,11 +59,34 @@ export class Tables {
   }
 
   readersOf(key: string): Iterable<Entry> {
-    return this.#readers.get(key) ?? [];
+    const { readers = nothing } = this.#keys.get(key) ?? {};
+    return isMany(readers) ? readers : [readers];
+  }
+
+  #read(key: string, entry: Entry): Key {
+    const known = this.#keys.get(key);
+    if (!known) {
+      const made: Key = { key, readers: entry };
+      this.#keys.set(key, made);
+      return made;
+    }
+    if (known.readers instanceof Set) known.readers.add(entry);
+    else if (known.readers !== entry) known.readers = new Set([known.readers, entry]);
+    return known;
+  }
+
+  #unread(key: Key, entry: Entry): void {
+    const { readers } = key;
+    if (readers instanceof Set) readers.delete(entry);
+    if (readers instanceof Set ? readers.size === 0 : readers === entry) this.#keys.delete(key.key);
   }
 }
 
-const nothing: ReadonlySet<string> = new Set();
+const nothing: readonly never[] = [];
+
+function isMany(readers: Key['readers'] | readonly never[]): readers is Set<Entry> | readonly never[] {
+  return readers instanceof Set || Array.isArray(readers);
+}
 
 export function addTo<Item>(table: Map<string, Set<Item>>, key: string, item: Item): void {
   const known = table.get(key);
