@@ -2,6 +2,7 @@
 import type { LogSought, LogStat, RangedLogs } from '../../connector.ts';
 import { findLine } from '../../lineSearch.ts';
 import type { ObjectHead, ObjectStore } from '../../objectStore.ts';
+import { findStriped } from '../../stripedSearch.ts';
 import { type Place, placeOf } from '../places.ts';
 import { bytesOf, collected } from './stream.ts';
 import { Unpacked } from './unpacked.ts';
@@ -61,9 +62,11 @@ export class ObjectLogs implements RangedLogs {
     const known = await this.#open(key, signal);
     if (!known) throw this.#gone(key);
     const { bucket, key: object } = this.#placeOf(key);
-    const { from } = sought;
-    const chunks = known.unpacked?.from(from, signal) ?? bytesOf(this.#store, { bucket, key: object, from }, signal);
-    return findLine(chunks, sought);
+    const { unpacked, head } = known;
+    if (unpacked) return findLine(unpacked.from(sought.from, signal), sought);
+    const read = (from: number, length: number, stop: AbortSignal) =>
+      bytesOf(this.#store, { bucket, key: object, from, length }, stop);
+    return findStriped({ size: head.size, read }, sought, signal);
   }
 
   dispose(): void {
