@@ -6,6 +6,7 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.core import Config
 from databricks.sdk.errors import DatabricksError
 from databricks.sdk.service.sql import Disposition, Format, QueryFilter, QueryStatus, TimeRange
+from databricks.sdk.service.workspace import ExportFormat
 
 url, way = sys.argv[1], sys.argv[2]
 # It retries for five minutes otherwise.
@@ -53,6 +54,8 @@ seen = {
     ).as_dict(),
     "warehouses": [one.as_dict() for one in w.warehouses.list()],
     "bundle": json.loads(w.workspace.download(w.jobs.get(11).settings.deployment.metadata_file_path).read()),
+    "notebook": w.workspace.export("/Repos/bob/check", format=ExportFormat.SOURCE).as_dict(),
+    "code": w.workspace.export("/Workspace/Users/bob/jobs/score.py", format=ExportFormat.AUTO).as_dict(),
     "file": w.dbfs.get_status("/cluster-logs/1120-081500-abcd/driver/stderr").as_dict(),
     "read": w.dbfs.read("/cluster-logs/1120-081500-abcd/driver/stderr", length=1_000_000, offset=0).as_dict(),
     "volume": w.files.download("/Volumes/main/ml/logs/driver.txt").contents.read().decode(),

@@ -7,6 +7,7 @@ import { knownFacts } from '../knownFacts.ts';
 import { segment } from './ask/api.ts';
 import { idsOf } from './ids.ts';
 import { readBundle } from './jobs/bundle.ts';
+import { lookAtCode, withCode } from './jobs/code.ts';
 import { jobsOf } from './jobs/entities.ts';
 import { runsOf } from './jobs/runs.ts';
 import { jobContext, oneJob, oneRun, runContext } from './jobs/scan.ts';
@@ -77,7 +78,8 @@ async function describeJob(id: string, poll: Poll): Promise<CatalogChange> {
   const answer = await api.get('/api/2.2/jobs/runs/list', query, signal);
   const runs = list(answer.runs).flatMap((run) => readRun(run) ?? []);
   const executed = runsOf(runs, runContext(poll));
-  return { ...jobsOf([job], jobContext(poll, bundles)), runs: executed.runs };
+  await lookAtCode(job, poll);
+  return { ...withCode([job], jobsOf([job], jobContext(poll, bundles)), poll), runs: executed.runs };
 }
 
 /** A task's run is told with the run that it is part of. */

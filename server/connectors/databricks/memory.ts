@@ -1,4 +1,5 @@
 // Memory: what was asked of tables on screen a while ago, so that who looks at one for an hour does not ask it all again and again.
+import { keptCode } from './jobs/code.ts';
 import type { Lineage } from './unity/lineage.ts';
 
 /** Of one table. */
@@ -13,6 +14,8 @@ const goodMs = 10 * 60_000;
 const most = 300;
 
 export class Memory {
+  /** What tasks run, by its path in the workspace. */
+  readonly code = keptCode();
   readonly #tables = new Map<string, { readonly at: number; readonly around: Around }>();
 
   /** `now` in epoch ms; `ask` only when what is known is older than ten minutes. */

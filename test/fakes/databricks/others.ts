@@ -108,7 +108,11 @@ function exported(state: FakeState, query: URLSearchParams): Answer {
   if (text === undefined) return fail(404, 'RESOURCE_DOES_NOT_EXIST', `Path (${path}) doesn't exist.`);
   if (query.get('direct_download') === 'true')
     return { status: 200, body: text, headers: { 'content-type': 'application/octet-stream' } };
-  return ok({ content: Buffer.from(text).toString('base64'), file_type: 'json' });
+  const notebook = query.get('format') === 'SOURCE' && !/\.\w+$/.test(path);
+  const content = Buffer.from(text);
+  if (content.length > 10 * 1024 * 1024)
+    return fail(400, 'MAX_NOTEBOOK_SIZE_EXCEEDED', 'File size limit exceeded (10485760 bytes).');
+  return ok({ content: content.toString('base64'), file_type: notebook ? 'py' : (path.split('.').at(-1) ?? '') });
 }
 
 function volume(state: FakeState, path: string, range: string | undefined): Answer {

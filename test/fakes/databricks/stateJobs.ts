@@ -66,6 +66,8 @@ export function addJobs(state: FakeState, now: number): void {
       },
     }),
   );
+  state.files.set('/Repos/bob/check', '# Databricks notebook source\ncheck(1)\n');
+  state.files.set('/Workspace/Users/bob/jobs/score.py', 'score()\n');
   state.files.set('/Volumes/main/ml/logs/driver.txt', 'from a volume\n');
   state.runs.push(failedRun(now), goodRun(now), submitted(now), running(now));
   state.outputs.set(7702, {

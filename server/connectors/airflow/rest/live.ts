@@ -18,6 +18,7 @@ export class AirflowServer implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
   readonly kinds: readonly EntityKind[] = ['job', 'task', 'run'];
+  readonly mines = true;
   readonly #connection: ConnectionConfig;
   readonly #host: LiveHost;
   readonly #catalog: Catalog | undefined;

@@ -4,12 +4,16 @@ import type { LiveHost } from '../../connector.ts';
 import { gitContent, mostContentBytes } from '../../contentHash.ts';
 import { HttpError } from '../../httpError.ts';
 import { number, record, text } from '../../json.ts';
+import { KeptContents } from '../../keptContents.ts';
 import { type Api, segment } from './api.ts';
 import type { RestDag } from './shapes.ts';
 
-/** What is on screen is asked for again after this, in ms. */
-const lifetime = 5 * 60_000;
-const mostKept = 1000;
+type AskedDag = Pick<RestDag, 'dag' | 'file' | 'token'>;
+
+interface Asking {
+  readonly api: Api;
+  readonly host: LiveHost;
+}
 
 export interface DagSource {
   /** Of the DAG; absent in Airflow 2, which keeps the newest text alone. */
@@ -17,58 +21,46 @@ export interface DagSource {
   readonly content: Content;
 }
 
-interface Kept {
-  readonly at: number;
-  readonly source: DagSource | undefined;
-}
-
 /**
  * Lasts as long as the connection. Airflow reads the file as text, so that its line ends are those of Unix (3.3.2 and
  * 2.10.5, `DagCode.get_code_from_file`), and puts a new text into the newest version while the DAG keeps its shape.
  */
 export class DagSources {
-  readonly #kept = new Map<string, Kept>();
-  /** Epoch ms: until then nothing is asked, because it is not allowed. */
-  #closedUntil = 0;
+  readonly #kept = new KeptContents<DagSource>();
 
   /** What was given last; for those who tell of a DAG without asking. */
   known(dag: string): Content | undefined {
-    return this.#kept.get(keyOf(dag, undefined))?.source?.content;
+    return this.#kept.known(keyOf(dag, undefined));
   }
 
   /** `version`: absent for the newest. Undefined where it is not handed out, with a word in the log. */
   async of(
-    { dag, file, token }: Pick<RestDag, 'dag' | 'file' | 'token'>,
+    dag: AskedDag,
     version: number | undefined,
-    { api, host }: { readonly api: Api; readonly host: LiveHost },
+    asking: Asking,
     signal: AbortSignal,
   ): Promise<DagSource | undefined> {
+    const { api, host } = asking;
     const { generation } = await api.server(signal);
-    if (file === undefined || (generation === 'v1' && (token === undefined || version !== undefined))) return undefined;
-    const now = host.now();
-    const known = this.#kept.get(keyOf(dag, version));
-    if ((known && now - known.at < lifetime) || now < this.#closedUntil) return known?.source;
-    const path = `/dagSources/${segment(generation === 'v2' ? dag : (token ?? ''))}`;
+    const { file, token } = dag;
+    const isAsked = file !== undefined && (generation === 'v2' || (token !== undefined && version === undefined));
+    if (!isAsked) return undefined;
+    const path = `/dagSources/${segment(generation === 'v2' ? dag.dag : (token ?? ''))}`;
     const query = version === undefined ? [] : [['version_number', String(version)] as const];
-    let source: DagSource | undefined;
-    try {
-      const answer = record((await api.ask({ path, query, maxBytes: 2 * mostContentBytes }, signal)).json());
-      source = sourceOf(answer, file, now);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof HttpError) || !/^(missing|forbidden|refused|tooBig|broken)$/.test(error.kind)) throw error;
-      if (error.kind === 'forbidden') this.#closedUntil = now + lifetime;
-      host.log.debug('Airflow does not hand out the source of a DAG', { dag, reason: error.message });
-    }
-    this.#keep(keyOf(dag, version), { at: now, source });
-    return source;
-  }
-
-  #keep(key: string, kept: Kept): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    const oldest = this.#kept.size > mostKept ? this.#kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.#kept.delete(oldest);
+    const now = host.now();
+    return this.#kept.of(keyOf(dag.dag, version), now, async () => {
+      try {
+        const answer = await api.ask({ path, query, maxBytes: 2 * mostContentBytes }, signal);
+        return sourceOf(record(answer.json()), file, now);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof HttpError) || !/^(missing|forbidden|refused|tooBig|broken)$/.test(error.kind))
+          throw error;
+        if (error.kind === 'forbidden') this.#kept.close(now);
+        host.log.debug('Airflow does not hand out the source of a DAG', { dag: dag.dag, reason: error.message });
+        return undefined;
+      }
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import type { Listing } from '../ask/pages.ts';
 import { idsOf, type Place } from '../ids.ts';
 import { coveredIn, listed, type Poll, partly } from '../poll.ts';
 import { type DeployedBundle, readBundle } from './bundle.ts';
+import { withCode } from './code.ts';
 import { type JobContext, jobsOf } from './entities.ts';
 import { isOpen, type JobData, type RunContext, runsOf } from './runs.ts';
 import { readJob, readRun, type StoredJob, type StoredRun } from './shapes.ts';
@@ -46,7 +47,8 @@ export async function jobsPart(poll: Poll): Promise<CatalogChange> {
   );
   if (!listing) return {};
   const whole = await wholeJobs(poll, listing);
-  const { entities, edges } = jobsOf(whole, jobContext(poll, await bundlesOf(poll, whole)));
+  const told = jobsOf(whole, jobContext(poll, await bundlesOf(poll, whole)));
+  const { entities, edges } = withCode(whole, told, poll);
   const kinds = whole.some(({ isCut }) => isCut) ? (['job'] as const) : (['job', 'task'] as const);
   if (listing.gap === undefined) return { entities, edges, covered: coveredIn(poll, kinds) };
   const isKnown = isOften && listing.gap === 'capped';
