@@ -1,17 +1,23 @@
 // Real Airflow 3 and 2, filled by runs of every kind, read live; changed; their tokens run out; killed and started again.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { environment } from '../../scripts/python/environments.mjs';
 import type { CatalogChange } from '../../server/catalog/change.ts';
+import type { Content } from '../../server/catalog/content.ts';
 import { parseRemoteLog, type Run } from '../../server/catalog/run.ts';
 import { airflow } from '../../server/connectors/airflow/index.ts';
 import type { LiveConnector } from '../../server/connectors/connector.ts';
 import { HttpError } from '../../server/connectors/httpError.ts';
 import { logText } from '../../server/incidents/logText.ts';
+import { createExec } from '../../server/world/exec.ts';
+import { openRepository } from '../../server/world/git.ts';
 import { createHttp } from '../../server/world/http/client.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
+import { testRepository } from '../support/repository.ts';
 import { type Scanned, scanned } from '../support/scan.ts';
 import { AirflowProcess, admin, type Generation } from './airflowProcess.ts';
 
@@ -89,6 +95,7 @@ async function readAll(context: TestContext, generation: Generation, lock: strin
   definitions(first);
   executions(first);
   await looks(connector, first);
+  await sources(context, connector, first);
   await changes(connector, server, first, asked);
   await restarts(connector, server, asked);
 }
@@ -154,6 +161,27 @@ async function looks(connector: LiveConnector, scan: Scanned): Promise<void> {
   assert.match((await read(part))?.text ?? '', /part 2/);
   const waiting = scan.runs.find(({ name }) => name === 'labels, try 1');
   assert.equal((await read(waiting))?.complete, false);
+}
+
+/** What Airflow runs, against a repository that has it, and one that went on. */
+async function sources(context: TestContext, connector: LiveConnector, scan: Scanned): Promise<void> {
+  const text = readFileSync(path.join(import.meta.dirname, 'airflow_live_dags.py'), 'utf8');
+  const repository = testRepository(context);
+  const deployed = repository.commit('deployed', { 'jobs/dags/live.py': text });
+  const git = await openRepository(repository.path, createExec(true));
+  const held = async (content: Content | undefined) => {
+    const match = await git?.holding(content ?? assert.fail('no content'), []);
+    return [match?.is, match && 'first' in match && match.first];
+  };
+  const job = await described(connector, 'job:airflow://acme/churn_train');
+  const { content } = job.entities?.find(({ id }) => id === 'job:airflow://acme/churn_train')?.facts ?? {};
+  assert.deepEqual(await held(content), ['checkedOut', deployed]);
+  repository.commit('not deployed', { 'jobs/dags/live.py': `${text}# more\n` });
+  assert.deepEqual(await held(content), ['committed', deployed]);
+  if (content?.version === undefined) return;
+  const id = ofDag(scan, 'churn_train')?.id ?? '';
+  const run = (await described(connector, id)).runs?.find((one) => one.id === id);
+  assert.deepEqual([run?.content?.version, ...(await held(run?.content))], ['DAG version 1', 'committed', deployed]);
 }
 
 async function changes(
