@@ -139,6 +139,9 @@ class Tokenizer {
     if (block) this.#push('text', block.to, block.mark);
     else if (isWordCode(code) || this.#holeEnd(at) > at) this.#word();
     else if (code === 39) this.#push('text', this.#quoting.text(at, this.#isBracketText()), "'");
+    else if (code === 34 && /^[a-z][a-z0-9]{1,7}:\/\/?[^"\s]/.test(text.slice(at + 1, at + 14)))
+      // No name looks like an address: a text of BigQuery, Spark or MySQL.
+      this.#push('text', this.#quoting.name(at, '"'), '"');
     else if (code === 34 || code === 96) this.#push('quoted', this.#quoting.name(at, text.charAt(at)));
     else if (code === 91) this.#bracket();
     else if (code === 35 || code === 64) this.#local();
@@ -168,7 +171,9 @@ class Tokenizer {
   #bracket(): void {
     const last = this.#tokens.at(-1);
     const subscript = last && !this.#spaced && (last.type !== 'sign' || last.word === ')' || last.word === ']');
-    const end = subscript ? -1 : this.#quoting.bracketed(this.#at);
+    // `uris = ["gs://lake/x"]` is a list of texts.
+    const list = /^\[\s{0,50}["']/.test(this.#text.slice(this.#at, this.#at + 52));
+    const end = subscript || list ? -1 : this.#quoting.bracketed(this.#at);
     if (end < 0) this.#push('sign', this.#at + 1, '[');
     else this.#push('quoted', end);
   }

@@ -63,3 +63,22 @@ SELECT * FROM f
 --            ^ reads table [f] dialect=databricks
 `);
 });
+
+test('BigQuery: addresses in double quotes and in lists of options', () => {
+  checkReferences(`
+//- load.sql
+CREATE OR REPLACE EXTERNAL TABLE \`acme.raw.visits\`
+#                                ^^^^^^^^^^^^^^^^^ writes table [acme.raw.visits]
+OPTIONS (
+  format = "PARQUET",
+  uris = ["gs://acme-lake/visits/*.parquet", 'gs://acme-lake/old.parquet']
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path [gs://acme-lake/visits/*.parquet] partial
+#                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+);
+LOAD DATA INTO raw.orders FROM FILES (format = "CSV", uris = ["gs://acme-lake/orders.csv"]);
+#              ^^^^^^^^^^ writes table
+#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+SELECT [order id], "first name" FROM [dbo].[orders];
+#                                    ^^^^^^^^^^^^^^ reads table [dbo.orders]
+`);
+});
