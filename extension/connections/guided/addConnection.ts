@@ -9,7 +9,7 @@ import {
 import type { Connections } from '../connections.ts';
 import { cleanUrl, nameProblem, proposedName, toolTitles, urlProblem, usualAddress } from './address.ts';
 import { type AwsDraft, awsConfig, awsPlaceSteps, awsScopeSteps } from './awsSteps.ts';
-import { type CredentialDraft, credentialOf, credentialSteps } from './credentialSteps.ts';
+import { type CredentialDraft, credentialOf, credentialSteps, usualWay } from './credentialSteps.ts';
 import { eventSteps } from './eventSteps.ts';
 import { hostSteps } from './hostSteps.ts';
 import { siteSteps } from './siteSteps.ts';
@@ -119,7 +119,7 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
       if (typeof given.value === 'string') {
         draft.detected = undefined;
         draft.tool = given.value;
-        draft.way = isOfAws(given.value) ? 'environment' : given.value === 'dbt' ? 'token' : 'none';
+        draft.way = usualWay(given.value);
       } else {
         draft.detected = given.value;
         draft.tool = given.value.config.tool;
@@ -128,7 +128,7 @@ function serverStep(draft: Draft, offered: readonly DetectedConnection[]): Step 
         draft.region = given.value.config.region;
         draft.profile = given.value.config.profile;
         draft.watch = given.value.config.watch ?? [];
-        draft.way = given.value.hasSecret ? 'environment' : 'none';
+        draft.way = given.value.hasSecret ? 'environment' : usualWay(draft.tool);
       }
       return given.move;
     },

@@ -82,11 +82,29 @@ export function credentialSteps(
   ];
 }
 
-/** AWS knows no tokens of one line, and CloudWatch nobody who does not say who he is. */
-function isKnown(way: Way, tool: LiveTool): boolean {
+/** These answer nobody who does not say who he is. */
+const closed: ReadonlySet<LiveTool> = new Set(['databricks', 'datadog', 'snowflake', 'dbt', 'cloudwatch']);
+
+/** AWS knows no tokens of one line, and dbt Cloud nothing else. */
+export function isKnown(way: Way, tool: LiveTool): boolean {
   if (way === 'token') return !isOfAws(tool);
-  return way !== 'none' || tool !== 'cloudwatch';
+  if (way === 'basic') return tool !== 'dbt';
+  return way !== 'none' || !closed.has(tool);
 }
+
+/** What most use, to begin with. */
+export function usualWay(tool: LiveTool): Way {
+  if (isOfAws(tool)) return 'environment';
+  if (tool === 'datadog') return 'basic';
+  return closed.has(tool) ? 'token' : 'none';
+}
+
+/** What a tool calls those that it gives. */
+const tokens: Readonly<Partial<Record<LiveTool, string>>> = {
+  databricks: 'a personal access token',
+  dbt: 'a service token, or one of your own',
+  snowflake: 'a programmatic access token, or one of OAuth',
+};
 
 interface BasicWords {
   readonly way: string;
@@ -126,7 +144,11 @@ function described(way: Way, { tool, url }: CredentialDraft, detected: readonly 
     case 'basic':
       return { label: `$(account) ${basicWords(tool).way}`, detail: whereSecretLives(url) };
     case 'token':
-      return { label: '$(key) Token', detail: whereSecretLives(url) };
+      return {
+        label: '$(key) Token',
+        ...(tokens[tool] !== undefined && { description: tokens[tool] }),
+        detail: whereSecretLives(url),
+      };
     case 'environment': {
       const found = detected.filter((one) => one.config.tool === tool && one.hasSecret).map(({ from }) => from);
       const what = found.length > 0 ? `found: ${[...new Set(found)].join(', ')}` : 'nothing found there now';

@@ -2,15 +2,16 @@
 import * as vscode from 'vscode';
 import { type ConnectionStatus, originOf, type Secret } from '../../../server/protocol/connection.ts';
 import { type Connections, configOf } from '../connections.ts';
-import { type CredentialDraft, credentialSteps } from './credentialSteps.ts';
+import { type CredentialDraft, credentialSteps, isKnown } from './credentialSteps.ts';
 import { runSteps } from './steps.ts';
 import { testOnce } from './testConnection.ts';
 
 /** The secret is stored when the server took it, or when the user wants it nonetheless. */
 export async function signIn(connections: Connections, status: ConnectionStatus): Promise<void> {
   const config = configOf(status);
-  const draft: CredentialDraft = { tool: config.tool, url: config.url, way: 'basic', username: '' };
-  const steps = credentialSteps(draft, [], ['basic', 'token']);
+  const ways = (['basic', 'token'] as const).filter((way) => isKnown(way, config.tool));
+  const draft: CredentialDraft = { tool: config.tool, url: config.url, way: ways[0] ?? 'token', username: '' };
+  const steps = credentialSteps(draft, [], ways);
   let from = 0;
   while (await runSteps(`Sign In to ${config.name}`, steps, from)) {
     const secret = draft.secret;
