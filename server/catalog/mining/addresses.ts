@@ -15,7 +15,7 @@ export interface Address {
 
 const most = { addresses: 200, segments: 100, parameters: 40 };
 /** A quote inside of an address is a part of it only before a sign that goes on with a name. */
-const written = /\b(https?|s3[an]?|ssh|sftp|scp):\/\/((?:[^\s<>"'`{}|\\^\u0000-\u001f]|'(?=[\w%.!*()~-])){1,2000})/gi;
+const written = /\b(https?|s3[an]?|ssh|sftp|scp):\/\/((?:[^\s<>"'`{}|\\^\u0000-\u001f]|'(?=[\w%.!*()~'-])){1,2000})/gi;
 
 /** In order, at most 200; of one that ends like a sentence also what is left without that end. Linear. */
 export function addressesIn(text: string): readonly Address[] {
@@ -31,7 +31,7 @@ export function addressesIn(text: string): readonly Address[] {
 
 function withoutEnd(rest: string): string {
   let end = rest.length;
-  while (end > 0 && '.,;:!?)]*_'.includes(rest.charAt(end - 1))) end -= 1;
+  while (end > 0 && `.,;:!?)]*_'`.includes(rest.charAt(end - 1))) end -= 1;
   return rest.slice(0, end);
 }
 
