@@ -6,9 +6,10 @@ import type { Position } from '../syntax/text.ts';
 import type { Modules } from './evaluation/evaluate.ts';
 import { Answers } from './indexing/answers.ts';
 import { ClosedFile, type ClosedParts, type FileResult } from './indexing/closedFile.ts';
+import { type Prints, printsOf } from './indexing/fingerprint.ts';
 import { type IndexedFile, placed, type Reads } from './indexing/indexedFile.ts';
 import { OpenFile } from './indexing/openFile.ts';
-import { type PackedFile, printsOfPacked, UnpackedFiles } from './indexing/packed.ts';
+import { type PackedFile, UnpackedFiles } from './indexing/packed.ts';
 import { DefinitionTable } from './indexing/tables/definitions.ts';
 import { ModuleTable } from './indexing/tables/modules.ts';
 import { listKey } from './indexing/tables/nameTable.ts';
@@ -26,7 +27,6 @@ export { summarize } from './summarize.ts';
 
 /** A text in brackets may stand in a block of its own, behind the one around it. */
 const blocksAround = 4;
-const noPrints: ReadonlyMap<string, number> = new Map();
 
 export class ReferenceIndex {
   #rules: RuleSet;
@@ -40,10 +40,13 @@ export class ReferenceIndex {
   differsFrom(uri: string, before: PackedFile | undefined): void {
     const file = this.#files.get(uri);
     if (!before) this.#invalidate(`module ${ModuleTable.keyOf(uri)}`);
-    const old = before ? printsOfPacked(before) : noPrints;
-    const prints = file?.prints() ?? noPrints;
-    for (const name of new Set([...old.keys(), ...prints.keys()]))
-      if (old.get(name) !== prints.get(name)) this.#invalidate(`${uri}#${name}`);
+    const { unpacked } = this.#parts;
+    const names =
+      before && file
+        ? differing(printsOf(unpacked.get(before).summary.blocks), file.prints())
+        : (before ?? file)?.bound;
+    if (before) unpacked.forget(before);
+    for (const name of names ?? []) this.#invalidate(`${uri}#${name}`);
     for (const { space, name } of [...(before?.settings ?? []), ...(file?.settings ?? [])])
       this.#invalidate(SettingTable.key(space, name));
   }
@@ -248,15 +251,13 @@ export class ReferenceIndex {
   /** `kept`: closed files that are there already were evaluated with it. */
   #replace(uri: string, old: IndexedFile | undefined, file: IndexedFile | undefined, kept = false): void {
     this.#generation++;
-    const before = old?.prints() ?? noPrints;
+    const names = old && file ? differing(old.prints(), file.prints()) : (old ?? file)?.bound;
     old?.drop();
     if (file) this.#files.set(uri, file);
     else this.#files.delete(uri);
     if (file ? this.#modules.add(uri) : this.#modules.remove(uri))
       this.#invalidate(`module ${ModuleTable.keyOf(uri)}`, kept);
-    const after = file?.prints() ?? noPrints;
-    for (const name of new Set([...before.keys(), ...after.keys()]))
-      if (before.get(name) !== after.get(name)) this.#invalidate(`${uri}#${name}`, kept);
+    for (const name of names ?? []) this.#invalidate(`${uri}#${name}`, kept);
     this.#say(uri, old, file, kept);
     this.revision++;
   }
@@ -292,6 +293,11 @@ export class ReferenceIndex {
 /** What is no longer than that is what is just being typed. */
 function goesOn(name: string, prefix: string): boolean {
   return name.length > prefix.length && name.toLowerCase().includes(prefix.toLowerCase());
+}
+
+/** Names that are not the same in both, or in one of them alone. */
+function differing(one: Prints, other: Prints): readonly string[] {
+  return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name));
 }
 
 type Said = Pick<FileSummary, 'definitions' | 'settings'>;

@@ -5,9 +5,10 @@ import { blockReferences } from '../matching/blockReferences.ts';
 import { withExperiments } from '../matching/experiments.ts';
 import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
+import { type Prints, printsOf } from './fingerprint.ts';
 import { held } from './held.ts';
 import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
-import { type PackedFile, printsOfPacked, type UnpackedFiles } from './packed.ts';
+import type { PackedFile, UnpackedFiles } from './packed.ts';
 import { listKey } from './tables/nameTable.ts';
 import type { Entry, Key } from './tables/tables.ts';
 
@@ -81,8 +82,12 @@ export class ClosedFile implements IndexedFile, Entry {
     return found.length > 1 ? found.sort((one, other) => one.line - other.line) : found;
   }
 
-  prints(): ReadonlyMap<string, number> {
-    return printsOfPacked(this.packed);
+  get bound(): readonly string[] {
+    return this.packed.bound;
+  }
+
+  prints(): Prints {
+    return printsOf(this.summary().blocks);
   }
 
   /** It is evaluated as a whole, when it is its turn. */

@@ -6,6 +6,10 @@ import { bindingPrint, printOf } from './print.ts';
 
 /** Above it, comparing costs more than evaluating again what reads the name. */
 const mostCompared = 300;
+
+/** By name bound at the top level: a number that stays while its value cannot have changed. */
+export type Prints = ReadonlyMap<string, number>;
+
 let unique = 0;
 const insides = new WeakMap<Block, number>();
 const tables = new WeakMap<Block, ReadonlyMap<string, number>>();
@@ -26,8 +30,14 @@ export function moduleNames(block: Block): Iterable<string> {
   return names;
 }
 
+export function namesBound(blocks: readonly PlacedBlock[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { block } of blocks) for (const name of moduleNames(block)) names.add(name);
+  return names;
+}
+
 /** The same for all blocks of a file, however large they are. */
-export function printsOf(blocks: readonly PlacedBlock[]): ReadonlyMap<string, number> {
+export function printsOf(blocks: readonly PlacedBlock[]): Prints {
   const table = new Map<string, number>();
   for (const { block } of blocks) addPrints(table, block, Number.POSITIVE_INFINITY);
   return table;

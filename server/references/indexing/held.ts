@@ -15,21 +15,18 @@ export class HeldFile implements PackedFile {
   readonly bytes: Uint8Array;
   readonly size: number;
   readonly sites: number;
-  readonly prints: readonly number[];
   readonly definitions?: readonly Definition[];
   readonly settings?: readonly Setting[];
   readonly cells?: FileSummary['cells'];
   readonly #bound: string | readonly string[];
 
-  constructor({ uri, rules, bytes, size, sites, bound, prints, definitions, settings, cells }: PackedFile) {
+  constructor({ uri, rules, bytes, size, sites, bound, definitions, settings, cells }: PackedFile) {
     this.uri = uri;
     this.rules = word(rules);
     // Its bytes alone: they are a part of the message that they came in.
     this.bytes = bytes.slice();
     this.size = size;
     this.sites = sites;
-    // Numbers that were read as objects become plain ones in an array that is made here.
-    this.prints = prints.map(Number);
     this.#bound = bound.length === 0 || bound.some((name) => name.includes(between)) ? bound : bound.join(between);
     if (definitions) this.definitions = definitions;
     if (settings) this.settings = settings;

@@ -6,6 +6,7 @@ import type { BlockReference } from '../matching/blockReferences.ts';
 import type { Reference } from '../reference.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import type { Definition, FileSummary, Setting } from '../summary.ts';
+import type { Prints } from './fingerprint.ts';
 import type { Entry, Tables } from './tables/tables.ts';
 
 export interface IndexedFile {
@@ -21,8 +22,10 @@ export interface IndexedFile {
   listed(entries: readonly Entry[], key: string): readonly Reference[];
   /** Bindings of a name at the top level, in the order of the text. */
   bindings(name: string): readonly ModuleBinding[];
+  /** Names bound at the top level. */
+  readonly bound: Iterable<string>;
   /** By name bound at the top level: a number that stays while its value cannot have changed. */
-  prints(): ReadonlyMap<string, number>;
+  prints(): Prints;
   /** What one of its entries found changed, or will have to be found again. */
   entryChanged(): void;
   drop(): void;

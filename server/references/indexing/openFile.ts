@@ -6,7 +6,7 @@ import { withExperiments } from '../matching/experiments.ts';
 import { SiteMemory } from '../matching/memory/siteMemory.ts';
 import type { Reference } from '../reference.ts';
 import type { Block, Definition, FileSummary, Setting } from '../summary.ts';
-import { moduleFingerprints, moduleNames, printsOf } from './fingerprint.ts';
+import { moduleFingerprints, moduleNames, namesBound, type Prints, printsOf } from './fingerprint.ts';
 import { byPosition, type IndexedFile, type IndexParts, placed, withoutDoubles } from './indexedFile.ts';
 import { asKnown, sameContent } from './sameBlocks.ts';
 import { listKey } from './tables/nameTable.ts';
@@ -141,7 +141,11 @@ export class OpenFile implements IndexedFile {
     return found;
   }
 
-  prints(): ReadonlyMap<string, number> {
+  get bound(): Iterable<string> {
+    return namesBound(this.#summary.blocks);
+  }
+
+  prints(): Prints {
     return printsOf(this.#summary.blocks);
   }
 

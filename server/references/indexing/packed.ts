@@ -1,7 +1,7 @@
 // Packed files: summaries of closed files as compressed bytes, and the few that are unpacked at a time.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Definition, FileSummary, PlacedBlock, Setting } from '../summary.ts';
-import { moduleNames, printsOf } from './fingerprint.ts';
+import { moduleNames, namesBound } from './fingerprint.ts';
 
 /** Plain data, handed from thread to thread and kept between sessions. */
 export interface PackedFile {
@@ -14,9 +14,8 @@ export interface PackedFile {
   readonly size: number;
   /** How many sites there are; without one there is nothing to evaluate. */
   readonly sites: number;
-  /** Names bound at the top level, and beside each the number of `printsOf`. */
+  /** Names bound at the top level. */
   readonly bound: readonly string[];
-  readonly prints: readonly number[];
   readonly definitions?: readonly Definition[];
   readonly settings?: readonly Setting[];
   readonly cells?: FileSummary['cells'];
@@ -26,7 +25,6 @@ const fastest = 1;
 
 export function pack(summary: FileSummary): PackedFile {
   const json = JSON.stringify(summary);
-  const prints = printsOf(summary.blocks);
   const { uri, rules, definitions, settings, cells } = summary;
   return {
     uri,
@@ -34,8 +32,7 @@ export function pack(summary: FileSummary): PackedFile {
     bytes: shared(deflateRawSync(json, { level: fastest })),
     size: json.length,
     sites: summary.blocks.reduce((count, { block }) => count + block.sites.length, 0),
-    bound: [...prints.keys()],
-    prints: [...prints.values()],
+    bound: [...namesBound(summary.blocks)],
     ...(definitions ? { definitions } : {}),
     ...(settings ? { settings } : {}),
     ...(cells ? { cells } : {}),
@@ -47,10 +44,6 @@ function shared(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
   copy.set(bytes);
   return copy;
-}
-
-export function printsOfPacked({ bound, prints }: PackedFile): ReadonlyMap<string, number> {
-  return new Map(bound.map((name, index) => [name, prints[index] ?? 0]));
 }
 
 export interface UnpackedFile {

@@ -23,7 +23,7 @@ interface KeptRow {
 }
 
 /** Grows when the shape of what is kept changes. */
-const format = 2;
+const format = 3;
 
 export class KeptFiles {
   readonly #values: KeptValues;
