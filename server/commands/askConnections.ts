@@ -44,7 +44,9 @@ export async function askConnections(session: Session, line: CommandLine): Promi
     session.options.log.warn(
       `plumbline.yaml names a query for the metric ${named.metric}, which you have not allowed, so it is not run. Allow it in the editor, or write it into "queries" of a connection of your own.`,
     );
-  const sources = await Promise.all(connections.map((config) => ask(config, { session, places, open, scans })));
+  const asked = await Promise.all(connections.map((config) => ask(config, { session, places, open, scans })));
+  await Promise.all([...scans].map(([name, scan]) => again(name, scan, session)));
+  const sources = asked.map((told) => told());
   return {
     sources,
     mistakes: problems,
@@ -80,24 +82,37 @@ interface AskParts {
   readonly scans: Map<string, LiveScan>;
 }
 
-async function ask(config: ConnectionConfig, { session, places, open, scans }: AskParts): Promise<SyncedSource> {
+/** Who is called what, the first scans have found out only now: texts that may name them are read once more. */
+async function again(name: string, scan: LiveScan, { options: { log } }: Session): Promise<void> {
+  if (!scan.isBehind) return;
+  try {
+    await scan.scan(false, usualTiming.fullMs, never);
+  } catch (error) {
+    if (isStoreTrouble(error)) throw error;
+    log.warn(`${name}: ${failureOf(error).reason}`);
+  }
+}
+
+/** What came of it, with the requests up to when that is asked for. */
+async function ask(config: ConnectionConfig, { session, places, open, scans }: AskParts): Promise<() => SyncedSource> {
   const { name, tool, url } = config;
-  if (config.paused) return { name, tool, url, health: 'paused', problems: [], tookMs: 0, requests: 0 };
+  if (config.paused) return () => ({ name, tool, url, health: 'paused', problems: [], tookMs: 0, requests: 0 });
   const { log, now } = session.options;
   const clock: Clock = { ...realClock, now };
   const { secret, reason: withoutSecret } = await foundSecret(config, places);
   const known = [session.store, session.live];
   const began = now();
   let requests = (): number => 0;
-  const told = (rest: Pick<SyncedSource, 'health' | 'reason' | 'problems'>): SyncedSource => {
-    return { name, tool, url, ...rest, tookMs: now() - began, requests: requests() };
+  const told = (rest: Pick<SyncedSource, 'health' | 'reason' | 'problems'>): (() => SyncedSource) => {
+    const tookMs = now() - began;
+    return () => ({ name, tool, url, ...rest, tookMs, requests: requests() });
   };
   try {
     const parts = { connectors, clock, random: Math.random, log, secretOf: async () => secret, known };
-    const { connector, manners } = connect(config, parts);
+    const { connector, manners, known: all } = connect(config, parts);
     open.set(name, connector);
     requests = () => manners.requestsLastHour();
-    const scan = new LiveScan({ connector, store: session.live, now, log });
+    const scan = new LiveScan({ connector, store: session.live, now, log, ...(all && { known: all }) });
     const { problems } = await scan.scan(false, usualTiming.fullMs, never);
     scans.set(name, scan);
     return told({ health: 'fresh', problems });

@@ -216,6 +216,8 @@ export interface Connector extends AnyConnector<SourceConfig> {
 export interface LiveConnector extends AnyConnector<SourceName> {
   /** Further `tool://instance` whose things it tells of, as far as it knows by now: what the server calls itself. */
   readonly alsoScopes?: readonly string[];
+  /** It reads ids of other tools' runs out of texts: when another instance becomes known, it is asked for all there is. */
+  readonly mines?: boolean;
   /**
    * In pages. `since` is the cursor that the last scan which ended well yielded; absent: all there is. With it the pages
    * say `incremental`, and only listing pages are asked for, nothing per entity. Throws when the server as a whole

@@ -28,6 +28,7 @@ class CloudWatch implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
   readonly kinds: readonly EntityKind[] = ['host', 'run'];
+  readonly mines = true;
   readonly logs: RangedLogs;
   readonly #connection: ConnectionConfig;
   readonly #host: LiveHost;

@@ -20,6 +20,7 @@ export class DatabricksWorkspace implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
   readonly kinds: readonly EntityKind[] = ['job', 'task', 'run', 'table', 'model', 'version', 'endpoint'];
+  readonly mines = true;
   readonly #host: LiveHost;
   readonly #catalog: Catalog | undefined;
   readonly #api: Api;

@@ -28,6 +28,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     source: { name, tool: 'datadog', ...(environment === undefined ? {} : { environment }) },
     scope,
     kinds: ['monitor', 'metric', 'run'],
+    mines: true,
     scan: (signal, since) => scan(live, signal, since),
     describe: (ids, signal) => describe(ids, live, signal),
     series: async (metric, range, signal) =>

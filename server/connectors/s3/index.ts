@@ -36,6 +36,7 @@ class S3 implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
   readonly kinds: readonly EntityKind[] = ['path', 'model', 'version'];
+  readonly mines = true;
   /** Whatever bucket: `path:s3://…`. */
   readonly alsoScopes = ['s3:/'];
   readonly logs: ObjectLogs;

@@ -21,6 +21,7 @@ export class SnowflakeAccount implements LiveConnector {
   readonly source: SourceName;
   readonly scope: string;
   readonly kinds: readonly EntityKind[] = ['table', 'job', 'task', 'run', 'metric', 'model', 'version'];
+  readonly mines = true;
   readonly #host: LiveHost;
   readonly #catalog: Catalog | undefined;
   readonly #api: Api;

@@ -1,4 +1,5 @@
 // Connected: a connector over its own HTTP client, manners and secret; what the configuration of one connection comes to.
+import type { Catalog } from '../../catalog/catalog.ts';
 import { mergeCatalogs } from '../../catalog/merged.ts';
 import type { CatalogStore } from '../../catalog/store.ts';
 import type { ConnectorFactory, LiveConnector, LiveHost, Log } from '../../connectors/connector.ts';
@@ -32,6 +33,8 @@ export interface Connected {
   readonly connector: LiveConnector;
   readonly manners: Manners;
   readonly secrets: SecretKeeper;
+  /** What it knows of all others. */
+  readonly known?: Catalog;
 }
 
 /** Asks nothing yet. Throws in words for the user when the configuration cannot be used. */
@@ -82,5 +85,5 @@ export function connect(config: ConnectionConfig, parts: ConnectParts): Connecte
   };
   const [one, other] = known.map((store) => store.snapshot());
   const catalog = one && other ? mergeCatalogs(one, other) : one;
-  return { connector: factory.connect(config, host, catalog), manners, secrets };
+  return { connector: factory.connect(config, host, catalog), manners, secrets, ...(catalog && { known: catalog }) };
 }

@@ -72,8 +72,9 @@ export class LiveConnection {
     this.#parts = parts;
     try {
       this.#connected = connect(config, parts);
-      const { connector } = this.#connected;
-      this.#scans = new LiveScan({ connector, store: parts.store, now: () => parts.clock.now(), log: parts.log });
+      const { connector, known } = this.#connected;
+      const common = { connector, store: parts.store, now: () => parts.clock.now(), log: parts.log };
+      this.#scans = new LiveScan({ ...common, ...(known && { known }) });
     } catch (error) {
       if (isStoreTrouble(error)) throw error;
       this.#mistake = failureOf(error).reason;

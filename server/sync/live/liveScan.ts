@@ -1,11 +1,13 @@
 // Live scan: one scan of a connection into the store, and looks at what is on screen, also while a long scan runs.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Catalog } from '../../catalog/catalog.ts';
 import type { CatalogChange } from '../../catalog/change.ts';
 import type { EntityId } from '../../catalog/entity.ts';
 import type { CatalogStore, Scan } from '../../catalog/store.ts';
 import type { LiveConnector, Log } from '../../connectors/connector.ts';
 import { failureOf, isStoreTrouble } from '../health.ts';
 import { identityOf } from '../pass.ts';
+import { instancesOf, isNewcomer, type Kept, mayAskAgain, readKept, writeKept } from './mined.ts';
 
 export interface LiveScanParts {
   readonly connector: LiveConnector;
@@ -13,6 +15,8 @@ export interface LiveScanParts {
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;
+  /** All that is known, for connectors that read ids of other tools out of texts. */
+  readonly known?: Catalog;
 }
 
 export interface Ended {
@@ -27,6 +31,8 @@ export interface Ended {
 export class LiveScan {
   readonly #parts: LiveScanParts;
   #running: Scan | undefined;
+  /** Of the last scan that ended well. */
+  #kept: Kept | undefined;
 
   /** Makes the source known. Throws when our own store cannot be written. */
   constructor(parts: LiveScanParts) {
@@ -50,22 +56,36 @@ export class LiveScan {
     const { connector, store, now, log } = this.#parts;
     const began = now();
     const scan = store.writer().startScan(identityOf(connector), began, { coveredDecides: true });
-    const { cursor, fullScannedAt, hadProblems } = scan.before;
-    const since = mustBeFull || began - (fullScannedAt ?? 0) >= fullMs ? undefined : cursor;
+    const { cursor: stored, fullScannedAt, hadProblems } = scan.before;
+    const kept = readKept(stored);
+    const instances = this.#instances();
+    const isAgain = instances !== undefined && isNewcomer(kept, instances) && mayAskAgain(kept, began);
+    const isDue = mustBeFull || began - (fullScannedAt ?? 0) >= fullMs;
+    const since = isDue || isAgain ? undefined : kept.cursor;
+    if (isAgain && !isDue)
+      log.info('another instance is known: all texts are read once more', { source: connector.source.name });
+    let last: Kept = kept;
+    const keeping = (cursor: string): string => {
+      if (instances === undefined) return cursor;
+      const against = full ? instances : (kept.instances ?? instances);
+      last = { cursor, instances: against, againAt: isAgain ? began : kept.againAt };
+      return writeKept(last);
+    };
     const problems: string[] = [];
     let full = true;
     this.#running = scan;
     try {
       for await (const page of connector.scan(signal, since)) {
         signal.throwIfAborted();
-        scan.apply(page, now());
         if (page.incremental) full = false;
+        scan.apply(page.cursor === undefined ? page : { ...page, cursor: keeping(page.cursor) }, now());
         problems.push(...(page.problems ?? []).map(({ message }) => message));
         await nextTurn();
       }
       signal.throwIfAborted();
       this.#running = undefined;
       const { changed } = scan.finish();
+      this.#kept = last;
       log.debug('scanned', { source: connector.source.name, full, changed, tookMs: now() - began });
       return { changed, full, problems, recovered: hadProblems && problems.length === 0 && !full };
     } catch (error) {
@@ -77,6 +97,19 @@ export class LiveScan {
       }
       throw error;
     }
+  }
+
+  /** Since the last scan somebody became known whom the texts that were read could not name; the next one reads them again. */
+  get isBehind(): boolean {
+    const instances = this.#instances();
+    if (instances === undefined || this.#kept === undefined) return false;
+    return isNewcomer(this.#kept, instances) && mayAskAgain(this.#kept, this.#parts.now());
+  }
+
+  /** Undefined for connectors that read no texts. */
+  #instances(): readonly string[] | undefined {
+    const { connector, known } = this.#parts;
+    return connector.mines && known ? instancesOf(known, connector.source.tool) : undefined;
   }
 
   /** True when something is other than before. Rejects like `scan`; the source says nothing of it. */

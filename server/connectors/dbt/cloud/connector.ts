@@ -22,6 +22,7 @@ export class DbtCloud implements LiveConnector {
    * others: the artifacts of a folder do, and dbt Cloud must not take their word away.
    */
   readonly kinds: readonly EntityKind[] = ['job', 'task', 'run'];
+  readonly mines = true;
   readonly #live: Live;
 
   constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined) {

@@ -31,6 +31,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     source: { name, tool: 'mlflow', ...(environment === undefined ? {} : { environment }) },
     scope,
     kinds,
+    mines: true,
     scan: async function* (signal, since) {
       refuseDatabricks(connection);
       yield* scan(live, signal, since);

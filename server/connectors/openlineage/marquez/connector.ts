@@ -33,6 +33,7 @@ function connect(connection: ConnectionConfig, host: LiveHost, catalog?: Catalog
       return ['openlineage:/', ...live.dataScopes];
     },
     kinds: ['job', 'run', 'table', 'path', 'metric', 'model', 'version'],
+    mines: true,
     scan: (signal, since) => scan(live, signal, since),
     describe: (ids, signal) => describe(ids, live, signal),
     greet: (signal) => greet(live, signal),

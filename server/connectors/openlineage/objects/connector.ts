@@ -34,6 +34,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     scope: entityId('job', 'openlineage', instance).replace(/^job:|\/$/g, ''),
     alsoScopes: ['openlineage:/'],
     kinds: ['job', 'run', 'table', 'path', 'metric', 'model', 'version'],
+    mines: true,
     async *scan(signal, since) {
       const isNews = await stored.read(signal);
       const instances = knownInstances(catalog?.sources() ?? [], []);

@@ -57,6 +57,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     source: said<SourceName>({ name, tool: 'ray', environment }),
     scope: ids.scope,
     kinds,
+    mines: true,
     scan: (signal, since): AsyncIterable<CatalogChange> => scan(asking, signal, since),
     describe: (wanted, signal): AsyncIterable<CatalogChange> => describe(wanted, { ...asking, instance, logs }, signal),
     readLog: async (written, signal): Promise<FetchedLog> => {
