@@ -41,6 +41,9 @@ export type Expression =
   | { readonly is: 'lambda'; readonly gives: Expression; readonly at: Span }
   | { readonly is: 'unknown'; readonly at: Span };
 
+/** Not written in code: its one argument, of which an item is taken in each round of a loop; the keyword is the variable. */
+export const eachCall = '@each';
+
 export interface TextExpression {
   readonly is: 'text';
   readonly value: string;
@@ -76,12 +79,15 @@ export function written(expression: Expression): string {
     case 'attribute':
       return `${written(expression.of)}.${expression.name}`;
     case 'call':
-      return `${written(expression.callee)}(…)`;
-    case 'subscript':
+      return variableOf(expression) ?? `${written(expression.callee)}(…)`;
+    case 'subscript': {
+      const variable = variableOf(expression.of);
+      if (variable !== undefined && expression.key.is === 'text' && /^\d+$/.test(expression.key.value)) return variable;
       // What `**options` hands over is written as the options.
       // The key of a dict that is made for it is what is written where the value is used.
       if (expression.of.is === 'dict') return written(expression.key);
       return expression.key.at === expression.at ? written(expression.of) : `${written(expression.of)}[…]`;
+    }
     case 'setting':
       return expression.name;
     case 'hole':
@@ -91,4 +97,11 @@ export function written(expression: Expression): string {
     default:
       return '…';
   }
+}
+
+/** Of a loop. */
+function variableOf(expression: Expression): string | undefined {
+  if (expression.is !== 'call' || expression.callee.is !== 'name' || expression.callee.name !== eachCall)
+    return undefined;
+  return expression.args[0]?.keyword;
 }

@@ -1,12 +1,13 @@
 // Evaluation: what an expression is worth, across the files of the workspace; says which names it read, and gives up on cycles.
 
 import type { Argument, Expression } from '../expression.ts';
-import { written } from '../expression.ts';
+import { eachCall, written } from '../expression.ts';
 import { attributeOf, attributeValue, classAround, ownValue } from './attributes.ts';
 import type { Evaluating, Modules, PlacedEntry } from './evaluating.ts';
 import { formatted } from './formats.ts';
 import { callFunction } from './functions.ts';
 import { dictMethod, externalCall, instanceCall, pathOf } from './knownCalls.ts';
+import { itemOfRound, type Rounds } from './loops.ts';
 import { nameValue } from './names.ts';
 import { environmentAt, optionValue } from './options.ts';
 import { inHole, isKnownInPart, literalSegments, seenAt, weakened } from './segments.ts';
@@ -39,10 +40,12 @@ export class Evaluator implements Evaluating {
   #steps = 0;
 
   readonly #shared: Fuel | undefined;
+  readonly #rounds: Rounds | undefined;
 
-  constructor(modules: Modules, shared?: Fuel) {
+  constructor(modules: Modules, shared?: Fuel, rounds?: Rounds) {
     this.modules = modules;
     this.#shared = shared;
+    this.#rounds = rounds;
   }
 
   value(expression: Expression, env: Env): Value {
@@ -210,6 +213,7 @@ export class Evaluator implements Evaluating {
   #call(expression: Expression & { is: 'call' }, env: Env): Value {
     const { callee, args } = expression;
     if (callee.is === 'setting' && callee.space === 'dbtMacro') return this.#macro(callee, args, env);
+    if (callee.is === 'name' && callee.name === eachCall) return itemOfRound(this, expression, env, this.#rounds);
     const own = callee.is === 'name' && callee.name === 'cls' ? classAround(env) : undefined;
     const called = own ?? (callee.is === 'attribute' ? this.#method(expression, callee, env) : this.value(callee, env));
     if (called.is === 'done') return called.value;

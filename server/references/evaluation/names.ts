@@ -126,7 +126,7 @@ function bound(evaluator: Evaluating, binding: Binding, env: Env): Value {
     case 'imported':
       return imported(evaluator, binding, env.uri);
     case 'loop':
-      return unknown;
+      return binding.value.is === 'unknown' ? unknown : evaluator.value(binding.value, env);
     case 'function':
     case 'class': {
       const scope = scopeOf(binding, env);

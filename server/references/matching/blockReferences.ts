@@ -122,7 +122,7 @@ class BlockPass {
       const block = found.elsewhere?.block ?? this.#place.block;
       const [line, column, endLine, endColumn] = found.span;
       const span: Span = [line + base, column, endLine + base, endColumn];
-      const key = `${found.kind} ${span[0]} ${span[1]} ${found.kind === 'path' ? '' : found.name}`;
+      const key = `${found.kind} ${span[0]} ${span[1]} ${found.kind === 'path' ? (found.round ?? '') : found.name}`;
       const before = block === this.#place.block ? seen.get(key) : undefined;
       const says = before !== undefined && saysMore(found, result[before]?.reference);
       if (before !== undefined && !says) continue;

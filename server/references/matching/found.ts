@@ -19,6 +19,8 @@ export interface Found {
   readonly written: string;
   /** What Jinja fills into the `*` of the name, in order; absent where something else is unknown, too. */
   readonly holes?: readonly string[];
+  /** Which item of a loop it is. */
+  readonly round?: number;
   /** The code that it runs. */
   readonly calls?: readonly CodePlace[];
   /** The statement in another block of the same file that the name stands in. */

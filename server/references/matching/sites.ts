@@ -2,6 +2,7 @@
 import { isKnown, type NamedPart, readAddress, readServingUrl } from '../addresses.ts';
 import { isSuperInit } from '../evaluation/attributes.ts';
 import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
+import type { Rounds } from '../evaluation/loops.ts';
 import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
 import type { Expression } from '../expression.ts';
 import { makesTask, verbRole } from '../python/candidates.ts';
@@ -42,7 +43,8 @@ export class SiteReading {
   readonly modules: Modules;
   readonly #rules: RuleSet;
   #led = 0;
-  readonly #fuel: Fuel = { left: mostSteps };
+  #fuel: Fuel = { left: mostSteps };
+  #rounds: Rounds = { most: 0 };
 
   constructor(modules: Modules, rules: RuleSet) {
     this.modules = modules;
@@ -56,7 +58,34 @@ export class SiteReading {
 
   /** `depth`: how many calls of functions of the workspace it lies behind. */
   read(content: Site, env: Env, depth = 0): SiteNames {
-    const evaluator = new Evaluator(this.modules, depth > 0 ? this.#fuel : undefined);
+    const names = this.#read(content, env, depth);
+    return depth === 0 && this.#rounds.most > 0 ? this.#eachRound(names, content, env) : names;
+  }
+
+  /** What is named by a variable of a loop alone is named once for each item; what is a part of a name stays a pattern. */
+  #eachRound(names: SiteNames, content: Site, env: Env): SiteNames {
+    const { most } = this.#rounds;
+    const known = new Set(names.found.map(placeOf));
+    const said = new Set(names.found.map(identityOf));
+    const more: Found[] = [];
+    for (let at = 0; at < most; at++) {
+      this.#rounds = { at, most: 0 };
+      this.#led = 0;
+      this.#fuel = { left: mostSteps };
+      const { found } = this.#read(content, env, 0);
+      const own = found.filter((one) => !known.has(placeOf(one)) && !one.name.includes('*'));
+      if (own.length === 0) break;
+      for (const one of own) {
+        if (said.has(identityOf(one)) || (content.site === 'text' && one.role === 'mentions')) continue;
+        said.add(identityOf(one));
+        more.push({ ...one, round: at });
+      }
+    }
+    return more.length > 0 ? { ...names, found: [...names.found, ...more] } : names;
+  }
+
+  #read(content: Site, env: Env, depth: number): SiteNames {
+    const evaluator = new Evaluator(this.modules, depth > 0 ? this.#fuel : undefined, this.#rounds);
     switch (content.site) {
       case 'open': {
         const value = evaluator.value(content.value, env);
@@ -127,6 +156,8 @@ function settled(handed: readonly Found[], called: string): readonly Found[] {
 }
 
 const identityOf = ({ kind, role, name }: Found): string => `${kind} ${role} ${name}`;
+
+const placeOf = ({ kind, role, span }: Found): string => `${kind} ${role} ${span}`;
 
 /** What makes a task, or runs a job, may say which code that is. */
 function isRunning({ kind, role }: Found): boolean {

@@ -8,10 +8,11 @@ import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
 import { itemsPut } from './items.ts';
+import { eachOf } from './loops.ts';
 import { searchPathAdded } from './searchPaths.ts';
 import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
-import { hiddenBy, isValue, joinsPaths, leftSpine, targetsOf, tornOff } from './treeParts.ts';
+import { clausesOf, type Hidden, hiddenBy, isValue, joinsPaths, leftSpine, tornOff } from './treeParts.ts';
 import { viewMade } from './views.ts';
 import { widgetMade } from './widgets.ts';
 
@@ -38,7 +39,7 @@ interface Around {
   /** Inside of a text that is looked at as a whole. */
   readonly inText?: boolean;
   /** Names of comprehensions and lambdas around, whatever they are outside of them. */
-  readonly hidden?: ReadonlySet<string>;
+  readonly hidden?: Hidden;
   readonly depth: number;
 }
 
@@ -145,7 +146,8 @@ export class ExpressionReader {
       }
       case 'VariableName': {
         const name = this.source.slice(node);
-        return around.hidden?.has(name) ? { is: 'unknown', at } : { is: 'name', name, at };
+        const instead = around.hidden?.get(name);
+        return instead ? { ...instead, at } : { is: 'name', name, at };
       }
       case 'ParenthesizedExpression':
       case 'AwaitExpression': {
@@ -195,7 +197,7 @@ export class ExpressionReader {
       case 'DictionaryComprehensionExpression':
       case 'SetComprehensionExpression':
       case 'ComprehensionExpression': {
-        const hidden = hiddenBy(targetsOf(node), around, this.source);
+        const hidden = this.#variables(node, around);
         for (const child of node.children) if (isValue(child)) this.#read(child, { ...inner(around), hidden });
         return { is: 'unknown', at };
       }
@@ -207,6 +209,24 @@ export class ExpressionReader {
         for (const child of node.children) if (isValue(child)) this.#read(child, inner(around));
         return { is: 'unknown', at };
     }
+  }
+
+  /** Of a comprehension; what it goes through is read only here. */
+  #variables(node: PythonNode, around: Around): Hidden {
+    let hidden: Hidden = around.hidden ?? new Map();
+    for (const { targets, over } of clausesOf(node)) {
+      const items: Expression | undefined = over && this.#read(over, { ...inner(around), hidden });
+      if (over && items) this.#instead.set(over, items);
+      hidden = hiddenBy(targets, { hidden }, this.source, (name, path) => {
+        const { at } = items ?? this.source.unknown(node);
+        let value = items ? eachOf(items, name, at) : this.source.unknown(node);
+        for (const index of path)
+          if (value.is !== 'unknown')
+            value = { is: 'subscript', of: value, key: { is: 'text', value: `${index}`, at }, at };
+        return value;
+      });
+    }
+    return hidden;
   }
 
   #member(node: PythonNode, around: Around, at: Span): Expression {
@@ -268,9 +288,7 @@ export class ExpressionReader {
     let keywordAt: Span | undefined;
     let star: 1 | 2 | undefined;
     const { children } = list;
-    const hidden = children.some(({ name }) => name === 'for')
-      ? hiddenBy(targetsOf(list), around, this.source)
-      : around.hidden;
+    const hidden = children.some(({ name }) => name === 'for') ? this.#variables(list, around) : around.hidden;
     children.forEach((child, index) => {
       if (args.length >= mostItems) return;
       if (child.name === '*' || child.name === '**') star = child.name === '*' ? 1 : 2;

@@ -11,6 +11,7 @@ import { ExpressionReader, type Wanted } from './expressions.ts';
 import { askedFor, fixtureMade, isFixture, isTest } from './fixtures.ts';
 import { readImport } from './imports.ts';
 import { itemPut } from './items.ts';
+import { eachOf, parametrized } from './loops.ts';
 import type { Source } from './source.ts';
 import { isValue } from './treeParts.ts';
 
@@ -207,7 +208,7 @@ export class OneStatement {
 
   /** `name, rest = settings()` */
   #itemOf(value: Expression, index: number, target: PythonNode): Expression {
-    if (value.is !== 'call' && value.is !== 'name' && value.is !== 'attribute') return this.#source.unknown(target);
+    if (!/^(call|name|attribute|subscript)$/.test(value.is)) return this.#source.unknown(target);
     const at = this.#source.span(target.from, target.to);
     return { is: 'subscript', of: value, key: { is: 'text', value: `${index}`, at }, at };
   }
@@ -229,8 +230,18 @@ export class OneStatement {
   #loop(node: PythonNode, scope: number): void {
     const at = node.children.findIndex(({ name }) => name === 'in');
     const targets = node.children.slice(0, Math.max(0, at)).filter(isValue);
-    for (const target of targets) this.#bindTargets([target], this.#source.unknown(target), scope, 'loop');
-    this.#rest(node.children.slice(at + 1), scope);
+    const rest = node.children.slice(at + 1);
+    const end = rest.findIndex(({ name }) => name === 'Body');
+    const over = rest.slice(0, end < 0 ? rest.length : end).filter(isValue);
+    const [first] = targets;
+    if (!first || over.length === 0 || over.some(isStatement)) {
+      for (const target of targets) this.#bindTargets([target], this.#source.unknown(target), scope, 'loop');
+      this.#rest(rest, scope);
+      return;
+    }
+    const items = eachOf(this.#reader(scope).readAll(over), '', this.#source.span(first.from, first.to));
+    this.#bindTargets(targets, items, scope, 'loop');
+    this.#rest(end < 0 ? [] : rest.slice(end), scope);
   }
 
   #with(node: PythonNode, scope: number): void {
@@ -265,6 +276,8 @@ export class OneStatement {
       const root = call && rootName(call.callee);
       const option = call && inner !== undefined ? clickOption(call.callee, call.args) : undefined;
       if (option && inner !== undefined) this.#builder.bind(option, inner);
+      if (call && inner !== undefined)
+        for (const one of parametrized(call.callee, call.args)) this.#builder.bind({ ...one, sort: 'loop' }, inner);
       const parameter = definition?.child('ParamList')?.child('VariableName');
       const given = call && parameter && hydraConfig(call.callee, call.args, this.#source.slice(parameter));
       if (given && inner !== undefined) this.#builder.bind(given, inner);

@@ -3,31 +3,49 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Expression } from '../expression.ts';
 import type { Source } from './source.ts';
 
-/** What stands between `for` and `in`. */
-export function targetsOf(node: PythonNode): readonly PythonNode[] {
-  const found: PythonNode[] = [];
-  let inTarget = false;
-  for (const child of node.children) {
-    if (child.name === 'for') inTarget = true;
-    else if (child.name === 'in') inTarget = false;
-    else if (inTarget) found.push(child);
-  }
-  return found;
+/** What stands between `for` and `in` of a comprehension, and what it goes through. */
+export interface Clause {
+  readonly targets: readonly PythonNode[];
+  readonly over: PythonNode | undefined;
 }
 
-/** Besides those that are hidden already. */
+export function clausesOf(node: PythonNode): readonly Clause[] {
+  const found: Clause[] = [];
+  let targets: PythonNode[] | undefined;
+  node.children.forEach((child, index) => {
+    if (child.name === 'for') targets = [];
+    else if (child.name === 'in' && targets) {
+      found.push({ targets, over: node.children[index + 1] });
+      targets = undefined;
+    } else if (isValue(child)) targets?.push(child);
+  });
+  return targets ? [...found, { targets, over: undefined }] : found;
+}
+
+/** What a name is inside of a comprehension or a lambda, whatever it is outside. */
+export type Hidden = ReadonlyMap<string, Expression>;
+
+/** Besides those that are hidden already. `itemIn`: what a name is, by the places in which tuples have it. */
 export function hiddenBy(
   nodes: readonly PythonNode[],
-  { hidden }: { readonly hidden?: ReadonlySet<string> },
+  { hidden }: { readonly hidden?: Hidden },
   source: Source,
-): ReadonlySet<string> {
-  const names = new Set(hidden);
-  const visit = (node: PythonNode, depth: number): void => {
-    if (node.name === 'VariableName') names.add(source.slice(node));
-    else if (depth < 5 && /^(Tuple|Array|Parenthesized)Expression$/.test(node.name))
-      for (const child of node.children) visit(child, depth + 1);
+  itemIn?: (name: string, path: readonly number[]) => Expression,
+): Hidden {
+  const names = new Map(hidden);
+  const visit = (node: PythonNode, path: readonly number[]): void => {
+    if (node.name === 'VariableName') {
+      const name = source.slice(node);
+      names.set(name, itemIn?.(name, path) ?? source.unknown(node));
+    } else if (path.length < 5 && /^(Tuple|Array|Parenthesized)Expression$/.test(node.name))
+      visitAll(node.children, path);
   };
-  for (const node of nodes) visit(node, 0);
+  const visitAll = (children: readonly PythonNode[], path: readonly number[]): void => {
+    const values = children.filter(isValue);
+    const isTuple = values.length > 1;
+    for (const [index, child] of values.entries()) visit(child, isTuple ? [...path, index] : path);
+  };
+  visitAll(nodes, []);
   return names;
 }
 

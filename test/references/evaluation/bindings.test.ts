@@ -59,6 +59,7 @@ run(lambda: mlflow.set_experiment(name))
 #                                 ^^^^ writes experiment [churn] constant
 for name, other in [("a", "b")]:
     mlflow.set_experiment(name)
+#                         ^^^^ writes experiment [a] constant
 for i, name in enumerate(["a", "b"]):
     mlflow.set_experiment(f"t-{name}")
 #                           ^^^^^^^^ writes experiment [t-*] partial

@@ -46,7 +46,8 @@ class TestOwn:
     @pytest.mark.parametrize("model", ["a", "b"])
     def test_each(self, client, model="given"):
         client.get_registered_model(model)
-        #                           ^^^^^ reads model [given]
+        #                           ^^^^^ reads model [a]
+        #                           ^^^^^ reads model [b]
 `);
 });
 
