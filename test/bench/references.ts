@@ -1,5 +1,5 @@
 // References bench: keystrokes, the cold and the warm index, memory, invalidation and completion, against bare parsing in the same run.
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +15,7 @@ import { parseDocument } from '../../server/syntax/document.ts';
 import { languageIdOf, languageOf } from '../../server/syntax/languages.ts';
 import { spawnClient } from '../support/client.ts';
 import { codeWorld } from '../support/code.ts';
+import { buildInto } from './built.ts';
 import { corpusFolder } from './corpus.ts';
 import type { IndexedFolder } from './indexedFolder.ts';
 import { measureKeystrokes } from './keystrokes.ts';
@@ -24,7 +25,6 @@ const importers = 500;
 const entities = 100_000;
 /** A machine on which it takes longer has other troubles. */
 const longestReadS = 600;
-const root = path.join(import.meta.dirname, '../..');
 
 async function bareParse(
   folder: string,
@@ -48,10 +48,10 @@ async function bareParse(
   return { files, bytes, lines, ms: Math.round(performance.now() - began) };
 }
 
-/** In a process that is started as the server is, where nothing was measured before. */
-function indexed(folder: string, keptIn: string): Promise<IndexedFolder> {
+/** By the bundles in `dist`, in a process that is started as the server is, where nothing was measured before. */
+function indexed(dist: string, folder: string, keptIn: string): Promise<IndexedFolder> {
   const { promise, resolve, reject } = Promise.withResolvers<IndexedFolder>();
-  const child = fork(path.join(import.meta.dirname, 'indexedFolder.ts'), [folder, keptIn], {
+  const child = fork(path.join(dist, 'indexedFolder.mjs'), [folder, keptIn], {
     execArgv: [...serverFlags],
   });
   child.on('message', (result: IndexedFolder) => resolve(result));
@@ -59,11 +59,14 @@ function indexed(folder: string, keptIn: string): Promise<IndexedFolder> {
   return promise;
 }
 
+interface Lines {
+  readonly files: number;
+  readonly lines: number;
+}
+
 /** The built server, after it has read the folder and is idle: what the kernel counts as resident. */
-async function memory(folder: string, { files, lines }: { readonly files: number; readonly lines: number }) {
+async function memory(dist: string, folder: string, { files, lines }: Lines) {
   const place = mkdtempSync(path.join(os.tmpdir(), 'plumbline-references-'));
-  const dist = path.join(place, 'dist');
-  execFileSync(process.execPath, [path.join(root, 'esbuild.mjs'), `--out=${dist}`], { cwd: root });
   const client = spawnClient(process.execPath, [...serverFlags, path.join(dist, 'server.mjs'), '--stdio']);
   try {
     await client.initialize([folder], {
@@ -145,52 +148,69 @@ function say(step: string): void {
   process.stderr.write(`${step} …\n`);
 }
 
-/** `only`: `keystrokes` measures nothing else. */
-export async function bench({ only }: { readonly only?: string | undefined } = {}) {
-  say('keystrokes');
-  const folder = await corpusFolder();
-  const { limits: ofKeystrokes, ...keys } = await measureKeystrokes(folder);
-  if (only === 'keystrokes') {
-    const json = { ...keys, load: os.loadavg()[0], limits: ofKeystrokes };
-    return { words: inWords(json), json };
+/** What the bundles make of the folder, beside the time of reading and parsing it barely. */
+async function measureIndex(folder: string, isWhole: boolean) {
+  const place = mkdtempSync(path.join(os.tmpdir(), 'plumbline-index-'));
+  const dist = path.join(place, 'dist');
+  const keptIn = path.join(place, 'index.db');
+  try {
+    await buildInto(dist, ['indexedFolder']);
+    say('bare parse');
+    const bare = await bareParse(folder);
+    say('cold');
+    const cold = await indexed(dist, folder, keptIn);
+    say('warm');
+    const warm = await indexed(dist, folder, keptIn);
+    const json = {
+      bareParse: bare,
+      cold,
+      warm,
+      coldRatio: ratio(cold.ms, bare.ms),
+      warmRatio: ratio(warm.ms, cold.ms),
+    };
+    const limits = {
+      'cold index ≤ 2 × read and bare parse': cold.ms <= 2 * bare.ms,
+      'warm start ≤ a tenth of cold': warm.ms <= cold.ms / 10,
+      'no stall over 20 ms during a cold index': cold.longestStallMs <= 20,
+    };
+    if (!isWhole) return { ...json, limits };
+    say('memory');
+    const resident = await memory(dist, folder, bare);
+    const held = { 'resident set ≤ 250 MB per million lines': resident.perMillionLinesMb <= 250 };
+    return { ...json, memory: resident, limits: { ...limits, ...held } };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
   }
+}
+
+/** `only`: `keystrokes` or `cold` (with the warm start) measures nothing else. */
+export async function bench({ only }: { readonly only?: string | undefined } = {}) {
+  const folder = await corpusFolder();
+  if (only === 'cold') return told(await measureIndex(folder, false));
+  say('keystrokes');
+  const { limits: ofKeystrokes, ...keys } = await measureKeystrokes(folder);
+  if (only === 'keystrokes') return told({ ...keys, limits: ofKeystrokes });
   say('constant');
   const constant = changedConstant();
   say('completion');
   const complete = completions();
-  const keptIn = path.join(mkdtempSync(path.join(os.tmpdir(), 'plumbline-index-')), 'index.db');
-  say('bare parse');
-  const bare = await bareParse(folder);
-  say('cold');
-  const cold = await indexed(folder, keptIn);
-  say('warm');
-  const warm = await indexed(folder, keptIn);
-  rmSync(path.dirname(keptIn), { recursive: true, force: true });
-  say('memory');
-  const resident = await memory(folder, bare);
+  const { limits: ofIndex, ...index } = await measureIndex(folder, true);
   const limits = {
     ...ofKeystrokes,
-    'cold index ≤ 2 × read and bare parse': cold.ms <= 2 * bare.ms,
-    'warm start ≤ a tenth of cold': warm.ms <= cold.ms / 10,
-    'no stall over 20 ms during a cold index': cold.longestStallMs <= 20,
-    'resident set ≤ 250 MB per million lines': resident.perMillionLinesMb <= 250,
+    ...ofIndex,
     'a changed comment evaluates nothing': constant.evaluatedAfterComment === 0,
     'a changed constant evaluates only what depends on it': constant.evaluatedAfterValue === constant.dependOnIt,
     'completion, 99th percentile ≤ 10 ms': complete.p99 <= 10,
   };
-  const json = {
-    ...keys,
-    bareParse: bare,
-    cold,
-    warm,
-    coldRatio: ratio(cold.ms, bare.ms),
-    warmRatio: ratio(warm.ms, cold.ms),
-    memory: resident,
-    constant,
-    completion: complete,
-    load: os.loadavg()[0],
-    limits,
-  };
+  return told({ ...keys, ...index, constant, completion: complete, limits });
+}
+
+interface Measured {
+  readonly limits: Readonly<Record<string, boolean>>;
+}
+
+function told<Json extends Measured>({ limits, ...measured }: Json) {
+  const json = { ...measured, load: os.loadavg()[0], limits };
   return { words: inWords(json), json };
 }
 
