@@ -6,8 +6,8 @@ import type { EntityId } from '../../catalog/entity.ts';
 import type { CatalogStore, Scan } from '../../catalog/store.ts';
 import type { LiveConnector, Log } from '../../connectors/connector.ts';
 import { failureOf, isStoreTrouble } from '../health.ts';
+import { instancesOf, isNewcomer, type Kept, mayAskAgain, readKept, writeKept } from '../mined.ts';
 import { identityOf } from '../pass.ts';
-import { instancesOf, isNewcomer, type Kept, mayAskAgain, readKept, writeKept } from './mined.ts';
 
 export interface LiveScanParts {
   readonly connector: LiveConnector;
@@ -59,7 +59,7 @@ export class LiveScan {
     const { cursor: stored, fullScannedAt, hadProblems } = scan.before;
     const kept = readKept(stored);
     const instances = this.#instances();
-    const isAgain = instances !== undefined && isNewcomer(kept, instances) && mayAskAgain(kept, began);
+    const isAgain = instances !== undefined && isNewcomer(kept.instances, instances) && mayAskAgain(kept, began);
     const isDue = mustBeFull || began - (fullScannedAt ?? 0) >= fullMs;
     const since = isDue || isAgain ? undefined : kept.cursor;
     if (isAgain && !isDue)
@@ -103,7 +103,7 @@ export class LiveScan {
   get isBehind(): boolean {
     const instances = this.#instances();
     if (instances === undefined || this.#kept === undefined) return false;
-    return isNewcomer(this.#kept, instances) && mayAskAgain(this.#kept, this.#parts.now());
+    return isNewcomer(this.#kept.instances, instances) && mayAskAgain(this.#kept, this.#parts.now());
   }
 
   /** Undefined for connectors that read no texts. */

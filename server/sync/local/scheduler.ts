@@ -2,8 +2,10 @@
 import type { CatalogStore } from '../../catalog/store.ts';
 import type { Connector, ConnectorFactory, ConnectorHost } from '../../connectors/connector.ts';
 import { type Backoff, failureOf, usualBackoff, waitAfter } from '../health.ts';
+import { instancesOf, isNewcomer } from '../mined.ts';
 import { scanSource } from '../pass.ts';
 import { type Discovered, discover } from './discovery.ts';
+import { knownIn } from './known.ts';
 import { folderLeft, openSource, retireMissing } from './open.ts';
 import { concerns, mayBeNew } from './pokes.ts';
 
@@ -37,6 +39,8 @@ interface Entry {
   connector?: Connector;
   /** Of the last scan that ended well. */
   fingerprint?: string;
+  /** Whom its texts were read against then. */
+  instances?: readonly string[];
   failures: number;
   /** Epoch ms. */
   dueAt: number;
@@ -55,6 +59,7 @@ export class Scheduler {
   readonly #entries = new Map<string, Entry>();
   #folders: readonly string[];
   #discoverAt = 0;
+  #met = { revision: -1, byTool: new Map<string, readonly string[]>() };
   #timer: NodeJS.Timeout | undefined;
   #turning: Promise<void> | undefined;
   #again = false;
@@ -209,7 +214,9 @@ export class Scheduler {
     const forced = entry.forced;
     entry.forced = false;
     const fingerprint = await this.#fingerprint(connector);
-    const isSame = fingerprint !== undefined && fingerprint === entry.fingerprint;
+    const instances = this.#instances(connector.source.tool);
+    const isMet = entry.instances !== undefined && isNewcomer(entry.instances, instances);
+    const isSame = fingerprint !== undefined && fingerprint === entry.fingerprint && !isMet;
     const took = host.now() - began;
     entry.dueAt = host.now() + Math.max(this.#options.pollMs ?? 10_000, took * 50);
     if (isSame && !forced && !this.#isOld(connector)) return;
@@ -220,8 +227,19 @@ export class Scheduler {
     if (outcome.health === 'fresh') {
       entry.failures = 0;
       entry.fingerprint = fingerprint;
+      entry.instances = instances;
     } else this.#failed(entry);
     if (outcome.changed) this.#options.onChanged();
+  }
+
+  /** Asked anew when the store has changed, since sources are visited all the time. */
+  #instances(tool: string): readonly string[] {
+    const catalog = knownIn(this.#options.store, this.#options.live);
+    const { revision } = catalog;
+    if (this.#met.revision !== revision) this.#met = { revision, byTool: new Map() };
+    const known = this.#met.byTool.get(tool) ?? instancesOf(catalog, tool);
+    this.#met.byTool.set(tool, known);
+    return known;
   }
 
   #failed(entry: Entry): void {

@@ -105,6 +105,23 @@ describe('the scheduler', () => {
     assert.deepEqual(states, ['syncing', 'ready', 'syncing', 'ready']);
   });
 
+  test('what texts of a source may name is known later: it is read once more, and once', async (context) => {
+    const world = new World();
+    const live = CatalogStore.open(':memory:').store;
+    const { scheduler, models } = schedule(context, world, { live });
+    scheduler.start();
+    await until('the first scan', () => models().length === 1);
+    await pause(80);
+    assert.equal(world.scans, 1);
+    const scope = 'databricks://dbc-1.cloud.databricks.com';
+    const scan = live.writer().startScan({ name: 'jobs', tool: 'databricks', scope, kinds: ['job'] }, Date.now());
+    scan.apply({ entities: [{ id: `job:${scope}/1`, kind: 'job', name: 'score' }] });
+    scan.finish();
+    await until('the second scan', () => world.scans === 2);
+    await pause(80);
+    assert.equal(world.scans, 2);
+  });
+
   test('sources come and go with the workspace folders, and keep their history under another name', async (context) => {
     const { factory } = new World();
     const perFolder: ConnectorFactory = {

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { knownInstances, mine } from '../../../server/catalog/mine.ts';
-import type { Run } from '../../../server/catalog/run.ts';
-import { CatalogStore } from '../../../server/catalog/store.ts';
-import type { LiveConnector } from '../../../server/connectors/connector.ts';
-import { LiveScan } from '../../../server/sync/live/liveScan.ts';
-import { readKept, writeKept } from '../../../server/sync/live/mined.ts';
-import { memoryLog } from '../../support/log.ts';
-import { begins, hour, minute } from './world.ts';
+import { knownInstances, mine } from '../../server/catalog/mine.ts';
+import type { Run } from '../../server/catalog/run.ts';
+import { CatalogStore } from '../../server/catalog/store.ts';
+import type { LiveConnector } from '../../server/connectors/connector.ts';
+import { LiveScan } from '../../server/sync/live/liveScan.ts';
+import { readKept, writeKept } from '../../server/sync/mined.ts';
+import { memoryLog } from '../support/log.ts';
+import { begins, hour, minute } from './live/world.ts';
 
 const signal = new AbortController().signal;
 const text = 'Run submitted with run_id: 4711';

@@ -1,8 +1,8 @@
-// Mined: which instances were known when texts were read for ids of other tools' runs, kept beside a connection's cursor, so that a new one asks for all texts once more.
+// Mined: which instances were known when texts were read for ids of other tools' runs, so that a new one asks for all texts once more; of a connection beside its cursor.
 import { createHash } from 'node:crypto';
-import type { Catalog } from '../../catalog/catalog.ts';
-import { knownInstances } from '../../catalog/mine.ts';
-import { isRecord, list, number } from '../../connectors/json.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { knownInstances } from '../catalog/mine.ts';
+import { isRecord, list, number } from '../connectors/json.ts';
 
 /** What stands in the store as the place to go on from. */
 export interface Kept {
@@ -61,8 +61,8 @@ export function writeKept({ cursor, instances, againAt }: Kept): string {
 }
 
 /** Whether somebody is known now whom the texts were not read against. A name that went away is no reason. */
-export function isNewcomer({ instances }: Kept, now: readonly string[]): boolean {
-  return instances !== undefined && now.some((one) => !instances.includes(one));
+export function isNewcomer(before: readonly string[] | undefined, now: readonly string[]): boolean {
+  return before !== undefined && now.some((one) => !before.includes(one));
 }
 
 /** Not again and again. */
