@@ -1,7 +1,7 @@
 // Mine: ids of other tools' runs in free text (logs, tags, notes), read against the instances we know.
 import { type EntityId, entityId } from './entity.ts';
 import type { KnownInstances } from './mining/instances.ts';
-import { placesIn } from './mining/places.ts';
+import { type Mined, placesIn } from './mining/places.ts';
 
 export {
   accountInHost,
@@ -74,14 +74,26 @@ export function mineAll(text: string, instances: KnownInstances): readonly Entit
   return firstOf(all(text, instances), () => true);
 }
 
-function* all(text: string, instances: KnownInstances): Generator<EntityId, void, void> {
-  for (const { pattern, ids } of rules) for (const match of text.matchAll(pattern)) yield* ids(match, instances);
+/** The same with how each is written, without users, signatures and other parameters of an address. */
+export function mineWritten(text: string, instances: KnownInstances): readonly Mined[] {
+  const found = new Map<EntityId, Mined>();
+  for (const one of all(text, instances)) {
+    if (found.size >= most) break;
+    if (!found.has(one.id)) found.set(one.id, one);
+  }
+  return [...found.values()];
+}
+
+function* all(text: string, instances: KnownInstances): Generator<Mined, void, void> {
+  for (const { pattern, ids } of rules)
+    for (const match of text.matchAll(pattern))
+      for (const id of ids(match, instances)) yield { id, written: match[0].slice(0, 300) };
   yield* placesIn(text, instances);
 }
 
-function firstOf(ids: Iterable<EntityId>, isMeant: (id: EntityId) => boolean): readonly EntityId[] {
+function firstOf(mined: Iterable<Mined>, isMeant: (id: EntityId) => boolean): readonly EntityId[] {
   const found = new Set<EntityId>();
-  for (const id of ids) {
+  for (const { id } of mined) {
     if (isMeant(id)) found.add(id);
     if (found.size >= most) break;
   }

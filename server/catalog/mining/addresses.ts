@@ -29,7 +29,8 @@ export function addressesIn(text: string): readonly Address[] {
   return found;
 }
 
-function withoutEnd(rest: string): string {
+/** Signs that end a sentence or a bracket. */
+export function withoutEnd(rest: string): string {
   let end = rest.length;
   while (end > 0 && `.,;:!?)]*_'`.includes(rest.charAt(end - 1))) end -= 1;
   return rest.slice(0, end);

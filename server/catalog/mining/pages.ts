@@ -1,20 +1,24 @@
 // Pages: of each tool the pages of its UI and API that are about one thing, the more exact ones first.
 import type { Page } from './shape.ts';
 
-const rows = (...pages: readonly (readonly [shape: string, id: string])[]): readonly Page[] =>
-  pages.map(([shape, id]) => ({ shape, id }));
+const rows = (...pages: readonly (readonly [shape: string, id: string, of?: string])[]): readonly Page[] =>
+  pages.map(([shape, id, of]) => ({ shape, id, ...(of === undefined ? {} : { of }) }));
 
 /** 3.3.2 and 2.10.5 (2026-11-23); `/log` and `/tree` of 2.2 and older, from memory. */
 const airflow = rows(
-  ['/dags/:dag/runs/:run/tasks/:task/mapped/:map.number?try_number=:try.number', 'run dag run task map try'],
-  ['/dags/:dag/runs/:run/tasks/:task?try_number=:try.number', 'run dag run task =-1 try'],
-  ['/dags/:dag/runs/:run/tasks/:task', 'run dag run task'],
-  ['/dags/:dag/runs/:run', 'run dag run'],
-  ['/dags/:dag/dagRuns/:run/taskInstances/:task', 'run dag run task'],
-  ['/dags/:dag/dagRuns/:run', 'run dag run'],
+  [
+    '/dags/:dag/runs/:run/tasks/:task/mapped/:map.number?try_number=:try.number',
+    'run dag run task map try',
+    'task dag task',
+  ],
+  ['/dags/:dag/runs/:run/tasks/:task?try_number=:try.number', 'run dag run task =-1 try', 'task dag task'],
+  ['/dags/:dag/runs/:run/tasks/:task', 'run dag run task', 'task dag task'],
+  ['/dags/:dag/runs/:run', 'run dag run', 'job dag'],
+  ['/dags/:dag/dagRuns/:run/taskInstances/:task', 'run dag run task', 'task dag task'],
+  ['/dags/:dag/dagRuns/:run', 'run dag run', 'job dag'],
   ['/dags/:dag/tasks/:task', 'task dag task'],
-  ['/dags/:dag/grid?dag_run_id=:run&task_id=:task', 'run dag run task'],
-  ['/dags/:dag/grid?dag_run_id=:run', 'run dag run'],
+  ['/dags/:dag/grid?dag_run_id=:run&task_id=:task', 'run dag run task', 'task dag task'],
+  ['/dags/:dag/grid?dag_run_id=:run', 'run dag run', 'job dag'],
   ['/dags/:dag/grid?task_id=:task', 'task dag task'],
   ['/dags/:dag', 'job dag'],
   ['/log?dag_id=:dag&task_id=:task', 'task dag task'],
@@ -30,12 +34,12 @@ const mlflow = rows(
 
 /** Also the address that Databricks wrote into mails until 2023, from memory. */
 const databricks = rows(
-  ['/jobs/:job.number/runs/:run.number', 'run run'],
+  ['/jobs/:job.number/runs/:run.number', 'run run', 'job job'],
   ['/jobs/runs/:run.number', 'run run'],
   ['/jobs/:job.number/tasks/:task', 'task job task'],
   ['/jobs/:job.number', 'job job'],
-  ['#job/:job.number/run/:run.number', 'run run'],
-  ['#job/:job.number/runs/:run.number', 'run run'],
+  ['#job/:job.number/run/:run.number', 'run run', 'job job'],
+  ['#job/:job.number/runs/:run.number', 'run run', 'job job'],
   ['#job/:job.number', 'job job'],
   ['/sql/history?queryId=:query', 'run query'],
   ['/ml/endpoints/:endpoint', 'endpoint endpoint'],
@@ -57,7 +61,7 @@ const snowflake = rows(
   ['#/data/databases/:database/schemas/:schema/model/:model', 'model database schema model'],
 );
 
-/** Of 2.60.0 and 2.44.1; `taskId` alone is one of the thing that was submitted. */
+/** Of 2.60.0 and 2.44.1. */
 const ray = rows(
   ['#/jobs/:job.submission/tasks/:task', 'run job task'],
   ['#/jobs/:job.submission', 'run job'],

@@ -1,20 +1,36 @@
 // Places: what the addresses in a text are about: pages of tools, objects in S3, files on hosts.
 import { type EntityId, entityId, pathId } from '../entity.ts';
-import { type Address, addressesIn, decoded } from './addresses.ts';
+import { type Address, addressesIn, decoded, withoutEnd } from './addresses.ts';
 import type { KnownInstances } from './instances.ts';
 import { madeOf } from './made.ts';
 import { pagesOfTools } from './pages.ts';
 import { fit } from './shape.ts';
 
-/** In order of the text; doubles stay. Signatures and other parameters of an address never become a part of an id. */
-export function* placesIn(text: string, known: KnownInstances): Generator<EntityId, void, void> {
+/** What a text names, and how it is written there, without users, signatures and other parameters of an address. */
+export interface Mined {
+  readonly id: EntityId;
+  readonly written: string;
+}
+
+/** In order of the text; doubles stay. */
+export function* placesIn(text: string, known: KnownInstances): Generator<Mined, void, void> {
   for (const address of addressesIn(text)) {
-    if (address.scheme.startsWith('http')) yield* shownBy(address, known);
-    yield* objectAt(address, known);
-    if (/^(?:ssh|sftp|scp)$/.test(address.scheme)) yield* hostCalled(address.host, known);
+    const { scheme, host, path, hash } = address;
+    const written = `${scheme}://${[host, ...path].join('/')}${hash[0] === '' ? '' : `#/${hash.join('/')}`}`.slice(
+      0,
+      300,
+    );
+    for (const id of meantBy(address, known)) yield { id, written };
   }
-  if (known.hosts.length > 0)
-    for (const [, host = ''] of text.matchAll(copied)) yield* hostCalled(host.toLowerCase(), known);
+  if (known.hosts.length === 0) return;
+  for (const [, host = ''] of text.matchAll(copied))
+    for (const id of hostCalled(host.toLowerCase(), known)) yield { id, written: `${host}:` };
+}
+
+function* meantBy(address: Address, known: KnownInstances): Generator<EntityId, void, void> {
+  if (address.scheme.startsWith('http')) yield* shownBy(address, known);
+  yield* objectAt(address, known);
+  if (/^(?:ssh|sftp|scp)$/.test(address.scheme)) yield* hostCalled(address.host, known);
 }
 
 /** `ana@worker-1:/var/log/x`, as scp and rsync take it. */
@@ -24,9 +40,10 @@ function* shownBy(address: Address, known: KnownInstances): Generator<EntityId, 
   for (const [tool, pages] of Object.entries(pagesOfTools)) {
     for (const page of pages) {
       const found = fit(page, address);
-      const ids = found ? madeOf(tool, { ...found, page, address }, known) : [];
-      yield* ids;
-      if (found) break;
+      if (!found) continue;
+      yield* madeOf(tool, { ...found, page, address }, known);
+      if (page.of !== undefined) yield* madeOf(tool, { ...found, page: { ...page, id: page.of }, address }, known);
+      break;
     }
   }
 }

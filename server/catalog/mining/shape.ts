@@ -12,6 +12,8 @@ export interface Page {
   readonly shape: string;
   /** `run dag run`: the kind, then the parts in their order; `=-1` is a segment of its own. `run@mlflow …` is of another tool. */
   readonly id: string;
+  /** Of a run: what it is one of, in the same way. */
+  readonly of?: string;
 }
 
 const forms: Readonly<Record<string, RegExp>> = {

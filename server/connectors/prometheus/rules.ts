@@ -6,6 +6,7 @@ import type { Edge } from '../../catalog/edge.ts';
 import { type EntityId, entityId } from '../../catalog/entity.ts';
 import { oneLine, said } from '../json.ts';
 import { groupText, matchedBy } from '../labels.ts';
+import { mentionedIn } from '../mentions.ts';
 import { isWeb, type Links, linksIn } from './links.ts';
 import { metricId } from './metrics.ts';
 import type { ReadMetric } from './promql.ts';
@@ -136,7 +137,10 @@ function labelEdges(
     ...metricsOf(query).flatMap((metric) => metric.labels),
     ...labels,
   ]);
+  const written = rules.flatMap(({ annotations }) => annotations.map(({ value }) => value));
   return [
+    // An address says more than a name.
+    ...mentionedIn(written, id, 'an annotation of its rule', catalog),
     ...alerts.slice(0, mostLabelled).flatMap(({ labels }) => matchedBy(labels, id, 'its alert', catalog)),
     ...matchedBy(asked, id, 'its rule', catalog),
   ];

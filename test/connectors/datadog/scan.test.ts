@@ -147,8 +147,8 @@ test('what the message of a monitor names by its page is what it is about', asyn
       .map(({ from, evidence }) => [from, /names it: (\S+)/.exec(evidence)?.[1]])
       .sort(),
     [
-      ['job:airflow://a/train_churn', 'https://airflow.acme.example/dags/train_churn'],
-      ['job:databricks://77/416', 'https://dbc-1.cloud.databricks.com/?o=77#job/416'],
+      ['job:airflow://a/train_churn', 'https://airflow.acme.example/dags/train_churn/grid'],
+      ['job:databricks://77/416', 'https://dbc-1.cloud.databricks.com/#/job/416/run/9'],
       ['model:mlflow://m/churn', 'https://mlflow.acme.example/#/models/churn'],
     ],
   );

@@ -38,6 +38,29 @@ async function told(connector: LiveConnector, ids: readonly string[]): Promise<C
   };
 }
 
+test('what an annotation names by its page is what the monitor is about', async (t) => {
+  const server = await fakeServer(t);
+  const [group] = recorded.rules.data.groups;
+  const annotations = {
+    runbook_url: 'https://airflow.acme.example/dags/train_churn/runs/r1',
+    other: 'https://x/dags/unknown',
+  };
+  const rules = [{ ...group?.rules[0], annotations }];
+  server.break((path) =>
+    path === '/api/v1/rules' ? [200, { status: 'success', data: { groups: [{ ...group, rules }] } }] : undefined,
+  );
+  const { edges } = await scanned(connected(server.url, { catalog: world().snapshot() }));
+  assert.deepEqual(
+    edges.filter(({ evidence }) => evidence.includes('names it')),
+    [
+      {
+        ...{ from: 'job:airflow://a/train_churn', to: lowId, relation: 'measures', origin: 'matched' },
+        evidence: 'an annotation of its rule names it: https://airflow.acme.example/dags/train_churn/runs/r1',
+      },
+    ],
+  );
+});
+
 test('rules are monitors with their alerts, owner, links and query', async (t) => {
   const server = await fakeServer(t);
   const scan = await scanned(connected(server.url, { catalog: world().snapshot() }));

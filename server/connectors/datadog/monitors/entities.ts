@@ -7,10 +7,10 @@ import { sameQuery } from '../../../catalog/monitorQuery.ts';
 import { type Run, remoteLog } from '../../../catalog/run.ts';
 import { oneLine, said } from '../../json.ts';
 import { groupText } from '../../labels.ts';
+import { mentionedIn } from '../../mentions.ts';
 import { idIn, type Live } from '../ask/live.ts';
 import { linksIn } from '../links.ts';
 import { logKey, quoted } from '../logs/key.ts';
-import { mentionedIn } from '../mentions.ts';
 import { groupTags, type ReadQuery, readQuery, tagsOf } from '../query.ts';
 import { taggedBy } from '../tags.ts';
 import { messageFor } from './message.ts';
@@ -194,7 +194,9 @@ function edgesOf(
   const matched = [
     ...alerts.slice(0, mostLabelled).flatMap(({ labels }) => taggedBy(labels, id, 'a group of it', catalog)),
     ...taggedBy(asked, id, 'its query or its tags', catalog),
-    ...(monitor.message === undefined ? [] : mentionedIn(monitor.message, id, catalog)),
+    ...(monitor.message === undefined
+      ? []
+      : mentionedIn([monitor.message], id, 'the message of the Datadog monitor', catalog)),
   ];
   return [...reads, ...new Map(matched.toReversed().map((edge) => [edge.from, edge])).values()];
 }

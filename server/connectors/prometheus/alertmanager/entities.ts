@@ -6,6 +6,7 @@ import type { Edge } from '../../../catalog/edge.ts';
 import { type EntityId, entityId, parseEntityId } from '../../../catalog/entity.ts';
 import { oneLine, said } from '../../json.ts';
 import { groupText, matchedBy } from '../../labels.ts';
+import { mentionedIn } from '../../mentions.ts';
 import { isWeb, linksIn } from '../links.ts';
 import { ownerOf, wordsOf } from '../rules.ts';
 import type { PassedAlert, Silence } from './shapes.ts';
@@ -109,5 +110,7 @@ function edgesOf(id: EntityId, name: string, alerts: readonly PassedAlert[], cat
     return { from: id, to: twin.id, relation: 'same', origin: isOwn ? 'reported' : 'matched', evidence };
   });
   const labels = alerts.slice(0, mostLabelled).flatMap((alert) => matchedBy(alert.labels, id, 'its alert', catalog));
-  return [...same, ...new Map(labels.map((edge) => [edge.from, edge])).values()];
+  const words = alerts.slice(0, mostLabelled).flatMap(({ annotations }) => annotations.map(({ value }) => value));
+  const mentioned = mentionedIn(words, id, 'an annotation of its alert', catalog);
+  return [...same, ...new Map([...labels, ...mentioned].map((edge) => [edge.from, edge])).values()];
 }
