@@ -22,7 +22,7 @@ const deepest = 30;
 const prose = /(?:^|_)(?:description|message|comment|help|documentation|title)$/;
 /** Only a query of a monitor of Datadog begins so. */
 const monitorQuery =
-  /^\s{0,200}(?:avg|sum|min|max|percentile|change|pct_change)\((?:last|avg|sum|min|max|percentile)[_(]/;
+  /^\s{0,200}(?:avg|sum|min|max|percentile|change|pct_change)\((?:(?:last|avg|sum|min|max|percentile)[_(]|[\ue000-\uf8ff]\):)/;
 
 export function blockOf(root: TerraformBlock): Block | undefined {
   const reader = new ResourceReader();

@@ -362,7 +362,7 @@ variable "region" {
 }
 resource "datadog_monitor" "slow" {
   name = "Slow in \${var.region}"
-#         ^^^^^^^^^^^^^^^^^^^^^^ defines monitor [Slow in *] partial
+#         ^^^^^^^^^^^^^^^^^^^^^ defines monitor [Slow in *] partial
 }
 `);
 });
@@ -388,6 +388,19 @@ resource "google_monitoring_alert_policy" "errors" {
 data "databricks_aws_bucket_policy" "root" {
   bucket = "acme-root"
 #           ^^^^^^^^^ mentions path [s3://acme-root/]
+}
+`);
+});
+
+test('a query of Datadog that is passed to a module from elsewhere, its period filled in', () => {
+  checkReferences(`
+//- main.tf
+variable "period" {}
+module "cpu" {
+  source = "acme/monitor/datadog"
+  query  = "avg(\${var.period}):avg:host.cpu.user{\${var.scope}} by {host} + avg:host.cpu.wait{*} > 90"
+#                                  ^^^^^^^^^^^^^ reads metric
+#                                                                              ^^^^^^^^^^^^^ reads metric
 }
 `);
 });
