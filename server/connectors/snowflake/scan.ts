@@ -3,7 +3,7 @@ import type { CatalogChange } from '../../catalog/change.ts';
 import type { MetricQuery } from '../../protocol/metricQuery.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { historyPart } from './history/scan.ts';
-import { changedPart, lineagePart } from './lineage/scan.ts';
+import { changedPart, keptLineage, lineagePart } from './lineage/scan.ts';
 import { metricsPart } from './metrics/scan.ts';
 import { modelsPart } from './models/scan.ts';
 import { tablesPart } from './objects/scan.ts';
@@ -58,7 +58,8 @@ export async function* scan(
   yield { ...history.change };
   const isAwake = poll.warehouse !== undefined;
   const isLineageDue = isAwake && isDue(poll.last?.lineageAt, everyMs.lineage, now);
-  if (isLineageDue) yield await lineagePart(poll);
+  if (isLineageDue) yield* lineagePart(poll);
+  else yield* keptLineage(poll);
   const isChangeDue = isAwake && isDue(poll.last?.changedAt, everyMs.changed, now);
   if (isChangeDue) yield await changedPart(poll);
   yield await metricsPart(queries, poll);

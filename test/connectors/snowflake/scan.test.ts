@@ -23,10 +23,11 @@ function syncing(fake: FakeSnowflake) {
   let at = now;
   const { connector, log } = snowflakeOver(fake, usualSecret, { now: () => at, catalog: store.snapshot() });
   const identity = { name: 'live', tool: 'snowflake', scope: connector.scope, kinds: connector.kinds };
-  const sync = async (): Promise<readonly string[]> => {
+  const sync = async (isWhole = false): Promise<readonly string[]> => {
     fake.asked.length = 0;
     const scan = store.writer().startScan(identity, at, { coveredDecides: true });
-    for await (const page of connector.scan(new AbortController().signal, scan.before.cursor)) scan.apply(page);
+    const since = isWhole ? undefined : scan.before.cursor;
+    for await (const page of connector.scan(new AbortController().signal, since)) scan.apply(page);
     scan.finish();
     return fake.asked.map(({ statement }) => statement.split(' ').slice(0, 3).join(' '));
   };
@@ -144,6 +145,35 @@ test('lineage of tables and columns, of files, views and dynamic tables', async 
   assert.equal(
     store.snapshot().neighbours(`table:snowflake://${account}/prod/raw/users`).upstream[0]?.from,
     'path:s3://acme-raw/users/',
+  );
+});
+
+test('lineage that could not be asked for stays, with its columns, until a warehouse is awake that says otherwise', async (t) => {
+  const fake = await faked(t);
+  const { store, sync, pass } = syncing(fake);
+  await sync();
+  const edges = () =>
+    ['raw/users', 'ml/churn_predictions', 'ml/scores', 'ml/churn_features'].flatMap((name) =>
+      store
+        .snapshot()
+        .neighbours(`table:snowflake://${account}/prod/${name}`)
+        .upstream.filter(({ relation }) => relation === 'reads')
+        .map(({ from, evidence }) => `${from} ${evidence}`),
+    );
+  const before = edges();
+  assert.equal(before.length, 4);
+  for (const one of fake.world.warehouses) one.state = 'SUSPENDED';
+  pass(6 * 60 * minute);
+  await sync(true);
+  assert.deepEqual(edges(), before);
+  const [load] = fake.world.warehouses;
+  Object.assign(load ?? {}, { state: 'STARTED', resumedOn: String((now + 5_000_000) / 1000) });
+  fake.world.answers.unshift([/^SELECT REFERENCED_DATABASE/, { columns: ['REFERENCED_DATABASE'], rows: [] }]);
+  pass(6 * 60 * minute);
+  await sync(true);
+  assert.deepEqual(
+    edges(),
+    before.filter((edge) => !edge.includes('OBJECT_DEPENDENCIES')),
   );
 });
 

@@ -13,6 +13,12 @@ export interface Lineage {
   readonly edges: readonly Edge[];
 }
 
+/** How each of them begins the words of its edges. */
+export const accessWords = 'ACCESS_HISTORY of Snowflake';
+export const dependencyWords = 'OBJECT_DEPENDENCIES of Snowflake';
+export const inputWords = 'inputs of the dynamic table';
+export const tracedWords = 'GET_LINEAGE of Snowflake';
+
 /** Objects that hold rows; stages, models and functions are others. */
 const tableLike = /table|view|^stream$/i;
 const mostColumns = 40;
@@ -23,7 +29,7 @@ export function accessLineage(rows: readonly Row[], place: Place): Lineage {
   for (const row of rows) {
     const reads = list(row.json('base_objects_accessed'));
     const query = row.line('query_id', 64);
-    const words = `ACCESS_HISTORY of Snowflake${query ? `, query ${query}` : ''}`;
+    const words = `${accessWords}${query ? `, query ${query}` : ''}`;
     for (const item of list(row.json('objects_modified'))) {
       const to = found.data(item);
       if (to === undefined) continue;
@@ -67,7 +73,7 @@ export function dependencies(rows: readonly Row[], place: Place): Lineage {
       return database && schema && name && tableLike.test(domain) ? found.table([database, schema, name]) : undefined;
     };
     const [from, to] = [one('referenced'), one('referencing')];
-    if (from && to) found.reads(from, to, 'OBJECT_DEPENDENCIES of Snowflake');
+    if (from && to) found.reads(from, to, dependencyWords);
   }
   return found;
 }
@@ -80,7 +86,7 @@ export function dynamicInputs(rows: readonly Row[], place: Place): Lineage {
     if (!name) continue;
     for (const input of list(row.json('inputs'))) {
       const source = qualifiedName(record(input).name);
-      if (source) found.reads(found.table(source), found.table(name), 'inputs of the dynamic table');
+      if (source) found.reads(found.table(source), found.table(name), inputWords);
     }
   }
   return found;
@@ -97,7 +103,7 @@ export function tracedLineage(rows: readonly Row[], place: Place): Lineage {
       return isThere && isTable && database && schema && name ? found.table([database, schema, name]) : undefined;
     };
     const [from, to] = [one('source'), one('target')];
-    if (from && to) found.reads(from, to, 'GET_LINEAGE of Snowflake');
+    if (from && to) found.reads(from, to, tracedWords);
   }
   return found;
 }

@@ -1,13 +1,24 @@
 // Scan of lineage: what Snowflake itself knows of which table is made of which, where its edition has it; and when tables changed.
 import type { CatalogChange, SeenEntity } from '../../../catalog/change.ts';
+import type { Edge } from '../../../catalog/edge.ts';
 import { HttpError } from '../../httpError.ts';
+import { keptEdges } from '../../keptEdges.ts';
 import { knownFacts } from '../../knownFacts.ts';
 import type { Rows } from '../ask/api.ts';
-import { idsOf, inSql, literal, type ObjectName, written } from '../ids.ts';
+import { idsOf, inSql, literal, type ObjectName, scopeOf, written } from '../ids.ts';
 import type { Around } from '../memory.ts';
 import type { Poll } from '../poll.ts';
 import { sqlTime } from '../sqlTime.ts';
-import { accessLineage, dependencies, dynamicInputs, tracedLineage } from './edges.ts';
+import {
+  accessLineage,
+  accessWords,
+  dependencies,
+  dependencyWords,
+  dynamicInputs,
+  inputWords,
+  tracedLineage,
+  tracedWords,
+} from './edges.ts';
 
 const day = 86_400_000;
 const most = { access: 5_000, dependencies: 20_000, changed: 5_000, databases: 20 };
@@ -19,7 +30,7 @@ export const getLineage = 'GET_LINEAGE';
  * ACCESS_HISTORY is up to three hours late and of Enterprise Edition; OBJECT_DEPENDENCIES of all; both need a role with
  * rights on the database SNOWFLAKE. What is refused is asked again after a day, and `greet` says that it is not there.
  */
-export async function lineagePart(poll: Poll): Promise<CatalogChange> {
+export async function* lineagePart(poll: Poll): AsyncIterable<CatalogChange> {
   const { last, now, place, memory } = poll;
   const from = sqlTime(
     Math.max(last && last.lineageAt > 0 ? last.lineageAt - 4 * 3_600_000 : now - 7 * day, now - 30 * day),
@@ -50,7 +61,20 @@ export async function lineagePart(poll: Poll): Promise<CatalogChange> {
     dependencies(made?.rows ?? [], place),
     dynamicInputs(inputs?.rows ?? [], place),
   ];
-  return { entities: all.flatMap(({ entities }) => entities), edges: all.flatMap(({ edges }) => edges) };
+  yield { entities: all.flatMap(({ entities }) => entities), edges: all.flatMap(({ edges }) => edges) };
+  const unasked = [access ? [] : accessWords, made ? [] : dependencyWords, inputs ? [] : inputWords].flat();
+  yield* keptLineage(poll, unasked);
+}
+
+/** What could not be asked now holds as far as we know. A scan in parts leaves it as it is. */
+export function* keptLineage(
+  { last, catalog, place }: Poll,
+  words: readonly string[] = [accessWords, dependencyWords, inputWords, tracedWords],
+): Iterable<CatalogChange> {
+  if (last !== undefined || words.length === 0) return;
+  const isKept = ({ evidence }: Edge): boolean => words.some((begin) => evidence.startsWith(begin));
+  const tables = `table:${scopeOf(place.account)}/`;
+  for (const edges of keptEdges({ catalog, source: place.source, tables, isKept })) yield { edges };
 }
 
 /** Of tables that changed since: when, and how many rows they have; SHOW does not tell that. */
