@@ -16,10 +16,8 @@ export interface Mined {
 export function* placesIn(text: string, known: KnownInstances): Generator<Mined, void, void> {
   for (const address of addressesIn(text)) {
     const { scheme, host, path, hash } = address;
-    const written = `${scheme}://${[host, ...path].join('/')}${hash[0] === '' ? '' : `#/${hash.join('/')}`}`.slice(
-      0,
-      300,
-    );
+    const whole = `${scheme}://${[host, ...path].join('/')}${hash[0] === '' ? '' : `#/${hash.join('/')}`}`;
+    const written = withoutEnd(whole).slice(0, 300);
     for (const id of meantBy(address, known)) yield { id, written };
   }
   if (known.hosts.length === 0) return;
