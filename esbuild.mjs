@@ -1,9 +1,12 @@
 // Bundles: one file per thread or process, the webview, and the WebAssembly they load.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 /** `--out=FOLDER` builds elsewhere, for who must not disturb `dist`. */
 const out = process.argv.find((argument) => argument.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
+/** `--program=FILE`: one more program that is bundled as the server is, for a bench. */
+const programs = process.argv.filter((argument) => argument.startsWith('--program='));
 const production = process.argv.includes('--production');
 const common = {
   bundle: true,
@@ -40,6 +43,7 @@ const results = await Promise.all([
       columnWorker: 'server/lineage/columns/columnWorker.ts',
       indexWorker: 'server/references/indexing/reading/indexWorker.ts',
       sample: 'extension/sample/main.ts',
+      ...Object.fromEntries(programs.map((program) => [basename(program, '.ts'), program.slice('--program='.length)])),
     },
     format: 'esm',
     outExtension: { '.js': '.mjs' },

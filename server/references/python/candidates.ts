@@ -1,6 +1,6 @@
 // Candidates: which texts are worth evaluating as addresses, judged by how they begin; and what a call's name says it does.
 import { beginsLikeAddress } from '../addresses.ts';
-import type { Argument, Expression } from '../expression.ts';
+import { type Argument, type Expression, eachCall } from '../expression.ts';
 import type { Role } from '../reference.ts';
 
 const constant = /^_*[A-Z][A-Z0-9_]*$/;
@@ -39,9 +39,15 @@ const foreign = new Set(
 const carrying =
   /(^|_)(name|id|table|model|path|uri|url|bucket|key|prefix|experiment|dataset|schema|topic|endpoint|job|dag)s?(?:_?\d{1,2})?$/i;
 
+/** `create_dag(region)`: what is made is named by what is handed to it, whatever that is called. */
+const making =
+  /^(create|make|build|generate|register)_\w*(dag|table|model|job|task|flow|pipeline|experiment|bucket|endpoint)s?$/;
+
 /** Whether a function of the workspace, if it is one, is handed something that may be a name. */
 export function mayHandNames(callee: Expression, args: readonly Argument[]): boolean {
-  return args.length > 0 && mayBeOwn(callee) && args.some(({ value }) => mayBeName(value, 0));
+  if (args.length === 0 || !mayBeOwn(callee)) return false;
+  if (args.some(({ value }) => mayBeName(value, 0))) return true;
+  return 'name' in callee && making.test(callee.name) && args.some(({ value }) => value.is === 'name');
 }
 
 /** Whether the callee may be a function of the workspace. */
@@ -50,6 +56,17 @@ export function mayBeOwn(callee: Expression): boolean {
   let root: Expression = callee;
   while (root.is === 'attribute') root = root.of;
   return root.is !== 'name' || root === callee || !foreign.has(root.name);
+}
+
+const loggers = /^_*(?:log|logger|logging)$/i;
+
+/** `logger.info("…")`, `mock.patch("…")`: names nothing, though the rules know other calls of that name. */
+export function isAside(callee: Expression): boolean {
+  if (callee.is !== 'attribute') return false;
+  let { of } = callee;
+  if ('name' in of && loggers.test(of.name) && telling.test(callee.name)) return true;
+  while (of.is === 'attribute') of = of.of;
+  return of.is === 'name' && of.name === 'mock';
 }
 
 function mayBeName(value: Expression, depth: number): boolean {
@@ -65,6 +82,9 @@ function mayBeName(value: Expression, depth: number): boolean {
       return constant.test(value.name) || carrying.test(value.name);
     case 'subscript':
       return value.key.is === 'text' && carrying.test(value.key.value);
+    case 'call':
+      // A variable of a comprehension; a key or a path that another function makes.
+      return 'name' in value.callee && (value.callee.name === eachCall || carrying.test(value.callee.name));
     case 'list':
       return depth < 2 && value.items.slice(0, 20).some((item) => mayBeName(item, depth + 1));
     case 'dict':

@@ -3,7 +3,16 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
-import { isAddressLike, isPathClass, isServingUrl, makesTask, mayBeOwn, mayHandNames, verbRole } from './candidates.ts';
+import {
+  isAddressLike,
+  isAside,
+  isPathClass,
+  isServingUrl,
+  makesTask,
+  mayBeOwn,
+  mayHandNames,
+  verbRole,
+} from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
@@ -268,6 +277,7 @@ export class ExpressionReader {
     const view =
       viewMade(last, args) ?? widgetMade(callee, args) ?? searchPathAdded(callee, args) ?? itemsPut(callee, args);
     if (view) this.#bind(view);
+    if (isAside(callee)) return { is: 'call', callee, args, at };
     if (this.#wants(last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
