@@ -107,8 +107,9 @@ async function test(
     signal.throwIfAborted();
     const words = error instanceof Error ? error.message : String(error);
     const kind = error instanceof HttpError ? error.kind : undefined;
-    const wantsSecret = kind === 'unauthorized' || (kind === 'forbidden' && !secret);
-    return no(wantsSecret && reason ? `${words} ${reason}` : words, wantsSecret);
+    // Who has another key may read it: some servers answer 403 to keys that they do not know.
+    const wantsSecret = kind === 'unauthorized' || kind === 'forbidden';
+    return no(wantsSecret && !secret && reason ? `${words} ${reason}` : words, wantsSecret);
   }
 }
 

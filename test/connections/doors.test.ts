@@ -62,6 +62,14 @@ test('testing asks once and keeps nothing: well, wrong secret, no server, a mist
     assert.deepEqual([refused.ok, refused.wantsSecret], [false, true]);
     assert.match(refused.message, /401/);
   }
+  const refusing = await tinyMlflow(context, {
+    first: (_request, answer) => {
+      answer.writeHead(403).end('no');
+      return true;
+    },
+  });
+  const forbidden = await tried(refusing.url, 't0ken');
+  assert.deepEqual([forbidden.ok, forbidden.wantsSecret], [false, true], 'who has another token may');
   const port = await freePort();
   const nobody = await tried(`http://127.0.0.1:${port}`);
   assert.deepEqual([nobody.ok, nobody.wantsSecret], [false, false]);

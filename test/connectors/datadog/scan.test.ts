@@ -219,6 +219,18 @@ test('a part that is refused is told until it is asked for again, and does not m
   assert.deepEqual((await scanned(connector, signal, first.cursor)).problems, first.problems);
 });
 
+test('of two keys, the one that is wrong is named, with what to do', async (t) => {
+  const fake = await fakeFor(t);
+  for (const [secret, words] of [
+    [
+      { username: keys.api, password: 'c'.repeat(40) },
+      /^live: .* knows the API key .* Sign in again with an application key/,
+    ],
+    [{ username: 'd'.repeat(32), password: keys.application }, /^live: .* does not know the API key .* Sign in again/],
+  ] as const)
+    await assert.rejects(datadogOver(fake, { secret: { kind: 'basic', ...secret } }).greet(signal), { message: words });
+});
+
 test('lists that go in a circle, or are empty and go on', async (t) => {
   const fake = await fakeFor(t);
   const page = (data: readonly object[], next: string | null) => ({

@@ -43,7 +43,16 @@ export function createApi({ name, url }: ConnectionConfig, host: LiveHost): Api 
   const refusal = async (error: HttpError, path: string, secret: Secret | undefined, signal: AbortSignal) => {
     if (secret?.kind !== 'basic') return error;
     const said = await host.fetch({ path: '/api/v1/validate', ...keys(secret) }, signal, [401, 403]);
-    if (said.status === 200) return error;
+    if (said.status === 200)
+      return new HttpError(
+        'forbidden',
+        `${name}: ${address} knows the API key and answered ${error.status ?? 403} to ${path}: the application key is of nobody, or may not read this. Sign in again with an application key of this organisation, or ask for its permission.`,
+        {
+          status: error.status ?? 403,
+          cause: error,
+          ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+        },
+      );
     return new HttpError(
       'unauthorized',
       `${name}: ${address} does not know the API key (${error.status ?? 403} at ${path}). Sign in again with an API key and an application key of this site.`,
