@@ -1,7 +1,10 @@
 // Lineage scan: the lineage of tables that were touched, by the lineage API, or by the system tables through a warehouse that runs anyway.
 import type { CatalogChange } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
+import type { EntityId } from '../../catalog/entity.ts';
 import { HttpError } from '../httpError.ts';
+import { keptEdges } from '../keptEdges.ts';
+import { idsOf, scopeOf } from './ids.ts';
 import { type Poll, partly } from './poll.ts';
 import {
   columnSources,
@@ -10,6 +13,8 @@ import {
   lineageColumns,
   rowLineage,
   tableLineage,
+  toldByApi,
+  toldByTable,
   withFlows,
 } from './unity/lineage.ts';
 import type { TableName } from './unity/shapes.ts';
@@ -28,16 +33,33 @@ const day = 86_400_000;
  */
 export async function* lineagePart(poll: Poll): AsyncIterable<CatalogChange> {
   const touched = poll.touched.toSorted((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
+  const asked = new Set<EntityId>();
   for (const { name } of touched.slice(0, most.tables)) {
     const answer = await lineageOf(name, poll);
     if (answer === 'closed') {
-      yield await fromSystemTables(poll);
+      yield* allAtOnce(poll, asked);
       return;
     }
+    asked.add(idsOf(poll.place).table(name));
     const { entities, edges } = tableLineage(answer, name, poll.place);
     yield { entities, edges: edges.map((edge) => withKnownFlows(edge, poll)) };
   }
-  if (touched.length > most.tables) yield await fromSystemTables(poll);
+  if (touched.length > most.tables) yield* allAtOnce(poll, asked);
+}
+
+/** What could not be asked now, of tables that were not `asked` either, holds as far as we know. */
+async function* allAtOnce(poll: Poll, asked: ReadonlySet<EntityId>): AsyncIterable<CatalogChange> {
+  const change = await fromSystemTables(poll);
+  if (change) {
+    yield change;
+    return;
+  }
+  const { catalog, place, last } = poll;
+  if (last !== undefined) return;
+  const isKept = ({ evidence }: Edge, table: EntityId): boolean =>
+    !asked.has(table) && (evidence.startsWith(toldByApi) || evidence.startsWith(toldByTable));
+  const tables = `table:${scopeOf('databricks', place.metastore)}/`;
+  for (const edges of keptEdges({ catalog, source: place.source, tables, isKept })) yield { edges };
 }
 
 /** `closed`: this workspace does not answer to that, or not us. Query parameters: our HTTP sends no body with GET. */
@@ -92,14 +114,14 @@ const columnQuestion =
   `SELECT DISTINCT ${flowColumns.join(', ')} FROM system.access.column_lineage ` +
   `${recent} source_column_name IS NOT NULL AND target_column_name IS NOT NULL LIMIT 20000`;
 
-/** docs.databricks.com/admin/system-tables/lineage, 2026-08: it needs USE of system.access, and holds a year. */
-async function fromSystemTables(poll: Poll): Promise<CatalogChange> {
+/** Undefined when nothing could be asked. docs.databricks.com/admin/system-tables/lineage, 2026-08: it needs USE of system.access, and holds a year. */
+async function fromSystemTables(poll: Poll): Promise<CatalogChange | undefined> {
   const { warehouses, signal, host, api } = poll;
-  const change = await partly(poll, 'the lineage of tables', async () => {
+  return partly(poll, 'the lineage of tables', async () => {
     const warehouse = await warehouses.running(signal);
     if (warehouse === undefined) {
       host.log.info(`${api.place}: no SQL warehouse is running, so the system tables are not asked for lineage`);
-      return {};
+      return undefined;
     }
     const from = new Date(Math.max(poll.last?.unityAt ?? 0, poll.now - 30 * day)).toISOString();
     const since = [['since', from] as const];
@@ -110,5 +132,4 @@ async function fromSystemTables(poll: Poll): Promise<CatalogChange> {
     const { entities, edges } = rowLineage(tables.rows, columns?.rows ?? [], poll.place);
     return { entities, edges: edges.map((edge) => withKnownFlows(edge, poll)) };
   });
-  return change ?? {};
 }

@@ -283,6 +283,11 @@ test('a role that may see the lineage of tables alone has that; what the system 
   if (columns) fake.state.statements.push(columns);
   await sync('scan', connector.scan(signal));
   assert.match(flow() ?? '', /^system\.access\.table_lineage; columns tenure → score/);
+  for (const warehouse of fake.state.warehouses) warehouse.state = 'STOPPED';
+  await sync('scan', connector.scan(signal));
+  assert.match(flow() ?? '', /tenure → score/, 'what could not be asked stays');
+  const job = store.snapshot().neighbours(`job:databricks://${ws}/11`).downstream;
+  assert.ok(job.some(({ relation, to }) => relation === 'writes' && to === table));
   fake.fault = ({ path }) => (path.endsWith('/column-lineage') ? closed : undefined);
   fake.asked.length = 0;
   await sync('look', connector.describe([table], signal));

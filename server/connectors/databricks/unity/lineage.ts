@@ -7,6 +7,10 @@ import { type Ids, idsOf, type Place } from '../ids.ts';
 import { idText } from '../jobs/shapes.ts';
 import { type TableName, tableName } from './shapes.ts';
 
+/** How the words of edges begin. */
+export const toldByApi = 'Databricks lineage';
+export const toldByTable = 'system.access.table_lineage';
+
 export interface Lineage {
   readonly entities: readonly SeenEntity[];
   readonly edges: readonly Edge[];
@@ -76,7 +80,7 @@ const mostFlows = 40;
 
 /** `flows`: rows of the columns; an edge between two tables names those that flow over it. */
 export function rowLineage(rows: Rows, flows: Rows, place: Place): Lineage {
-  const found = new Gathered(place, 'system.access.table_lineage');
+  const found = new Gathered(place, toldByTable);
   for (const [type, entity, sourceTable, sourcePath, targetTable, targetPath] of rows) {
     const from = found.named(sourceTable, sourcePath);
     const to = found.named(targetTable, targetPath);
@@ -118,7 +122,7 @@ class Gathered implements Lineage {
   readonly #evidence: string;
   readonly #workspace: string;
 
-  constructor(place: Place, evidence = 'Databricks lineage') {
+  constructor(place: Place, evidence = toldByApi) {
     this.ids = idsOf(place);
     this.#workspace = place.workspace;
     this.#evidence = evidence;
