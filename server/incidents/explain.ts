@@ -1,10 +1,12 @@
 // Explain: from an incident, metric, model, table, job or run, hop by hop, to the run, log line and commit that explain it.
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Content } from '../catalog/content.ts';
 import type { EntityId } from '../catalog/entity.ts';
 import { parseRemoteLog, type Run } from '../catalog/run.ts';
 import type { Evidence, EvidenceChain, FoundAt, Incident, LinePlace, RootLine } from '../protocol/incident.ts';
 import type { PlumblineConfig } from '../workspace/plumblineFile.ts';
 import { changeHops } from './evidence/changes.ts';
+import type { Holding } from './evidence/contents.ts';
 import type { SameAs } from './evidence/data.ts';
 import { type Execution, executionOf } from './evidence/executions.ts';
 import { alsoHop, missingHop, runHop, runTitle, sourceOf, stepHop } from './evidence/hops.ts';
@@ -39,6 +41,8 @@ export interface CommitLine {
 /** Answered by git from memory; undefined means that git has not said (yet, or at all). */
 export interface ChangeLookup {
   summary(commit: string): string | undefined;
+  /** Which commits hold what ran. Absent: git has not said. */
+  readonly holding?: Holding;
   /** Commits after `good` up to `bad`, newest first. */
   between(good: string, bad: string): readonly CommitLine[] | undefined;
 }
@@ -63,7 +67,14 @@ export interface Explanation {
   /** Runs whose logs may explain it, the most likely first. Read them, then explain again with `findingIn`. */
   readonly candidates: readonly Run[];
   /** Commits that git should be asked about. */
-  readonly commits: { readonly good?: string; readonly bad?: string };
+  readonly commits: ToAsk;
+}
+
+export interface ToAsk {
+  readonly good?: string;
+  readonly bad?: string;
+  /** Of runs that do not say their commit: once it is known which hold them, `good` and `bad` may be others. */
+  readonly contents?: readonly Content[];
 }
 
 const shownSteps = 6;

@@ -6,6 +6,7 @@ import type { Commit, GitRepository } from '../connectors/repository.ts';
 import type { EvidenceChain, FoundAt, Incident, LogWindow } from '../protocol/incident.ts';
 import type { HostLog } from '../workspace/plumblineFile.ts';
 import { commitOf } from './evidence/changes.ts';
+import { commitsOfContent, contentOf, type Holding, holdingOf, isHeld, type RanContent } from './evidence/contents.ts';
 import {
   type ChangeLookup,
   type CommitLine,
@@ -41,14 +42,25 @@ export async function explainWithLogs(id: string, ask: Ask, world: JumpWorld): P
     const candidates = explanation.candidates
       .slice(0, mostLogs)
       .map((run) => withAllLogs(catalog, run, config.hostLogs));
-    return { ...explanation, candidates, ran: commitsOf(catalog, explanation) };
+    return { ...explanation, candidates };
   });
-  const [findings, changes] = await Promise.all([searchLogs(first, world), lookUpChanges(first.commits, world)]);
+  const holding = await holdingOf(first.commits.contents ?? [], () => world.repositories());
+  const asked = ask((context) => {
+    const areHeld = first.commits.contents?.some((content) => isHeld(holding(content)));
+    const { commits } = areHeld ? explain(id, { ...context, changes: { ...unasked, holding } }) : first;
+    return { commits, ran: commitsOf(context.catalog, first, holding) };
+  });
+  const [findings, changes] = await Promise.all([
+    searchLogs({ ...first, ran: asked.ran }, world),
+    lookUpChanges(asked.commits, world),
+  ]);
   return ask((context) => {
-    const known = { changes, findingIn: (run: EntityId) => findings.get(run) };
+    const known = { changes: { ...changes, holding }, findingIn: (run: EntityId) => findings.get(run) };
     return explain(id, { ...context, ...known, hasLogs: (run) => hasLogs(context, run) }).chain;
   });
 }
+
+const unasked: ChangeLookup = { summary: () => undefined, between: () => undefined };
 
 /** Its own, those of its host, and those that a search for logs finds; its own are the last. */
 function withAllLogs(catalog: Catalog, run: Run, declared: readonly HostLog[]): Run {
@@ -59,13 +71,29 @@ function hasLogs({ catalog, config }: ExplainContext, run: Run): boolean {
   return run.logs.length > 0 || withAllLogs(catalog, run, config.hostLogs).logs.length > 0;
 }
 
-function commitsOf(catalog: Catalog, { candidates }: Explanation): ReadonlyMap<EntityId, FrameCommit> {
+function commitsOf(
+  catalog: Catalog,
+  { candidates }: Explanation,
+  holding: Holding,
+): ReadonlyMap<EntityId, FrameCommit> {
   return new Map(
     candidates.flatMap((run) => {
-      const commit = commitOf(catalog, [run]);
-      return commit ? [[run.id, { hash: commit.hash, guess: commit.guess }] as const] : [];
+      const commit = frameCommit(commitOf(catalog, [run]), contentOf(catalog, [run]), holding);
+      return commit ? [[run.id, commit] as const] : [];
     }),
   );
+}
+
+/** Other files than the one whose content is known need not be of its commit. */
+function frameCommit(
+  told: FrameCommit | undefined,
+  ran: RanContent | undefined,
+  holding: Holding,
+): FrameCommit | undefined {
+  const held = told && !told.guess ? undefined : ran && holding(ran.content);
+  return isHeld(held)
+    ? { hash: commitsOfContent(held).last, guess: true }
+    : told && { hash: told.hash, guess: told.guess };
 }
 
 /** In order, until one tells; a log that cannot be read explains nothing. */
@@ -146,7 +174,8 @@ export async function logWindow(
 ): Promise<LogWindow | { readonly problem: string }> {
   const found = ask(({ catalog, config }) => {
     const run = catalog.run(id);
-    return run && { ...placeOf(catalog, config.hostLogs, run, file), commit: commitOf(catalog, [run]) };
+    const told = run && { commit: commitOf(catalog, [run]), ran: contentOf(catalog, [run]) };
+    return run && { ...placeOf(catalog, config.hostLogs, run, file), ...told };
   });
   if (!found)
     return { problem: `No source knows the run ${id} any more. Sync again, or open its log from the tool itself.` };
@@ -155,7 +184,10 @@ export async function logWindow(
     span: logSpan(found.run),
   });
   if ('problem' in opened) return opened;
-  return { ...opened.window, frames: await localFrames(opened.frames, opened.window.file, found.commit, world) };
+  const isTold = opened.frames.length === 0 || !found.ran || found.commit?.guess === false;
+  const holding = await holdingOf(isTold || !found.ran ? [] : [found.ran.content], () => world.repositories());
+  const commit = frameCommit(found.commit, found.ran, holding);
+  return { ...opened.window, frames: await localFrames(opened.frames, opened.window.file, commit, world) };
 }
 
 /** A run without a log of its own (a whole DAG run) shows that of the part that failed last, else of its last part. */

@@ -1,6 +1,7 @@
 // Jump: real files, a real repository and the real store: the log line, the source line as it is today, what changed.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { gitContent } from '../../server/connectors/contentHash.ts';
 import { type Ask, explainWithLogs, type JumpWorld, logWindow } from '../../server/incidents/jump.ts';
 import { incidents } from '../../server/incidents/list.ts';
 import type { LogWindow } from '../../server/protocol/incident.ts';
@@ -200,4 +201,65 @@ test('a log that is gone, empty or of a run nobody knows says so', async (t) => 
   assert.match(await problem({ run: 'run:airflow://local/validate/r2/load/-1/1' }), /is not there any more/);
   assert.match(await problem({ run: 'run:airflow://local/nobody' }), /No source knows the run/);
   assert.match(await problem({ run: 'run:airflow://local/validate/r1' }), /has no log that Plumbline can read/);
+});
+
+test('a run that does not say its commit is known by what it ran, and so is what changed since the good one', async (t) => {
+  const repository = testRepository(t);
+  const file = 'dags/train.py';
+  const first = repository.commit('Train', { [file]: then });
+  repository.commit('Elsewhere', { 'other.py': '1' });
+  const bad = repository.commit('Use another column', { [file]: today }, 'tom');
+  repository.commit('Later', { [file]: 'later\n' });
+  const blob = (text: string): string => {
+    const content = gitContent(text, { file, at: 1 });
+    return content?.hash.kind === 'git' ? (content.hash.ids[0] ?? '') : '';
+  };
+  const open = async () => openRepository(repository.path, createExec(true));
+  const world: JumpWorld = {
+    reader: createHost({ log: memoryLog(), trusted: true }),
+    files: [repository.at(file)],
+    repositoryOf: open,
+    repositories: async () => [await open()].filter((found) => found !== undefined),
+  };
+  const told = async (lines: string): Promise<readonly string[]> => {
+    const store = fixtureCatalog(lines);
+    t.after(() => store.close());
+    const { config } = parsePlumblineFile('version: 1');
+    const ask: Ask = (work) =>
+      store.read((catalog) =>
+        work({
+          catalog,
+          config,
+          now: fixtureNow,
+          incidents: incidents(catalog, config, fixtureNow),
+          ownerOf: () => '@acme',
+        }),
+      );
+    const { evidence } = await explainWithLogs(incident, ask, world);
+    return evidence
+      .filter(({ title }) => /content|code|commit|Changed/.test(title))
+      .map(({ title, reason }) => `${title} | ${reason}`);
+  };
+  const runs = (good: string, failed: string) => `
+    run validate/r1 tool=airflow of=job/validate ago=26h took=5m ${good}
+    run validate/r2 tool=airflow of=job/validate status=failed ago=2h took=5m ${failed} message=why`;
+  const [badBlob, goodBlob] = [`content=${blob(today)}`, `content=${blob(then)}`];
+  assert.deepEqual(await told(`job validate${runs(goodBlob, badBlob)}`), [
+    `Its content equals commit ${bad.slice(0, 9)} Use another column (tom, 2026-10-04) | validate/r2 does not say its commit, but what it ran of dags/train.py`,
+    `Changed since: ${bad.slice(0, 9)} Use another column (tom, 2026-10-04) | Compared with the last good one, validate/r1`,
+  ]);
+  const [, same] = await told(`job validate${runs(badBlob, badBlob)}`);
+  assert.match(same ?? '', /^The code of dags\/train\.py is the same as in the last good run \| /);
+  // Only what the job runs by now is known: a guess, and nothing of the good run.
+  const guessed = await told(`job validate ${goodBlob}${runs('', '')}`);
+  assert.equal(guessed.length, 1);
+  assert.match(
+    guessed[0] ?? '',
+    /^Its content equals commits \w{7}…\w{7}, since .* \| A guess: validate\/r2 says neither .* by now is this of dags\/train\.py$/,
+  );
+  assert.ok(guessed[0]?.includes(first.slice(0, 9)));
+  const byHand = await told(`job validate${runs('', `content=${'0'.repeat(40)}`)}`);
+  assert.deepEqual(byHand, [
+    'What validate/r2 ran of dags/train.py is in no commit of this repository | It was changed by hand, or comes from another repository',
+  ]);
 });

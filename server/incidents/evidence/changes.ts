@@ -5,6 +5,15 @@ import type { Run } from '../../catalog/run.ts';
 import type { Evidence } from '../../protocol/incident.ts';
 import type { CommitLine, ExplainContext, Explanation } from '../explain.ts';
 import { lastGood, startOf, whole } from '../trouble/runs.ts';
+import {
+  commitsOfContent,
+  contentOf,
+  type HeldContent,
+  type Holding,
+  heldWords,
+  isHeld,
+  type RanContent,
+} from './contents.ts';
 import { groupOf } from './executions.ts';
 import { missingHop, runTitle, sourceOf } from './hops.ts';
 import type { Start } from './starts.ts';
@@ -14,6 +23,8 @@ interface RanCommit {
   readonly run: Run;
   /** The run does not say itself; another one that started just before does. */
   readonly guess: boolean;
+  /** Known by what it ran: `hash` is one of these commits. */
+  readonly held?: HeldContent;
 }
 
 const shownCommits = 4;
@@ -25,25 +36,55 @@ export function changeHops(
   context: ExplainContext,
 ): { readonly hops: readonly Evidence[]; readonly commits: Explanation['commits'] } {
   const { catalog, changes } = context;
-  const bad = commitOf(
-    catalog,
-    [start.run, ran].filter((run) => run !== undefined),
-  );
-  if (!bad) return { hops: [noCommit(catalog, ran)], commits: {} };
+  const records = [start.run, ran].filter((run) => run !== undefined);
+  const { commit: bad, content: badContent } = ranCommit(catalog, records, changes?.holding, 'first');
   const goodRun = start.lastGood ?? goodBefore(catalog, ran, start);
-  const good = goodRun && commitOf(catalog, [goodRun]);
-  const commits = { good: good?.hash, bad: bad.hash };
+  const { commit: good, content: goodContent } = goodRun
+    ? ranCommit(catalog, [goodRun], changes?.holding, 'last')
+    : { commit: undefined, content: undefined };
+  const contents = [badContent, goodContent].flatMap((one) => (one ? [one.content] : []));
+  const asked = contents.length > 0 ? { contents } : {};
+  if (!bad) return { hops: [noCommit(catalog, ran, badContent, changes?.holding)], commits: asked };
+  const commits = { good: good?.hash, bad: bad.hash, ...asked };
+  const summary = changes?.summary(bad.hash) ?? `commit ${bad.hash.slice(0, 9)}`;
   const hop: Evidence = {
     status: 'found',
-    title: `It ran ${changes?.summary(bad.hash) ?? `commit ${bad.hash.slice(0, 9)}`}`,
-    reason: bad.guess
-      ? `A guess: ${runTitle(catalog, ran)} does not say its commit; ${runTitle(catalog, bad.run)}, started before it, ran this one`
-      : `${runTitle(catalog, bad.run)} says so`,
+    title: bad.held ? `Its ${heldWords(bad.held, summary)}` : `It ran ${summary}`,
+    reason: reasonOf(catalog, ran, bad),
     source: sourceOf(catalog, bad.run.id),
     at: startOf(bad.run),
     about: bad.run.id,
   };
   return { hops: [hop, ...sinceGood(catalog, good, bad, context)], commits };
+}
+
+function reasonOf(catalog: Catalog, ran: Run, { run, held, guess }: RanCommit): string {
+  const title = runTitle(catalog, ran);
+  if (held) {
+    return guess
+      ? `A guess: ${title} says neither its commit nor what it ran; what runs by now is this of ${held.path}`
+      : `${runTitle(catalog, run)} does not say its commit, but what it ran of ${held.path}`;
+  }
+  return guess
+    ? `A guess: ${title} does not say its commit; ${runTitle(catalog, run)}, started before it, ran this one`
+    : `${runTitle(catalog, run)} says so`;
+}
+
+/** What is told goes before what is found by content, and that before what another run tells. */
+function ranCommit(
+  catalog: Catalog,
+  records: readonly Run[],
+  holding: Holding | undefined,
+  side: 'first' | 'last',
+): { readonly commit: RanCommit | undefined; readonly content: RanContent | undefined } {
+  const told = commitOf(catalog, records);
+  if (told && !told.guess) return { commit: told, content: undefined };
+  const ran = contentOf(catalog, records);
+  // What runs by now says nothing of the last good run.
+  const content = ran?.guess && side === 'last' ? undefined : ran;
+  const held = content && holding?.(content.content);
+  if (!content || !isHeld(held)) return { commit: told, content };
+  return { commit: { hash: commitsOfContent(held)[side], run: content.run, guess: content.guess, held }, content };
 }
 
 function sinceGood(
@@ -55,11 +96,11 @@ function sinceGood(
   if (!good) return [];
   const reason = `Compared with the last good one, ${runTitle(catalog, good.run)}`;
   const source = 'git';
-  if (good.hash === bad.hash)
+  if (good.hash === bad.hash || (good.held && good.held.first === bad.held?.first))
     return [
       {
         status: 'found',
-        title: 'The code is the same as in the last good run',
+        title: `The code ${bad.held ? `of ${bad.held.path} ` : ''}is the same as in the last good run`,
         reason: `${reason}: look at the data and the environment`,
         source: sourceOf(catalog, good.run.id),
         at: startOf(good.run),
@@ -85,7 +126,17 @@ function sinceGood(
   }));
 }
 
-function noCommit(catalog: Catalog, ran: Run): Evidence {
+function noCommit(catalog: Catalog, ran: Run, content: RanContent | undefined, holding: Holding | undefined): Evidence {
+  if (content && holding?.(content.content)?.is === 'nowhere') {
+    const { file, at } = content.content;
+    return {
+      status: 'found',
+      title: `What ${runTitle(catalog, ran)} ran of ${file} is in no commit of this repository`,
+      reason: `${content.guess ? 'A guess, by what runs by now: it' : 'It'} was changed by hand, or comes from another repository`,
+      source: 'git',
+      ...(at === undefined ? {} : { at }),
+    };
+  }
   return missingHop(
     `Which commit ${runTitle(catalog, ran)} ran is not known`,
     'Neither it nor an MLflow run before it says so',
