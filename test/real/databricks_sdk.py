@@ -52,6 +52,7 @@ seen = {
         filter_by=QueryFilter(query_start_time_range=TimeRange(start_time_ms=1), statuses=[QueryStatus.FAILED]),
         max_results=100,
     ).as_dict(),
+    "cluster": w.clusters.get("1120-081500-abcd").as_dict(),
     "warehouses": [one.as_dict() for one in w.warehouses.list()],
     "bundle": json.loads(w.workspace.download(w.jobs.get(11).settings.deployment.metadata_file_path).read()),
     "notebook": w.workspace.export("/Repos/bob/check", format=ExportFormat.SOURCE).as_dict(),

@@ -7,6 +7,7 @@ import { knownFacts } from '../knownFacts.ts';
 import { segment } from './ask/api.ts';
 import { idsOf } from './ids.ts';
 import { readBundle } from './jobs/bundle.ts';
+import { askClusters, withLogFolders } from './jobs/clusters.ts';
 import { lookAtCode, withCode } from './jobs/code.ts';
 import { jobsOf } from './jobs/entities.ts';
 import { runsOf } from './jobs/runs.ts';
@@ -76,7 +77,9 @@ async function describeJob(id: string, poll: Poll): Promise<CatalogChange> {
     ['expand_tasks', 'true'],
   ] as const;
   const answer = await api.get('/api/2.2/jobs/runs/list', query, signal);
-  const runs = list(answer.runs).flatMap((run) => readRun(run) ?? []);
+  const runs = list(answer.runs)
+    .flatMap((run) => readRun(run) ?? [])
+    .map((run) => withLogFolders(run, poll.memory.clusters));
   const executed = runsOf(runs, runContext(poll));
   await lookAtCode(job, poll);
   return { ...withCode([job], jobsOf([job], jobContext(poll, bundles)), poll), runs: executed.runs };
@@ -90,7 +93,9 @@ function wholeRun(run: string, { catalog, place }: Poll): string {
 
 async function describeRun(id: string, poll: Poll): Promise<CatalogChange> {
   const run = await oneRun(poll.api, id, poll.signal);
-  return run && run.run === id ? runsOf([run], runContext(poll)) : {};
+  if (run?.run !== id) return {};
+  await askClusters(run, poll);
+  return runsOf([withLogFolders(run, poll.memory.clusters)], runContext(poll));
 }
 
 async function describeTable(name: TableName, poll: Poll): Promise<CatalogChange> {

@@ -1,4 +1,5 @@
 // Memory: what was asked of tables on screen a while ago, so that who looks at one for an hour does not ask it all again and again.
+import type { KnownClusters } from './jobs/clusters.ts';
 import { keptCode } from './jobs/code.ts';
 import type { Lineage } from './unity/lineage.ts';
 
@@ -16,6 +17,8 @@ const most = 300;
 export class Memory {
   /** What tasks run, by its path in the workspace. */
   readonly code = keptCode();
+  /** Where clusters deliver their logs. */
+  readonly clusters: KnownClusters = new Map();
   readonly #tables = new Map<string, { readonly at: number; readonly around: Around }>();
 
   /** `now` in epoch ms; `ask` only when what is known is older than ten minutes. */

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CatalogChange } from '../../../server/catalog/change.ts';
+import type { Run } from '../../../server/catalog/run.ts';
 import { CatalogStore } from '../../../server/catalog/store.ts';
 import type { LiveConnector } from '../../../server/connectors/connector.ts';
 import { fakeDatabricks } from '../../fakes/databricks/server.ts';
+import { scanned } from '../../support/scan.ts';
 import { databricksOver, usualSecret } from './connected.ts';
 
 const start = Date.parse('2026-11-23T12:00:00Z');
@@ -74,6 +76,24 @@ test('runs say what their job reads and writes; those of its tasks on screen are
     runs.map((run) => run.id),
     ids,
   );
+});
+
+test('a run on a cluster that it only names has the logs that the cluster delivers; the cluster is asked once', async (t) => {
+  const fake = await fakeDatabricks(start);
+  t.after(() => fake.close());
+  const { connector } = databricksOver(fake, usualSecret, { now: () => start });
+  for (const run of fake.state.runs as Record<string, unknown>[]) run.job_clusters = [];
+  const titles = (runs: readonly Run[]) => runs.find(({ id }) => id.endsWith('/7702'))?.logs.map(({ title }) => title);
+  const scan = async () => (await scanned(connector)).runs;
+  assert.deepEqual(titles(await scan()), ['output and error']);
+  fake.asked.length = 0;
+  const all = ['driver log4j-active.log', 'driver stdout', 'driver stderr', 'output and error'];
+  for (const _ of [1, 2]) {
+    const { runs, problems } = await looked(connector, `run:databricks://${ws}/77`, `run:databricks://${ws}/76`);
+    assert.deepEqual([titles(runs), problems], [all, []]);
+  }
+  assert.equal(fake.asked.filter((asked) => asked.endsWith('/clusters/get')).length, 1);
+  assert.deepEqual(titles(await scan()), all, 'a later scan knows it, too');
 });
 
 test('what is of another workspace, metastore or tool is not asked for', async (t) => {

@@ -26,6 +26,15 @@ export function otherRoutes(state: FakeState): readonly Route[] {
       const page = paged(found, 'res', sizeOf(query, 'max_results', 100, 999) ?? 100, query);
       return ok({ ...page, has_next_page: page.next_page_token !== undefined });
     }),
+    get(/^\/api\/2\.1\/clusters\/get$/, ({ query }) => {
+      const cluster = query.get('cluster_id');
+      return cluster === '1120-081500-abcd'
+        ? ok({
+            ...{ cluster_id: cluster, cluster_name: 'job-11-run-77-main', state: 'TERMINATED' },
+            cluster_log_conf: { dbfs: { destination: 'dbfs:/cluster-logs' } },
+          })
+        : fail(400, 'INVALID_PARAMETER_VALUE', `Cluster ${cluster} does not exist`);
+    }),
     get(/^\/api\/2\.0\/sql\/warehouses$/, () => ok({ warehouses: state.warehouses })),
     {
       ...{ method: 'POST', path: new RegExp(`^${statement}$`) },

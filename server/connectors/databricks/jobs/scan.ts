@@ -9,6 +9,7 @@ import type { Listing } from '../ask/pages.ts';
 import { idsOf, type Place } from '../ids.ts';
 import { coveredIn, listed, type Poll, partly } from '../poll.ts';
 import { type DeployedBundle, readBundle } from './bundle.ts';
+import { withLogFolders } from './clusters.ts';
 import { withCode } from './code.ts';
 import { type JobContext, jobsOf } from './entities.ts';
 import { isOpen, type JobData, type RunContext, runsOf } from './runs.ts';
@@ -139,7 +140,8 @@ export async function runsPart(poll: Poll): Promise<RunsPart> {
     const one = await ifThere(poll, run);
     if (one) found.set(run, one);
   }
-  const whole = await wholeRuns(poll, [...found.values()]);
+  const read = await wholeRuns(poll, [...found.values()]);
+  const whole = read.map((run) => withLogFolders(run, poll.memory.clusters));
   const { runs, entities } = runsOf(whole, runContext(poll));
   const open = whole.filter(isOpen).map(({ run }) => run);
   return { change: { runs, entities }, open: [...new Set([...ended.slice(most.ended), ...open])], stored: whole };
