@@ -105,9 +105,12 @@ class Reader {
     const [first, second] = words;
     const keyword = first && plainText(mapped.text, first);
     if ((keyword === 'for' || keyword === 'select' || keyword === 'read') && second) {
+      const goesOver = words[2] && plainText(mapped.text, words[2]) === 'in';
       for (const word of keyword === 'read' ? words.slice(1) : [second]) {
         const name = plainText(mapped.text, word);
-        if (/^[A-Za-z_]\w*$/.test(name)) variables.forget(name, word);
+        if (!/^[A-Za-z_]\w*$/.test(name)) continue;
+        if (keyword === 'for' && goesOver) variables.loop(name, words.slice(3), word);
+        else variables.forget(name, word);
       }
     }
     if ((keyword === 'source' || keyword === '.') && second) {

@@ -5,6 +5,9 @@ import type { Assignment, Command, Fragment, Word } from './words.ts';
 /** Words that stand where a command would, in front of one. */
 const leads = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', 'time', '}', 'fi', 'done']);
 
+/** A longer list is data. */
+const mostItems = 50;
+
 export function scanShell(text: string, dialect: ShellDialect = 'shell'): readonly Command[] {
   const scanner = new Scanner(text, dialect);
   scanner.run();
@@ -124,14 +127,17 @@ class Scanner {
   /** `(a b c)`: what is in it is not known as one word. */
   #array(): Word {
     const from = this.#in.at++;
+    const items: Word[] = [];
     while (this.#in.at < this.#in.end && this.#text.charAt(this.#in.at) !== ')') {
       const before = this.#in.at;
-      if (/\s/.test(this.#text.charAt(this.#in.at))) this.#in.at++;
-      else this.#in.word();
+      const sign = this.#text.charAt(this.#in.at);
+      if (/\s/.test(sign)) this.#in.at++;
+      else if (sign === '#') this.#comment();
+      else if (items.push(this.#in.word()) > mostItems) items.length = 0;
       if (this.#in.at === before) this.#in.at++;
     }
     this.#in.at = Math.min(this.#in.end, this.#in.at + 1);
-    return { from, to: this.#in.at, fragments: [{ sort: 'unknown', from, to: this.#in.at }] };
+    return { from, to: this.#in.at, fragments: [{ sort: 'unknown', from, to: this.#in.at }], items };
   }
 
   #nested(closing: ')' | '`'): void {

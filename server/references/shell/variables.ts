@@ -1,6 +1,7 @@
 // Variables: what the words of a script are worth as expressions, with the values that the same script gave its variables before.
 import type { Expression, Span } from '../expression.ts';
 import type { MappedText } from '../mapped.ts';
+import { eachOf, mostRounds } from '../python/loops.ts';
 import type { SettingSpace } from '../summary.ts';
 import type { Fragment, Word } from './words.ts';
 
@@ -32,6 +33,12 @@ export class Variables {
   assign(name: string, word: Word, space: 'env' | 'make' = 'env'): void {
     const value = this.expression(word);
     this.set(name, value && sizeOf(value) <= largest ? value : this.#unknown(word), space);
+    if (word.items)
+      this.#values.set(`${space} ${name}[]`, {
+        is: 'list',
+        items: this.#listed(word.items),
+        at: this.#text.span(word.from, word.to),
+      });
   }
 
   set(name: string, value: Expression, space: 'env' | 'make' = 'env'): void {
@@ -41,6 +48,34 @@ export class Variables {
   /** What is in a loop's variable, or read from outside. */
   forget(name: string, word: Word): void {
     this.#values.set(`env ${name}`, this.#unknown(word));
+  }
+
+  /** `for t in orders visits`, `for t in $TABLES`, `for t in "${TABLES[@]}"`: one word after the other. */
+  loop(name: string, words: readonly Word[], word: Word): void {
+    const items = this.#listed(words);
+    const known = items.length > 0 && items.every((item) => item.is !== 'unknown');
+    const place = this.#text.span(word.from, word.to);
+    const each: Expression = known ? eachOf({ is: 'list', items, at: place }, name, place) : this.#unknown(word);
+    this.#values.set(`env ${name}`, each);
+  }
+
+  #listed(words: readonly Word[]): readonly Expression[] {
+    return words.slice(0, mostRounds + 1).flatMap((word): readonly Expression[] => {
+      const written = this.#text.text.slice(word.from, word.to);
+      const [, array = ''] = /^"?\$\{(\w{1,100})\[[@*]\]\}"?$/.exec(written) ?? [];
+      const list = array === '' ? undefined : this.#values.get(`env ${array}[]`);
+      if (list?.is === 'list') return list.items;
+      const [only] = word.fragments;
+      const given =
+        only?.sort === 'variable' && word.fragments.length === 1 && !word.quoted
+          ? this.#values.get(`${only.space} ${only.name}`)
+          : undefined;
+      // Without quotes the shell makes words of it.
+      if (given?.is === 'text')
+        return given.value.split(/\s+/).flatMap((one) => (one === '' ? [] : [{ ...given, value: one }]));
+      const value = word.quoted || !/[*?{}[\]]/.test(written) || given ? this.expression(word) : undefined;
+      return [value && value.is !== 'hole' ? value : this.#unknown(word)];
+    });
   }
 
   get values(): ReadonlyMap<string, Expression> {

@@ -24,6 +24,8 @@ export interface Word {
   readonly fragments: readonly Fragment[];
   /** Some of it stood in quotes. */
   readonly quoted?: true;
+  /** Of `(a b c)`, which is not known as one word. */
+  readonly items?: readonly Word[];
 }
 
 export interface Assignment {

@@ -1,6 +1,7 @@
 // Terraform files: resources that name what they make and read, values of variables and locals for the files of the same module.
 import type { ParsedDocument } from '../../syntax/document.ts';
 import type { Expression, Span } from '../expression.ts';
+import { eachOf } from '../python/loops.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import { terraformRow } from '../rules/terraform.ts';
 import { seenAs } from '../shell/variables.ts';
@@ -54,7 +55,8 @@ function readChunk({ text, lines }: ParsedDocument, { from, to, line }: Chunk, f
     const [first, last] = [lines.positionAt(from + start), lines.positionAt(from + end)];
     return [first.line - line, first.character, last.line - line, last.character];
   };
-  const root = readTree(source, span, lookupIn(folder));
+  const lookup = lookupIn(folder);
+  const root = eachRead(source, readTree(source, span, lookup), (each) => readTree(source, span, each), lookup);
   const read = { block: blockOf(root), settings: settingsOf(root, folder, values) };
   if (remembered.size >= mostRemembered)
     for (const oldest of remembered.keys()) {
@@ -63,6 +65,33 @@ function readChunk({ text, lines }: ParsedDocument, { from, to, line }: Chunk, f
     }
   remembered.set(key, read);
   return read;
+}
+
+/** What a block goes through is known when it is read; then it is read again with that. */
+function eachRead(
+  source: string,
+  root: TerraformBlock,
+  again: (lookup: Lookup) => TerraformBlock,
+  lookup: Lookup,
+): TerraformBlock {
+  const over = /\beach\./.test(source)
+    ? root.blocks[0]?.arguments.find(({ name }) => name === 'for_each')?.value
+    : undefined;
+  if (!over) return root;
+  const ofSet = /\bfor_each\s{1,20}=\s{0,20}toset\(/.test(source);
+  return again((path, at) => {
+    const [first, second = ''] = path;
+    if (first !== 'each') return lookup(path, at);
+    if (path.length !== 2 || (second !== 'key' && second !== 'value')) return undefined;
+    return eachOf(second === 'value' && !ofSet ? valuesOf(over) : over, path.join('.'), at);
+  });
+}
+
+/** Of a map; a list of names is gone through as it is. */
+function valuesOf(over: Expression): Expression {
+  if (over.is === 'list') return over;
+  const { at } = over;
+  return { is: 'call', callee: { is: 'attribute', of: over, name: 'values', at }, args: [], at };
 }
 
 /** Names are those of one module, which is a folder. */

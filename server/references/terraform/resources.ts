@@ -1,7 +1,7 @@
 // Terraform resources: sites of a block by the rows of its type, and the addresses that stand anywhere in it.
 import { sameQuery } from '../../catalog/monitorQuery.ts';
 import { beginsLikeAddress } from '../addresses.ts';
-import type { Expression } from '../expression.ts';
+import { type Expression, eachCall } from '../expression.ts';
 import { MappedText } from '../mapped.ts';
 import { sqlSites } from '../python/embeddedSql.ts';
 import { datadogMetrics, type QueryMetric } from '../queries/datadog.ts';
@@ -219,8 +219,19 @@ function withoutKind(value: Expression): Expression {
 
 /** `name = each.value.name` says nothing where nobody gives it a value; the resource still has its own name. */
 function orLabelled(value: Expression, label: Expression): Expression {
-  if (['text', 'join', 'format', 'path', 'list', 'choice'].includes(value.is)) return value;
+  if (['text', 'join', 'format', 'path', 'list', 'choice'].includes(value.is) || goesThrough(value, 0)) return value;
   return { is: 'choice', options: [value, label], at: value.at };
+}
+
+/** It is one of a list or map that stands in the code, so that each of those is a name. */
+function goesThrough(value: Expression, depth: number): boolean {
+  if (depth > 5) return false;
+  if (value.is === 'subscript') return goesThrough(value.of, depth + 1) || goesThrough(value.key, depth + 1);
+  if (value.is !== 'call' || value.callee.is !== 'name' || value.callee.name !== eachCall) return false;
+  const of = value.args[0]?.value;
+  const over = of?.is === 'call' && of.callee.is === 'attribute' ? of.callee.of : of;
+  if (over?.is === 'list' || over?.is === 'dict') return true;
+  return over?.is === 'subscript' && over.key.is === 'text' && over.key.value.startsWith('local.');
 }
 
 function argumentOf({ arguments: given }: Holder, name: string): Expression | undefined {

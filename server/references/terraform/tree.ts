@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { hclLanguage } from 'codemirror-lang-hcl';
 import type { DictEntry, Expression, Span } from '../expression.ts';
+import { eachOf } from '../python/loops.ts';
 import { heredocAt, masked, opensTemplate, quotedEnd, templateEnd } from './mask.ts';
 
 export interface TerraformBlock {
@@ -151,13 +152,16 @@ class TreeReader {
     }
     for (let length = path.length; length > 1; length--) {
       const found = this.#source.lookup(path.slice(0, length), at);
-      if (found) {
-        return path
-          .slice(length)
-          .reduce<Expression>((of, key) => ({ is: 'subscript', of, key: { is: 'text', value: key, at }, at }), found);
-      }
+      if (found) return path.slice(length).reduce((of, key) => this.#inside(of, key, at), found);
     }
     return { is: 'unknown', at };
+  }
+
+  /** `local.tables[count.index]` is one after the other, `local.buckets[each.key]` the one of this round. */
+  #inside(of: Expression, key: string, at: Span): Expression {
+    if (key === 'count.index') return eachOf(of, key, at);
+    const round = key === 'each.key' || key === 'each.value' ? this.#source.lookup(key.split('.'), at) : undefined;
+    return { is: 'subscript', of, key: round ?? { is: 'text', value: key, at }, at };
   }
 
   #entry(node: SyntaxNode, depth: number): readonly DictEntry[] {

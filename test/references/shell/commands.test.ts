@@ -141,6 +141,8 @@ docker exec -it web airflow dags pause train
 docker run -e MODEL_URI=models:/churn/1 img
 #                               ^^^^^ mentions model
 for m in a b; do mlflow models serve -m "models:/$m/1"; done
+#                                                ^^ reads model [a]
+#                                                ^^ reads model [b]
 if [ "$(aws s3 ls s3://b/flag)" ]; then python -m mlflow models serve -m runs:/abc123/model; fi
 #                 ^^^^^^^^^^^ reads path
 #                                                                              ^^^^^^ reads run
@@ -194,5 +196,26 @@ gsutil -m rsync -x '.*pyc$' -cr dags/ gs://acme-dags/dags/
 #                                     ^^^^^^^^^^^^^^^^^^^^ writes path
 curl -X POST "$URL" --json '{"name": "lake", "at": ["s3://acme-lake/x/*"]}'
 #                                                    ^^^^^^^^^^^^^^^^^^ mentions path [s3://acme-lake/x/*] partial
+`);
+});
+
+test('loops over words, over a list in a variable and over an array: each is named', () => {
+  checkReferences(`
+//- load.sh
+TABLES="orders visits"
+DAYS=(shop.mon # the first
+  shop.tue)
+for t in shop.a shop.b; do bq load $t gs://acme/$t.csv; done
+#                                  ^^ writes table [shop.a] constant
+#                                  ^^ writes table [shop.b] constant
+#                                     ^^^^^^^^^^^^^^^^ reads path [gs://acme/*.csv] partial
+for t in $TABLES; do bq load "$t" x.csv; done
+#                             ^^ writes table [orders] constant
+#                             ^^ writes table [visits] constant
+for t in "\${DAYS[@]}"; do bq load $t x.csv; done
+#                                 ^^ writes table [shop.mon] constant
+#                                 ^^ writes table [shop.tue] constant
+for f in *.csv $(ls) $UNKNOWN; do bq load $f x.csv; done
+for n in {1..3}; do airflow dags trigger $n; done
 `);
 });

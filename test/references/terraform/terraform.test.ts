@@ -404,3 +404,51 @@ module "cpu" {
 }
 `);
 });
+
+test('for_each and count over what stands in the code: each is named, a part of a name stays a pattern', () => {
+  checkReferences(`
+//- main.tf
+locals {
+  names  = ["orders", "visits"]
+  alarms = { slow = { title = "Too slow", metric = "api.slow" }, bad = { title = "Too bad", metric = "api.bad" } }
+  lakes  = { raw = "acme-raw", out = "acme-out" }
+}
+resource "databricks_job" "run" {
+  for_each = toset(["nightly", "weekly"])
+  name     = each.key
+#            ^^^^^^^^ defines job [nightly] constant
+#            ^^^^^^^^ defines job [weekly] constant
+}
+resource "databricks_job" "load" {
+  for_each = toset(local.names)
+  name     = "load-\${each.value}"
+#             ^^^^^^^^^^^^^^^^^^ defines job [load-*] partial
+}
+resource "datadog_monitor" "alarm" {
+  for_each = local.alarms
+  name     = each.value.title
+#            ^^^^^^^^^^^^^^^^ defines monitor [Too slow] constant
+#            ^^^^^^^^^^^^^^^^ defines monitor [Too bad] constant
+  query    = "avg(last_5m):avg:\${each.value.metric}{*} > 1"
+#                                ^^^^^^^^^^^^^^^^^ reads metric [api.slow]
+#                                ^^^^^^^^^^^^^^^^^ reads metric [api.bad]
+}
+resource "aws_s3_bucket" "counted" {
+  count  = length(local.names)
+  bucket = local.names[count.index]
+#          ^^^^^^^^^^^^^^^^^^^^^^^^ defines path [s3://orders/] constant
+#          ^^^^^^^^^^^^^^^^^^^^^^^^ defines path [s3://visits/] constant
+}
+resource "aws_s3_bucket" "asked" {
+  for_each = toset(["raw"])
+  bucket   = local.lakes[each.key]
+#            ^^^^^^^^^^^^^^^^^^^^^ defines path [s3://acme-raw/] constant
+}
+resource "datadog_monitor" "given" {
+#                           ^^^^^ defines monitor
+  for_each = var.alarms
+  name     = each.value.title
+  query    = each.value.query
+}
+`);
+});
