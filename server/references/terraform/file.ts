@@ -80,10 +80,14 @@ function eachRead(
   if (!over) return root;
   const ofSet = /\bfor_each\s{1,20}=\s{0,20}toset\(/.test(source);
   return again((path, at) => {
-    const [first, second = ''] = path;
+    const [first, second, ...rest] = path;
     if (first !== 'each') return lookup(path, at);
-    if (path.length !== 2 || (second !== 'key' && second !== 'value')) return undefined;
-    return eachOf(second === 'value' && !ofSet ? valuesOf(over) : over, path.join('.'), at);
+    if (second !== 'key' && second !== 'value') return undefined;
+    const each = eachOf(second === 'value' && !ofSet ? valuesOf(over) : over, path.join('.'), at);
+    return rest.reduce<Expression>(
+      (of, key) => ({ is: 'subscript', of, key: { is: 'text', value: key, at }, at }),
+      each,
+    );
   });
 }
 
