@@ -1,7 +1,8 @@
 // Attributes: what stands behind a dot: of modules, classes of the workspace and what they made, `self`, and things of packages.
 import type { Expression } from '../expression.ts';
+import { itemsBinding } from '../python/items.ts';
 import type { Block, PlacedBinding } from '../summary.ts';
-import { bindingsIn, current, selfBinding } from './bindings.ts';
+import { bindingsIn, boundInMethods, current, selfBinding } from './bindings.ts';
 import type { Evaluating } from './evaluating.ts';
 import { callFunction, givenTo, parametersOf } from './functions.ts';
 import { boundValue, memberValue } from './names.ts';
@@ -9,6 +10,7 @@ import { optionValue, settingsField } from './options.ts';
 import { endingOf, lastPart, sliceOf, weakened } from './segments.ts';
 import {
   type ClassValue,
+  type DictValue,
   type Env,
   type Given,
   type ObjectValue,
@@ -185,7 +187,7 @@ export function classAttribute(
   if (!block) return undefined;
   return evaluator.fuelled(() => {
     const own = attributeBinding(block, owner, name, asked);
-    if (own) return attributeBound(evaluator, block, own, owner, asked);
+    if (own) return withOwnItems(evaluator, attributeBound(evaluator, block, own, owner, asked), block, owner, name);
     for (const base of block.scopes[owner.scope]?.bases ?? []) {
       const value = evaluator.value(base, owner.env);
       const inherited = value.is === 'class' ? classAttribute(evaluator, value, name, asked) : undefined;
@@ -193,6 +195,25 @@ export function classAttribute(
     }
     return undefined;
   }, undefined);
+}
+
+const mostItems = 60;
+
+/** `self.config["table"] = …` in any method. */
+function withOwnItems(
+  evaluator: Evaluating,
+  value: Value,
+  block: Block,
+  { scope, env }: ClassValue,
+  name: string,
+): Value {
+  if (value.is !== 'dict') return value;
+  const put = boundInMethods(block, scope, itemsBinding(`self.${name}`));
+  const later = put.slice(-mostItems).flatMap((one): readonly DictValue[] => {
+    const own = evaluator.value(one.content.value, { ...env, scope: one.scope, line: one.line });
+    return own.is === 'dict' ? [own] : [];
+  });
+  return later.length > 0 ? { ...value, later: [...(value.later ?? []), ...later] } : value;
 }
 
 function attributeBinding(

@@ -95,6 +95,14 @@ export function selfBinding(block: Block, classScope: number, name: string): Pla
   return first === undefined ? undefined : scopes.get(first)?.at(-1);
 }
 
+/** Bindings of a name in the methods of the class, in the order of the text. */
+export function boundInMethods(block: Block, classScope: number, name: string): readonly PlacedBinding[] {
+  const found: PlacedBinding[] = [];
+  for (const [scope, bindings] of boundAs(block, name))
+    if (block.scopes[scope]?.parent === classScope) found.push(...bindings);
+  return found.sort((one, other) => one.line - other.line);
+}
+
 /** The scope that a function or class opens. */
 export function scopeOf(binding: Binding, { block, scope, line }: Env): number | undefined {
   if (!block) return undefined;

@@ -195,10 +195,15 @@ export class Evaluator implements Evaluating {
     const owner = this.value(of, env);
     const variable = environmentAt(this, owner, key, env);
     if (variable) return variable;
-    if (owner.is !== 'dict' && owner.is !== 'list' && owner.is !== 'instance') return unknown;
+    if (owner.is !== 'dict' && owner.is !== 'list' && owner.is !== 'instance' && owner.is !== 'object') return unknown;
     const asked = this.value(key, env);
     if (asked.is !== 'text') return unknown;
     const name = textOfSegments(asked.segments);
+    // A TypedDict.
+    if (owner.is === 'object') {
+      const given = this.argument(owner.args, [name], owner.env);
+      return given ? weakened(this.value(given.value, owner.env), 'constant') : unknown;
+    }
     if (owner.is === 'instance') {
       // `args, rest = parser.parse_known_args()`
       if (name === '0' && owner.path.endsWith('.parse_known_args')) return owner;

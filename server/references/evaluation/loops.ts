@@ -3,7 +3,11 @@ import type { Expression } from '../expression.ts';
 import { mostRounds } from '../python/loops.ts';
 import type { Evaluating, PlacedEntry } from './evaluating.ts';
 import { seenAt, weakened } from './segments.ts';
-import { type Env, unknown, type Value } from './value.ts';
+import { type Env, textOfSegments, unknown, type Value } from './value.ts';
+
+export function noRounds(at?: number): Rounds {
+  return { ...(at === undefined ? {} : { at }), most: 0, loops: new Set(), taken: new Set() };
+}
 
 /** One for all evaluations of a site. */
 export interface Rounds {
@@ -11,6 +15,10 @@ export interface Rounds {
   readonly at?: number;
   /** How many items the longest loop has that was met; 0 where there was none. */
   most: number;
+  /** What was gone through. */
+  readonly loops: Set<Expression>;
+  /** The items of this round that are texts. */
+  readonly taken: Set<string>;
 }
 
 type Call = Expression & { is: 'call' };
@@ -21,10 +29,21 @@ export function itemOfRound(evaluator: Evaluating, call: Call, env: Env, rounds:
   const items = evaluator.fuelled(() => itemsOf(evaluator, argument.value, env, 0), undefined);
   if (!items || items.length > mostRounds) return unknown;
   rounds.most = Math.max(rounds.most, items.length);
+  rounds.loops.add(argument.value);
   const item = rounds.at === undefined ? undefined : items[rounds.at];
   if (!item) return unknown;
   const seen: Expression = { is: 'name', name: argument.keyword ?? '', at: call.at };
-  return weakened(seenAt(parts(evaluator, item), seen), 'constant');
+  const value = parts(evaluator, item);
+  note(evaluator, value, rounds.taken);
+  return weakened(seenAt(value, seen), 'constant');
+}
+
+function note(evaluator: Evaluating, value: Value, taken: Set<string>): void {
+  if (value.is === 'text') taken.add(textOfSegments(value.segments));
+  if (value.is !== 'list') return;
+  for (const item of value.items)
+    if (item.is === 'text') taken.add(item.value);
+    else if (item.is === 'name') note(evaluator, evaluator.value(item, value.env), taken);
 }
 
 /** `pytest.param("orders", id="small")` */
@@ -51,6 +70,8 @@ function itemsOf(evaluator: Evaluating, of: Expression, env: Env, depth: number)
     return callee.name === 'zip' ? zipped(lists, at) : first;
   }
   const value = evaluator.value(of, env);
+  // What a file of settings lists is not said by the code.
+  if ((value.is === 'list' || value.is === 'dict') && !/\.(py|ipynb)$/.test(value.env.uri)) return undefined;
   if (value.is === 'list') return value.items.map((item) => ({ value: item, env: value.env }));
   return value.is === 'dict' ? keysAndValues(value).map(({ key, env: own }) => ({ value: key, env: own })) : undefined;
 }

@@ -27,9 +27,11 @@ export function nameValue(evaluator: Evaluating, name: string, env: Env): Value 
     const at = current(found, scope === start ? env.line : lastLine);
     const given = at[0]?.content.sort === 'parameter' ? givenValue(env, block, scope, name) : undefined;
     if (given) return given;
-    const value = likeliest(
-      at.map((one) => bound(evaluator, one.content, { ...env, scope: one.scope, line: one.line })),
-    );
+    const values = at.map((one) => {
+      const own = one.content.sort === 'parameter' ? givenValue(env, block, scope, name) : undefined;
+      return own ?? bound(evaluator, one.content, { ...env, scope: one.scope, line: one.line });
+    });
+    const value = likeliest(values, env.given !== undefined);
     return withItems(evaluator, value, () =>
       itemsOf(bindingsIn(block, scope, itemsBinding(name)), at[0], scope === start ? env.line : lastLine).map(
         (one) => [one.content, { ...env, scope: one.scope, line: one.line }] as const,
@@ -53,11 +55,18 @@ function ownFile(uri: string): Value {
 }
 
 function givenValue({ given }: Env, block: Block, scope: number, name: string): Value | undefined {
-  return given?.block === block && given.scope === scope ? given.values.get(name)?.() : undefined;
+  const value = given?.block === block && given.scope === scope ? given.values.get(name)?.() : undefined;
+  if (value?.is !== 'text') return value;
+  return textValue(value.segments.map((segment) => ({ ...segment, handed: true })));
 }
 
-/** What is bound last counts; where that is in a branch and not known, what was bound before. */
-function likeliest(values: readonly Value[]): Value {
+/**
+ * What is bound last counts; where that is in a branch and not known, what was bound before. In a function that is called,
+ * the branch that does something with what it is given.
+ */
+function likeliest(values: readonly Value[], isCalled = false): Value {
+  const handed = isCalled && values.length > 1 ? values.find(isHanded) : undefined;
+  if (handed) return weakened(handed, 'guess');
   let best: Value | undefined;
   let sure = true;
   for (const value of values) {
@@ -67,6 +76,10 @@ function likeliest(values: readonly Value[]): Value {
     else if (textOf(best) !== textOf(value)) return weakened(isWhole(value) && !isWhole(best) ? value : best, 'guess');
   }
   return best ? (sure ? best : weakened(best, 'guess')) : (values[0] ?? unknown);
+}
+
+function isHanded(value: Value): boolean {
+  return value.is === 'text' && value.segments.some((segment) => segment.handed);
 }
 
 function isWhole(value: Value): boolean {

@@ -64,7 +64,8 @@ export function seenAt(value: Value, expression: Expression): Value {
   const text = written(expression);
   return textValue(
     value.segments.map((segment) => {
-      const seen: Segment = { at, certainty: segment.certainty, written: text };
+      const { certainty, handed } = segment;
+      const seen: Segment = { at, certainty, written: text, ...(handed ? { handed } : {}) };
       if (segment.text !== undefined) return { ...seen, text: segment.text };
       return segment.jinja === undefined ? seen : { ...seen, jinja: segment.jinja };
     }),

@@ -19,6 +19,8 @@ export interface Segment {
   readonly written?: string;
   /** What Jinja fills in here, as it is written: `params.table`. */
   readonly jinja?: string;
+  /** What a call gave to the function that is looked into. */
+  readonly handed?: true;
   /** With the brackets of the hole it stands in; set where `at` is what is inside of them. */
   readonly outer?: Span;
 }

@@ -58,7 +58,8 @@ const scoped = new WeakMap<Block, Scoped>();
 function byScope(block: Block): Scoped {
   const known = scoped.get(block);
   if (known) return known;
-  const isTaken = ({ content: { sort, name } }: PlacedBinding): boolean => (sort === 'assigned' || sort === 'loop') && !name.startsWith('@');
+  const isTaken = ({ content: { sort, name } }: PlacedBinding): boolean =>
+    (sort === 'assigned' || sort === 'loop') && !name.startsWith('@');
   const made = { sites: groups(block.sites), assigned: groups(block.bindings.filter(isTaken)) };
   scoped.set(block, made);
   return made;

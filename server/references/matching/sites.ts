@@ -2,7 +2,7 @@
 import { isKnown, type NamedPart, readAddress, readServingUrl } from '../addresses.ts';
 import { isSuperInit } from '../evaluation/attributes.ts';
 import { Evaluator, type Fuel, type Modules } from '../evaluation/evaluate.ts';
-import type { Rounds } from '../evaluation/loops.ts';
+import { noRounds, type Rounds } from '../evaluation/loops.ts';
 import { type Env, spanOfSegments, textOfSegments, type Value } from '../evaluation/value.ts';
 import type { Expression } from '../expression.ts';
 import { makesTask, verbRole } from '../python/candidates.ts';
@@ -44,7 +44,7 @@ export class SiteReading {
   readonly #rules: RuleSet;
   #led = 0;
   #fuel: Fuel = { left: mostSteps };
-  #rounds: Rounds = { most: 0 };
+  #rounds: Rounds = noRounds();
 
   constructor(modules: Modules, rules: RuleSet) {
     this.modules = modules;
@@ -69,11 +69,15 @@ export class SiteReading {
     const said = new Set(names.found.map(identityOf));
     const more: Found[] = [];
     for (let at = 0; at < most; at++) {
-      this.#rounds = { at, most: 0 };
+      this.#rounds = noRounds(at);
       this.#led = 0;
       this.#fuel = { left: mostSteps };
       const { found } = this.#read(content, env, 0);
-      const own = found.filter((one) => !known.has(placeOf(one)) && !one.name.includes('*'));
+      const { loops, taken } = this.#rounds;
+      // Of loops in loops not all pairs are gone through.
+      const own = found.filter(
+        (one) => !known.has(placeOf(one)) && !one.name.includes('*') && (loops.size < 2 || taken.has(one.name)),
+      );
       if (own.length === 0) break;
       for (const one of own) {
         if (said.has(identityOf(one)) || (content.site === 'text' && one.role === 'mentions')) continue;

@@ -8,6 +8,7 @@ import {
   type ClassValue,
   type Env,
   type FunctionValue,
+  type Given,
   type ObjectValue,
   spanOfSegments,
   textOfSegments,
@@ -100,11 +101,20 @@ function namesIn({ called, args }: Handing, call: OwnCall, reading: SiteReading,
       // What an object was made with is no news of a call of its methods.
       self: self && (call.value.is === 'class' ? { ...self, args: hidden(self) } : self),
     };
-    const always = new Set(reading.read(content, without, depth + 1).found.map(keyOf));
+    const before = reading.read(content, without, depth + 1).found;
+    const always = new Set(before.map(keyOf));
+    const places = new Set(before.map(placeOf));
     for (const name of names) {
       // What is only put together there is named where it is used.
       const isMade = content.site === 'text' && name.role === 'mentions';
-      const carrier = isMade || always.has(keyOf(name)) ? undefined : carrierOf(name, carriers);
+      if (isMade || always.has(keyOf(name))) continue;
+      const told = (values: Given['values']): boolean =>
+        reading.leads() &&
+        reading
+          .read(content, { ...inside, given: { ...given, values } }, depth + 1)
+          .found.some((one) => keyOf(one) === keyOf(name));
+      const looked = content.site === 'text' || places.has(placeOf(name)) ? undefined : { given, told };
+      const carrier = carrierOf(name, carriers) ?? (looked && keyAmong(carriers, looked));
       if (carrier) (content.site === 'text' ? byText : byRule).push(standing(name, carrier));
     }
   }
@@ -118,6 +128,27 @@ function hidden({ args }: ObjectValue): readonly Argument[] {
 
 function keyOf({ kind, name, role }: Found): string {
   return `${kind} ${role} ${name}`;
+}
+
+function placeOf({ kind, role, span }: Found): string {
+  return `${kind} ${role} ${span}`;
+}
+
+interface LookedUp {
+  readonly given: Given;
+  /** Whether the name is still found when the function is given these. */
+  told(values: Given['values']): boolean;
+}
+
+/** Of a name that is in none of the arguments: the one that it is looked up by, as the key of a dict. */
+function keyAmong(carriers: readonly Carrier[], { given, told }: LookedUp): Carrier | undefined {
+  for (const [parameter, value] of given.values) {
+    const own = value();
+    const text = own.is === 'text' ? textOfSegments(own.segments) : '';
+    const carrier = text.includes('*') ? undefined : carriers.find((one) => one.text === text);
+    if (carrier && !told(new Map([...given.values, [parameter, () => unknown]]))) return carrier;
+  }
+  return undefined;
 }
 
 /** A text among the arguments of a call; one that is known in part only names nothing by itself. */
@@ -155,13 +186,13 @@ function carrierOf({ kind, name }: Found, carriers: readonly Carrier[]): Carrier
   let best: Carrier | undefined;
   let around: Carrier | undefined;
   for (const carrier of carriers) {
-    if (carrier.text.includes('*')) {
-      // Handed on as it is.
-      if (carrier.text === name) best ??= carrier;
-      continue;
-    }
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
     if (text === '') continue;
+    if (text.includes('*')) {
+      // Handed on as it is, or as a whole part.
+      if (gives(whole, text, own) && text.length > (best?.text.length ?? 0)) best = carrier;
+      continue;
+    }
     // An address says all by itself.
     const address = readAddress(carrier.text)?.name.toLowerCase();
     const isPart = address === undefined ? gives(whole, text, own) : address === whole;

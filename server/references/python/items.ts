@@ -14,7 +14,7 @@ const carriers: ReadonlySet<Expression['is']> = new Set<Expression['is']>(
   `text name attribute join hole path format dict list subscript choice`.split(' ') as Expression['is'][],
 );
 
-/** `CFG["table"] = value`; undefined for any other target. What a call makes is left out, its key is not. */
+/** `CFG["table"] = value`, `self.config["table"] = value`; undefined for any other target. What a call makes is left out, its key is not. */
 export function itemPut(
   target: PythonNode,
   value: Expression,
@@ -22,10 +22,11 @@ export function itemPut(
 ): Binding | undefined {
   if (target.name !== 'MemberExpression') return undefined;
   const [owner, bracket, key, ...rest] = target.children;
-  if (owner?.name !== 'VariableName' || bracket?.name !== '[' || !key || rest.length > 1) return undefined;
+  if (!owner || bracket?.name !== '[' || !key || rest.length > 1) return undefined;
+  if (owner.name !== 'VariableName' && !/^self\.\w+$/.test(slice(owner))) return undefined;
   if (!/^(String|FormatString|VariableName|MemberExpression)$/.test(key.name)) return undefined;
   const name = slice(owner);
-  if (frames.test(name)) return undefined;
+  if (frames.test(name.replace('self.', ''))) return undefined;
   const given: Expression = carriers.has(value.is) ? value : { is: 'unknown', at };
   const dict: Expression = { is: 'dict', entries: [{ key: read(key), value: given }], at };
   return { name: itemsBinding(name), sort: 'assigned', value: dict };

@@ -97,7 +97,9 @@ export class Affected {
     for (const site of inside) if (this.#isMet(site, local)) this.tellAround(this.#block, site.scope);
   }
 
-  #add(block: Block, { content: { name, sort }, scope }: PlacedBinding, region: Region): void {
+  #add(block: Block, { content: { name: bound, sort }, scope }: PlacedBinding, region: Region): void {
+    // What is put into a dict is seen by whoever reads the dict.
+    const name = bound.endsWith('[]') ? bound.slice(0, -2) : bound;
     this.tellAround(block, scope);
     const seenIn = nameScope(block, scope);
     const sees = block.scopes[seenIn]?.sort;
