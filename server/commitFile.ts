@@ -61,7 +61,7 @@ export async function runCommit(
   return { commit, run: visible(run.name), file, unchanged: added + removed === 0 };
 }
 
-/** By what ran, where no run says its commit: the file that holds it, at the newest commit that does. */
+/** By what ran, where no run says its commit: the file that holds it, at the commit that brought it. */
 async function contentCommit(
   session: Session,
   ran: RanContent,

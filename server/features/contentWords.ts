@@ -72,8 +72,7 @@ function rangeOf({ first, last }: Extract<ContentMatch, { is: 'committed' }>, co
   return first === last ? `commit ${code(from)}` : `commits ${code(`${from}…${to}`)}`;
 }
 
-/** The commit that a file can be compared with; undefined where none holds the content. */
+/** The commit that brought it, which a file can be compared with; undefined where none holds the content. */
 export function commitOfContent(match: ContentMatch | undefined): string | undefined {
-  if (match?.is === 'checkedOut') return match.first;
-  return match?.is === 'committed' ? match.last : undefined;
+  return match?.is === 'checkedOut' || match?.is === 'committed' ? match.first : undefined;
 }

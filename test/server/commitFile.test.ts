@@ -1,11 +1,14 @@
 // A file against the commit its run came from, asked of the server: found, unknown here, and refused outside the workspace.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { FileAtResult, RunCommitResult } from '../../server/protocol/commit.ts';
+import { testFolder } from '../support/folder.ts';
+import { testRepository } from '../support/repository.ts';
 import { memoryServer } from '../support/server.ts';
 import { freshSample } from '../vscode/support/sample.ts';
 
@@ -90,4 +93,48 @@ test('without a repository, and without a run that says its commit', async (cont
   assert.match(problemOf(await server.runCommit(id, 'churn/settings.py')), /is in no git repository of this workspace/);
   const unknown = problemOf(await server.runCommit('code:table:nobody.knows', 'churn/settings.py'));
   assert.match(unknown, /^No run of nobody\.knows says the commit it came from\./);
+});
+
+test('without a run that says its commit: the commit that holds what dbt built, or why there is none', async (context) => {
+  const repository = testRepository(context);
+  const sql = 'select 1 as id\n';
+  const manifest = (text: string): string =>
+    JSON.stringify({
+      metadata: {
+        dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json',
+        dbt_version: '1.12.6',
+        project_name: 'shop',
+      },
+      nodes: {
+        'model.shop.orders': {
+          ...{ resource_type: 'model', name: 'orders', package_name: 'shop', database: 'shop', schema: 'main' },
+          ...{ alias: 'orders', original_file_path: 'models/orders.sql' },
+          checksum: { name: 'sha256', checksum: createHash('sha256').update(text).digest('hex') },
+        },
+      },
+    });
+  const project = 'name: shop\nversion: "1.0"\nprofile: shop\n';
+  const commit = repository.commit('begin', { 'dbt/models/orders.sql': sql, 'dbt/dbt_project.yml': project });
+  repository.commit('other', { 'other.txt': '1' });
+  repository.write('dbt/target/manifest.json', manifest(sql.trim()));
+  const server = memoryServer();
+  await server.start([repository.path], { storeFolder: path.join(testFolder(context).path, 'store') });
+  context.after(() => server.client.close());
+  await server.ready();
+  const id = 'table:dbt://shop/shop/main/orders';
+  const asked = () => server.ask<RunCommitResult>('plumbline/runCommit', { id });
+  const file = repository.at('dbt/models/orders.sql');
+  const found = await asked();
+  assert.deepEqual(found, { commit, run: 'shop.main.orders', file, unchanged: true });
+  repository.commit('change', { 'dbt/models/orders.sql': 'select 2 as id\n' });
+  assert.deepEqual(await asked(), { ...found, unchanged: false });
+  const then = await server.ask<FileAtResult>('plumbline/fileAt', { commit, file });
+  assert.deepEqual(then, { text: sql });
+  repository.git('checkout', '-q', '--orphan', 'elsewhere');
+  repository.commit('another history', { 'dbt/models/orders.sql': 'select 3 as id\n' });
+  repository.git('branch', '-q', '-D', 'main');
+  assert.match(
+    problemOf(await asked()),
+    /^No run of shop\.main\.orders says the commit it came from, and of shop\.main\.orders git says: content is in no commit of this repository/,
+  );
 });
