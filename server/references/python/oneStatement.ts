@@ -5,7 +5,7 @@ import { assignedName } from '../rules/tables/assigned.ts';
 import type { Binding, PlacedBlock, Scope, Site } from '../summary.ts';
 import { declaredValue } from './annotations.ts';
 import type { BlockBuilder } from './blockBuilder.ts';
-import { isAside } from './candidates.ts';
+import { isAside, mayHandNames } from './candidates.ts';
 import { clickOption, hydraConfig } from './commandLine.ts';
 import { sqlSitesOfMore } from './embeddedSql.ts';
 import { ExpressionReader, type Wanted } from './expressions.ts';
@@ -286,13 +286,12 @@ export class OneStatement {
         const at = this.#source.span(nameNode.from, nameNode.to);
         this.#builder.bind(fixtureMade(call?.args ?? [], this.#source.slice(nameNode), at), scope);
       }
-      if (
-        !call ||
-        !nameNode ||
-        isAside(call.callee) ||
-        !(this.#wanted.names.has(last) || this.#wanted.names.has(root ?? ''))
-      )
+      if (!call || !nameNode || isAside(call.callee)) continue;
+      if (!this.#wanted.names.has(last) && !this.#wanted.names.has(root ?? '')) {
+        // A decorator of the workspace's own may hand its arguments on.
+        if (mayHandNames(call.callee, call.args)) this.#builder.site({ site: 'call', ...call }, scope);
         continue;
+      }
       const at = this.#source.span(nameNode.from, nameNode.to);
       const decorates = { name: this.#source.slice(nameNode), at };
       this.#builder.site({ site: 'call', ...call, decorates }, scope, inner);

@@ -82,3 +82,20 @@ spark.table(source["table"])
 #           ^^^^^^^^^^^^^^^ reads table [lake.items]
 `);
 });
+
+test('decorators of the workspace', () => {
+  checkReferences(`
+def needs(table):
+    def decorate(function):
+        def wrapper(*args):
+            return function(spark.table(table), *args)
+        return wrapper
+    return decorate
+@needs("lake.orders")
+#       ^^^^^^^^^^^ reads table [lake.orders]
+def total(orders):
+    return orders.count()
+@other("lake.items")
+def nothing(): ...
+`);
+});

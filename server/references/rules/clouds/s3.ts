@@ -37,7 +37,7 @@ const clients: readonly Rule[] = [
     ),
     bucket('reads', 'Bucket', ['Key', 'Prefix']),
   ),
-  row('download', s3('download_file', 'download_fileobj'), bucket('reads', 0, 1)),
+  row('download', s3('download_file', 'download_fileobj'), bucket('reads', [0, 'Bucket'], [1, 'Key'])),
   row(
     'write',
     client(
@@ -54,12 +54,12 @@ const clients: readonly Rule[] = [
   ),
   row('delete', client('delete_object', 'delete_bucket'), bucket('mentions', 'Bucket', 'Key')),
   row('delete_objects', client('delete_objects'), bucket('mentions', 'Bucket', 'Delete.Objects[].Key')),
-  row('upload', s3('upload_file', 'upload_fileobj'), bucket('writes', 1, 2)),
+  row('upload', s3('upload_file', 'upload_fileobj'), bucket('writes', [1, 'Bucket'], [2, 'Key'])),
   row('copy_object', client('copy_object', 'copy'), bucket('writes', 'Bucket', 'Key'), bucket('reads', 'CopySource')),
   row(
     'copy',
     s3('copy'),
-    { ...bucket('writes', 1, 2), unless: ['Bucket'] },
+    { ...bucket('writes', 1, [2, 'Key']), unless: ['Bucket'] },
     { ...bucket('reads', 0), unless: ['CopySource'] },
   ),
   row('CopySource', client('copy_object', 'copy'), {

@@ -9,8 +9,9 @@ const chained = (links: readonly string[], names: readonly string[]): readonly s
   links.flatMap((link) => names.map((name) => `${link}>${name}`));
 const reading = (...names: string[]): readonly string[] => chained(['read', 'readStream'], names);
 const writing = (...names: string[]): readonly string[] => chained(['write', 'writeStream'], names);
-/** `.option("dbtable", "sales.orders")` */
-const option = (role: Role): Take => ({ ...table(role, 1), where: [0, 'dbtable'] });
+/** `.option("dbtable", "sales.orders")`; BigQuery's reader calls it `table`. */
+const option = (role: Role): readonly Take[] =>
+  ['dbtable', 'table'].map((name) => ({ ...table(role, 1), where: [0, name] }));
 
 export const sparkRules: readonly Rule[] = [
   row(
@@ -22,8 +23,8 @@ export const sparkRules: readonly Rule[] = [
   row('write', writing('save', 'start', ...formats), address('writes', 0, 'path')),
   row('read.jdbc', reading('jdbc'), table('reads', [1, 'table'])),
   row('write.jdbc', writing('jdbc'), table('writes', [1, 'table'])),
-  row('read.option', reading('option'), option('reads'), { ...address('reads', 1), where: [0, 'path'] }),
-  row('write.option', writing('option'), option('writes'), { ...address('writes', 1), where: [0, 'path'] }),
+  row('read.option', reading('option'), ...option('reads'), { ...address('reads', 1), where: [0, 'path'] }),
+  row('write.option', writing('option'), ...option('writes'), { ...address('writes', 1), where: [0, 'path'] }),
   row('read.options', reading('options'), table('reads', 'dbtable')),
   row('write.options', writing('options'), table('writes', 'dbtable')),
   row(

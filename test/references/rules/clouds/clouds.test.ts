@@ -25,6 +25,8 @@ for one in s3.Bucket("lake").objects.filter(Prefix="raw/"):
 client = boto3.Session(profile_name="p").client("s3")
 client.upload_file("local.csv", "lake", "a.csv")
 #                                ^^^^ writes path [s3://lake/a.csv]
+client.upload_fileobj(f, "lake", Key="b.csv")
+#                         ^^^^ writes path [s3://lake/b.csv]
 client.upload_fileobj(Fileobj=f, Bucket="lake", Key=f"{day}/a.csv")
 #                                        ^^^^ writes path [s3://lake/*/a.csv] partial
 client.copy({"Bucket": "lake", "Key": "a.csv"}, "backup", "b.csv")

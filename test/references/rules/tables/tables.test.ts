@@ -20,6 +20,8 @@ spark.read.option("header", True).csv("s3a://lake/raw/")
 reader = spark.read.schema(s)
 reader.json("abfss://raw@acme.dfs.core.windows.net/events/")
 #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path
+spark.read.format("bigquery").option("table", "acme.sales.orders").load()
+#                                              ^^^^^^^^^^^^^^^^^ reads table
 spark.read.format("jdbc").option("url", u).option("dbtable", "sales.orders").load()
 #                                                             ^^^^^^^^^^^^ reads table
 spark.read.jdbc(url, "sales.orders", properties=p)
