@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 const mostHelpers = 3;
-/** As of the thread that they help. */
-const maxYoungGenerationSizeMb = 8;
+/** Most of what a thread makes is gone with the next file; its memory goes back when the work is done. */
+const maxYoungGenerationSizeMb = 96;
 /** A thread has its next batch before it ends one. */
 const batchesAtOnce = 2;
 

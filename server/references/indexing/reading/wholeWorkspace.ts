@@ -15,7 +15,7 @@ const evaluatedInBatch = 100;
 /** Fewer are read before another thread has started. */
 const fewestShared = 200;
 /** This index lives as long as it takes, so it may unpack more at a time than one that stays. */
-const mostUnpacked = 8_000_000;
+const mostUnpacked = 16_000_000;
 
 type Batch =
   | { readonly read: readonly string[] }
