@@ -15,7 +15,7 @@ import { jobContext, oneJob, oneRun, runContext } from './jobs/scan.ts';
 import { readRun } from './jobs/shapes.ts';
 import { columnLineage, lineageOf, withKnownFlows } from './lineageScan.ts';
 import type { Around } from './memory.ts';
-import { type Asking, type Poll, partly } from './poll.ts';
+import { type Asking, bundleTagsOf, type Poll, partly } from './poll.ts';
 import { endpointsOf, readEndpoint } from './serving.ts';
 import { tableLineage, withFlows } from './unity/lineage.ts';
 import { makerOf, oneModel } from './unity/modelScan.ts';
@@ -141,7 +141,7 @@ function withColumns(edge: Edge, columns: ReadonlyMap<string, readonly string[]>
 async function describeModel(name: string, poll: Poll): Promise<CatalogChange> {
   const one = await oneModel(poll, name);
   if (!one) return {};
-  const change = modelOf(one.model, one.versions, poll.place, knownFacts(poll));
+  const change = modelOf(one.model, one.versions, poll.place, knownFacts(poll), bundleTagsOf(poll, 'model'));
   const newest = one.versions.toSorted((a, b) => Number(b.version) - Number(a.version)).slice(0, most.makers);
   const made: CatalogChange[] = [];
   for (const version of newest) made.push(await makerOf(name, version, poll));
@@ -155,5 +155,5 @@ async function describeModel(name: string, poll: Poll): Promise<CatalogChange> {
 async function describeEndpoint(name: string, poll: Poll): Promise<CatalogChange> {
   const { api, signal, place } = poll;
   const endpoint = readEndpoint(await api.get(`/api/2.0/serving-endpoints/${segment(name)}`, [], signal));
-  return endpoint ? endpointsOf([endpoint], place) : {};
+  return endpoint ? endpointsOf([endpoint], place, bundleTagsOf(poll, 'endpoint')) : {};
 }

@@ -19,7 +19,16 @@ export class Memory {
   readonly code = keptCode();
   /** Where clusters deliver their logs. */
   readonly clusters: KnownClusters = new Map();
+  /** Tags of what bundles made beside jobs, of the last scan of all there is; absent: it was not read by this process. */
+  madeByBundles: { readonly tags: ReadonlyMap<string, readonly string[]>; readonly isWhole: boolean } | undefined;
   readonly #tables = new Map<string, { readonly at: number; readonly around: Around }>();
+
+  /** Of `endpoint churn-live`; what is not read now stays as it was `before`. */
+  bundleTags(thing: string, before: readonly string[] = []): readonly string[] {
+    const told = this.madeByBundles?.tags.get(thing);
+    if (told || this.madeByBundles?.isWhole) return told ?? [];
+    return before.filter((tag) => /^bundle(?:-\w+)?:/.test(tag));
+  }
 
   /** `now` in epoch ms; `ask` only when what is known is older than ten minutes. */
   async around(table: string, now: number, ask: () => Promise<Around>): Promise<Around> {

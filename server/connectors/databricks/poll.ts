@@ -1,8 +1,9 @@
 // Poll: what all parts of one scan share, and how a part that is refused leaves the rest standing.
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Covered, ScanProblem } from '../../catalog/change.ts';
-import type { EntityKind } from '../../catalog/entity.ts';
+import type { EntityId, EntityKind } from '../../catalog/entity.ts';
 import type { LiveHost } from '../connector.ts';
+import { knownFacts } from '../knownFacts.ts';
 import { type PartialScan, partly as partlyFor } from '../partly.ts';
 import type { Api } from './ask/api.ts';
 import { type Asked, type Listing, listAll } from './ask/pages.ts';
@@ -34,6 +35,15 @@ export interface Poll {
   readonly touched: StoredTable[];
   /** A part had to be left out that must be asked for again from where it was. */
   owes: boolean;
+}
+
+/** What bundles wrote down of an endpoint or a model. */
+export function bundleTagsOf(
+  poll: Pick<Poll, 'memory' | 'catalog' | 'place'>,
+  kind: 'endpoint' | 'model',
+): (id: EntityId, name: string) => readonly string[] {
+  const known = knownFacts(poll);
+  return (id, name) => poll.memory.bundleTags(`${kind} ${name}`, known(id)?.tags);
 }
 
 /** Of the workspace, or of the metastore; and of the connection, by which coverage is asked for. */

@@ -4,7 +4,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { jobsPart, runsPart, runsWithData } from './jobs/scan.ts';
 import { statementsPart } from './jobs/statements.ts';
 import { lineagePart } from './lineageScan.ts';
-import { type Asking, coveredIn, listed, type Poll } from './poll.ts';
+import { type Asking, bundleTagsOf, coveredIn, listed, type Poll } from './poll.ts';
 import { endpointsOf, readEndpoint, type StoredEndpoint } from './serving.ts';
 import { modelsPart } from './unity/modelScan.ts';
 import { tablesPart } from './unity/scan.ts';
@@ -54,6 +54,6 @@ async function endpointsPart(poll: Poll): Promise<CatalogChange> {
     ...{ read: readEndpoint, key: ({ name }: StoredEndpoint) => name, mostPages: 1 },
   });
   if (!listing) return {};
-  const change = endpointsOf(listing.items, poll.place);
+  const change = endpointsOf(listing.items, poll.place, bundleTagsOf(poll, 'endpoint'));
   return { ...change, covered: listing.gap === undefined ? coveredIn(poll, ['endpoint']) : [] };
 }

@@ -1,6 +1,7 @@
 // Serving: endpoints, what they serve and how they are; their shapes and entities (databricks-sdk 0.156, 2026-11-23).
 import type { SeenEntity } from '../../catalog/change.ts';
 import type { Edge } from '../../catalog/edge.ts';
+import type { EntityId } from '../../catalog/entity.ts';
 import type { Facts } from '../../catalog/facts.ts';
 import { list, number, oneLine, record, said, text } from '../json.ts';
 import { idsOf, type Place } from './ids.ts';
@@ -52,17 +53,22 @@ export function readEndpoint(value: unknown): StoredEndpoint | undefined {
 }
 
 /** An endpoint that is not ready, or whose last update failed, is `broken`; a model that is served is read by it. */
-export function endpointsOf(endpoints: readonly StoredEndpoint[], place: Place) {
+export function endpointsOf(
+  endpoints: readonly StoredEndpoint[],
+  place: Place,
+  bundleTags: (id: EntityId, name: string) => readonly string[],
+) {
   const ids = idsOf(place);
   const entities: SeenEntity[] = [];
   const edges: Edge[] = [];
   for (const endpoint of endpoints) {
     const id = ids.endpoint(endpoint.name);
+    const tags = [...endpoint.tags, ...bundleTags(id, endpoint.name)];
     const facts = said<Facts>({
       description: endpoint.description,
       owner: endpoint.creator,
       url: `${place.url}/ml/endpoints/${encodeURIComponent(endpoint.name)}`,
-      tags: endpoint.tags.length > 0 ? endpoint.tags : undefined,
+      tags: tags.length > 0 ? tags : undefined,
       createdAt: endpoint.createdAt,
       updatedAt: endpoint.updatedAt,
       stage: endpoint.ready,

@@ -34,6 +34,7 @@ test('a job is known by its name, its id, its key in the bundle, and without the
   assert.deepEqual([score?.name, score?.aliases], ['score_churn', ['11', 'score_job']]);
   assert.equal(score?.facts?.owner, 'svc@example.com');
   assert.equal(score?.facts?.periodMs, 86_400_000);
+  assert.ok(score?.facts?.tags?.includes('bundle:churn/prod'));
   assert.ok(score?.facts?.tags?.includes(`bundle-commit:${commit}`));
   assert.ok(score?.facts?.tags?.includes('bundle-file:resources/score.yml'));
   const dev = entities.find(({ id }) => id === `job:databricks://${ws}/12`);

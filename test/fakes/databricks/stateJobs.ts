@@ -57,12 +57,23 @@ export function addJobs(state: FakeState, now: number): void {
     JSON.stringify({
       version: 1,
       config: {
-        bundle: {
-          name: 'churn',
-          target: 'prod',
-          git: { commit, branch: 'main', origin_url: 'https://github.com/acme/ml' },
-        },
+        // Name and target stand in no field: bundle/metadata/metadata.go of databricks/cli, read 2026-11-24.
+        bundle: { git: { commit, branch: 'main', origin_url: 'https://github.com/acme/ml' } },
+        workspace: { file_path: '/Workspace/Users/ana@example.com/.bundle/churn/prod/files' },
         resources: { jobs: { score_job: { id: '11', relative_path: 'resources/score.yml' } } },
+      },
+    }),
+  );
+  // bundle/direct/dstate/state.go of databricks/cli, read 2026-11-24.
+  state.files.set(
+    bundleFile.replace('metadata.json', 'resources.json'),
+    JSON.stringify({
+      ...{ state_version: 2, cli_version: '0.280.0', lineage: '1f0c', serial: 7 },
+      state: {
+        'resources.jobs.score_job': { __id__: '11', state: {} },
+        'resources.jobs.score_job.permissions': { __id__: '/jobs/11', state: {} },
+        'resources.model_serving_endpoints.live': { __id__: 'churn-live', state: {} },
+        'resources.registered_models.churn': { __id__: 'main.ml.churn', state: {} },
       },
     }),
   );

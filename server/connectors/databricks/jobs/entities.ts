@@ -6,7 +6,7 @@ import type { EntityId } from '../../../catalog/entity.ts';
 import type { Facts } from '../../../catalog/facts.ts';
 import { said } from '../../json.ts';
 import { idsOf, type Place } from '../ids.ts';
-import type { DeployedBundle } from './bundle.ts';
+import { bundleTag, type DeployedBundle } from './bundle.ts';
 import type { StoredJob, StoredTask } from './shapes.ts';
 
 export interface Jobs {
@@ -73,7 +73,7 @@ function plainName(name: string): string {
 function tagsOf(job: StoredJob, bundle: DeployedBundle | undefined, file: string | undefined): readonly string[] {
   const { git } = job;
   const source = git?.url === undefined ? undefined : `git:${git.url}${git.branch ? `@${git.branch}` : ''}`;
-  const own = bundle && `bundle:${bundle.name}${bundle.target ? `/${bundle.target}` : ''}`;
+  const own = bundle && bundleTag(bundle);
   const commit = bundle?.commit && `bundle-commit:${bundle.commit}`;
   return [...job.tags, source, own, commit, file && `bundle-file:${file}`].filter((tag) => typeof tag === 'string');
 }

@@ -8,7 +8,7 @@ import type { Query } from '../ask/api.ts';
 import type { Listing } from '../ask/pages.ts';
 import { idsOf, type Place } from '../ids.ts';
 import { coveredIn, listed, type Poll, partly } from '../poll.ts';
-import { type DeployedBundle, readBundle } from './bundle.ts';
+import { bundleTag, type DeployedBundle, madeByBundle, readBundle } from './bundle.ts';
 import { withLogFolders } from './clusters.ts';
 import { withCode } from './code.ts';
 import { type JobContext, jobsOf } from './entities.ts';
@@ -103,15 +103,26 @@ export async function oneJob(api: Poll['api'], job: string, signal: AbortSignal)
   return found;
 }
 
-/** One file for each bundle, only when all is read: nothing in a listing says that a bundle was deployed again. */
+/** Two files for each bundle, only when all is read: nothing in a listing says that a bundle was deployed again. */
 async function bundlesOf(poll: Poll, jobs: readonly StoredJob[]): Promise<ReadonlyMap<string, DeployedBundle>> {
   const found = new Map<string, DeployedBundle>();
   const files = new Set(jobs.flatMap(({ bundleFile }) => bundleFile ?? []));
-  const asked = poll.last === undefined ? [...files].slice(0, most.bundles) : [];
-  for (const file of asked) {
+  if (poll.last !== undefined) return found;
+  const made = new Map<string, readonly string[]>();
+  let isWhole = files.size <= most.bundles;
+  for (const file of [...files].slice(0, most.bundles)) {
     const bundle = await readBundle(poll.api, file, poll.signal);
+    const things = await madeByBundle(poll.api, file, poll.signal);
+    isWhole &&= things !== undefined;
     if (bundle) found.set(file, bundle);
+    const tags = bundle ? [bundleTag(bundle), bundle.commit && `bundle-commit:${bundle.commit}`] : [];
+    for (const thing of things ?? [])
+      made.set(
+        thing,
+        tags.flatMap((tag) => tag || []),
+      );
   }
+  poll.memory.madeByBundles = { tags: made, isWhole };
   return found;
 }
 

@@ -3,7 +3,7 @@ import type { CatalogChange } from '../../../catalog/change.ts';
 import { knownFacts } from '../../knownFacts.ts';
 import { segment } from '../ask/api.ts';
 import { idsOf } from '../ids.ts';
-import { coveredIn, listed, type Poll, partly } from '../poll.ts';
+import { bundleTagsOf, coveredIn, listed, type Poll, partly } from '../poll.ts';
 import { modelOf } from './models.ts';
 import { readModel, readVersion, type StoredModel, type StoredVersion } from './shapes.ts';
 import { trackedRun } from './tracked.ts';
@@ -38,7 +38,7 @@ export async function* modelsPart(poll: Poll): AsyncIterable<CatalogChange> {
   }
   const known = knownFacts(poll);
   const all = listing.items.map((model) =>
-    modelOf(full.get(model.name) ?? model, told.get(model.name), poll.place, known),
+    modelOf(full.get(model.name) ?? model, told.get(model.name), poll.place, known, bundleTagsOf(poll, 'model')),
   );
   const isWhole = listing.gap === undefined;
   const hasAll = isWhole && failed === 0 && poll.last === undefined && told.size === listing.items.length;

@@ -18,11 +18,13 @@ export function modelOf(
   versions: readonly StoredVersion[] | undefined,
   place: Place,
   known: (id: EntityId) => Facts | undefined,
+  bundleTags: (id: EntityId, name: string) => readonly string[],
 ): Models {
   const ids = idsOf(place);
   const id = ids.model(model.name);
   const newest = versions?.map(({ version }) => Number(version)).reduce((a, b) => Math.max(a, b), 0);
   const before = known(id);
+  const tags = bundleTags(id, model.name);
   const entity: SeenEntity = {
     id,
     kind: 'model',
@@ -34,6 +36,7 @@ export function modelOf(
       url: urlOf(model.name, place),
       createdAt: model.createdAt,
       updatedAt: model.updatedAt,
+      tags: tags.length > 0 ? tags : undefined,
       ...(model.aliases ? { modelAliases: model.aliases } : {}),
       ...(newest ? { latestVersion: String(newest) } : {}),
     }),
