@@ -95,7 +95,7 @@ export class LineScan {
   #choose(bytes: Buffer): void {
     this.#isAnchored = true;
     const counts = new Uint32Array(256);
-    for (const byte of bytes.subarray(0, 65_536)) counts[byte] = (counts[byte] ?? 0) + 1;
+    for (const byte of bytes.subarray(0, 16_384)) counts[byte] = (counts[byte] ?? 0) + 1;
     for (const needle of this.#needles) {
       let rarest = 0;
       for (const [index, byte] of needle.bytes.entries())

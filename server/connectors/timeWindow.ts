@@ -13,8 +13,10 @@ const probeBytes = 16 * 1024;
 const lookedAt = 400;
 /** Pieces without a line that has a time, such as long traces, before it is given up. */
 const mostEmpty = 8;
+/** So much of a log is looked through line by line. */
+const readBytes = 4 * probeBytes;
 /** A guess by the times at both ends is made this part of the rest to either side of it, so that it is between the two. */
-const besideGuess = 1 / 128;
+const besideGuess = 1 / 512;
 
 export interface Timed {
   readonly begins: number;
@@ -38,8 +40,8 @@ export async function endsOf(log: Lookable): Promise<LogEnds | undefined> {
 
 /**
  * Byte where the first line at or after the time begins (the size when all are earlier); undefined when its lines tell no
- * time. Where lines are out of order by some seconds it is off by as much. Each third look halves what is left at least,
- * those between guess by how evenly the log was written: some ten looks into 5 GB, 54 at most.
+ * time. Where lines are out of order by some seconds it is off by as much. Looks guess by how evenly the log was written:
+ * some six into 5 GB; where two guesses miss, what is left is halved by a third one: 50 at most.
  */
 export async function firstAt(log: Lookable, time: number, ends?: LogEnds): Promise<number | undefined> {
   const { first, last } = ends ?? (await endsOf(log)) ?? {};
@@ -49,9 +51,13 @@ export async function firstAt(log: Lookable, time: number, ends?: LogEnds): Prom
   let [low, high] = [first, { begins: log.size, time: last?.time ?? time }];
   /** Where the first line with a time begins behind `high`. */
   let found = log.size;
+  let before = high.begins - low.begins;
   // Invariant: what begins before `low` is earlier, what begins at `high` or later is not.
-  for (let looks = 0; high.begins - low.begins > probeBytes; looks++) {
-    const at = guess(low, high, time, looks);
+  for (let turn = 0; high.begins - low.begins > readBytes; turn++) {
+    const rest = high.begins - low.begins;
+    if (turn === 2 && rest < before / 8) turn = 0;
+    if (turn === 0) before = rest;
+    const at = guess(low, high, time, turn);
     const seen = await nextTimed(log, at, high.begins);
     if (seen === 'none') return undefined;
     if (seen && seen.time < time) low = seen;
@@ -59,16 +65,17 @@ export async function firstAt(log: Lookable, time: number, ends?: LogEnds): Prom
       high = { begins: at, time: seen?.time ?? high.time };
       found = seen?.begins ?? found;
     }
+    if (turn === 2) turn = -1;
   }
   return (await firstWithin(log, low.begins, high.begins, time)) ?? found;
 }
 
-function guess(low: Timed, high: Timed, time: number, looks: number): number {
+/** First a little before where it should be, then a little behind, then in the middle. */
+function guess(low: Timed, high: Timed, time: number, turn: number): number {
   const rest = high.begins - low.begins;
-  const middle = Math.floor(low.begins + rest / 2);
   const between = high.time - low.time;
-  if (looks % 3 === 2 || between <= 0) return middle;
-  const beside = rest * besideGuess * (looks % 3 === 0 ? -1 : 1);
+  if (turn === 2 || between <= 0) return Math.floor(low.begins + rest / 2);
+  const beside = rest * besideGuess * (turn === 0 ? -1 : 1);
   const at = Math.floor(low.begins + (rest * (time - low.time)) / between + beside);
   return Math.min(Math.max(at, low.begins + 1), high.begins - 1);
 }

@@ -34,6 +34,12 @@ function workerFile(): URL {
 
 const ended = 'The sync was started again meanwhile; try once more.';
 
+/**
+ * What flows through while a long log is searched is dropped at once: a small young heap is cleared of it all the time,
+ * where a usual one lets 100 MB of it come together (1 GB from S3: 120 MB more and 2.4 s of CPU, so 50 MB and 1.5 s).
+ */
+const maxYoungGenerationSizeMb = 3;
+
 export class SyncClient implements LiveDoor {
   readonly #events: SyncEvents;
   readonly #waiting = new Map<number, (done: Done | undefined) => void>();
@@ -130,7 +136,7 @@ export class SyncClient implements LiveDoor {
   }
 
   #open(): void {
-    const worker = new Worker(workerFile(), { name: 'plumbline sync' });
+    const worker = new Worker(workerFile(), { name: 'plumbline sync', resourceLimits: { maxYoungGenerationSizeMb } });
     this.#worker = worker;
     worker.on('message', (message: FromSync) => this.#receive(message));
     worker.on('error', (error) => this.#events.log.error('the sync worker failed', { error: String(error) }));

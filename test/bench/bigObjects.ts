@@ -1,34 +1,41 @@
-// Big objects: a store on loopback, in a process of its own, that hands out logs of many GB made of one block, one line of which is an error.
+// Big objects: a store on loopback, in a process of its own, that hands out a file, or as gzip many GB made of one block, one line of which is an error.
+import { createReadStream, statSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-const [blockText = '', countText = '', lineText = ''] = process.argv.slice(2);
+/** `FILE`, or `'' LINES LINE`: of how many lines the packed one is, and which is the error. */
+const [file = '', linesText = '', lineText = ''] = process.argv.slice(2);
 const width = 128;
-const lines = Number(blockText);
-const count = Number(countText);
+const blockLines = 512 * 1024;
+const count = Number(linesText) / blockLines;
 /** Of the whole log, from 0. */
 const loudLine = Number(lineText);
+const loudBlock = Math.floor(loudLine / blockLines);
 const padded = (words: string): string => `${words.padEnd(width - 1)}\n`;
-const quiet = Buffer.from(
-  padded('2026-11-20 02:00:05,123 INFO churn.score: scored another thousand rows').repeat(lines),
-);
-const loud = Buffer.from(quiet);
-loud.write(padded('2026-11-20 02:00:06,001 ERROR churn.score: column tenure is missing'), (loudLine % lines) * width);
-const loudBlock = Math.floor(loudLine / lines);
 
-interface Kept {
-  readonly quiet: Buffer;
-  readonly loud: Buffer;
+/** A gzip file may be several, one behind the other. */
+function packedBlocks(): { readonly quiet: Buffer; readonly loud: Buffer } {
+  const quiet = Buffer.from(
+    padded('2026-11-20 02:00:05,123 INFO churn.score: scored another thousand rows').repeat(blockLines),
+  );
+  const loud = Buffer.from(quiet);
+  loud.write(
+    padded('2026-11-20 02:00:06,001 ERROR churn.score: column tenure is missing'),
+    (loudLine % blockLines) * width,
+  );
+  return { quiet: gzipSync(quiet, { level: 1 }), loud: gzipSync(loud, { level: 1 }) };
 }
 
-const plain: Kept = { quiet, loud };
-/** A gzip file may be several, one behind the other. */
-const packed: Kept = { quiet: gzipSync(quiet, { level: 1 }), loud: gzipSync(loud, { level: 1 }) };
+const packed = file === '' ? packedBlocks() : undefined;
+const size = packed ? packed.quiet.length * (count - 1) + packed.loud.length : statSync(file).size;
 
-const sizeOf = (one: Kept): number => one.quiet.length * (count - 1) + one.loud.length;
-
-async function send(response: ServerResponse, one: Kept, from: number, to: number): Promise<void> {
+async function send(
+  response: ServerResponse,
+  one: { readonly quiet: Buffer; readonly loud: Buffer },
+  from: number,
+  to: number,
+): Promise<void> {
   let begins = 0;
   for (let block = 0; block < count && begins < to; block += 1) {
     const bytes = block === loudBlock ? one.loud : one.quiet;
@@ -43,8 +50,6 @@ async function send(response: ServerResponse, one: Kept, from: number, to: numbe
 }
 
 const server = createServer((request, response) => {
-  const one = request.url?.includes('.gz') ? packed : plain;
-  const size = sizeOf(one);
   const common = { etag: '"one"', 'last-modified': new Date(0).toUTCString(), 'accept-ranges': 'bytes' };
   if (request.method === 'HEAD') {
     response.writeHead(200, { ...common, 'content-length': size }).end();
@@ -62,6 +67,7 @@ const server = createServer((request, response) => {
     'content-length': to - from,
     'content-range': `bytes ${from}-${to - 1}/${size}`,
   });
-  void send(response, one, from, to);
+  if (packed) void send(response, packed, from, to);
+  else createReadStream(file, { start: from, end: to - 1, highWaterMark: 1024 * 1024 }).pipe(response);
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));

@@ -296,12 +296,15 @@ interface Reading {
 async function* chunks(body: unknown, { idleMs, ended, lost }: Reading): AsyncGenerator<Uint8Array> {
   const stream = body as AsyncIterable<unknown> & { destroy: (error?: Error) => void };
   const silent = Object.assign(new Error('nothing came any more'), { code: 'ECONNRESET' });
-  let timer = setTimeout(() => stream.destroy(silent), idleMs);
+  let isWaiting = true;
+  // While whoever reads is at work nobody waits for the place.
+  const timer = setTimeout(() => (isWaiting ? stream.destroy(silent) : timer.refresh()), idleMs);
   try {
     for await (const chunk of stream) {
-      clearTimeout(timer);
+      isWaiting = false;
       if (chunk instanceof Uint8Array) yield chunk;
-      timer = setTimeout(() => stream.destroy(silent), idleMs);
+      isWaiting = true;
+      timer.refresh();
     }
   } catch (error) {
     throw lost(error);
