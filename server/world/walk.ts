@@ -1,7 +1,8 @@
-// Walk: the source files of a folder, as git would see them: ignored files, dot folders and dependencies left out.
+// Walk: the source files of a folder, as git would see them: ignored files that it does not track, dot folders and dependencies left out.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { type Tracked, trackedAround } from './tracked.ts';
 
 export interface WalkOptions {
   /** Whether a file of this name is wanted. */
@@ -39,19 +40,39 @@ const deepest = 30;
 
 /** Absolute paths, folder by folder in the order of their names; links are not followed; what cannot be read is left out. */
 export async function* walk(root: string, options: WalkOptions): AsyncGenerator<string> {
-  yield* walkFolder(root, [], 0, options);
+  yield* walkFolder(root, [], 0, { ...options, repository: new Repository(root) });
+}
+
+/** Asked only for what a .gitignore leaves out. */
+class Repository {
+  readonly #folder: string;
+  #tracked: Promise<Tracked | undefined> | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async holds(file: string): Promise<boolean> {
+    this.#tracked ??= trackedAround(this.#folder);
+    const tracked = await this.#tracked;
+    if (!tracked) return false;
+    const name = path.relative(tracked.root, file).split(path.sep).join('/');
+    return tracked.names.has(file.endsWith('/') ? `${name}/` : name);
+  }
 }
 
 async function* walkFolder(
   folder: string,
   above: readonly IgnoreFile[],
   depth: number,
-  options: WalkOptions,
+  options: WalkOptions & { readonly repository: Repository },
 ): AsyncGenerator<string> {
   if (depth > deepest || options.signal.aborted) return;
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const own = entries.some(({ name }) => name === '.gitignore') ? await readIgnore(folder) : undefined;
   const ignores = own ? [...above, own] : above;
+  const leftOut = async (file: string): Promise<boolean> =>
+    isIgnored(file, ignores) && !(await options.repository.holds(file));
   for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (options.signal.aborted) return;
     const file = path.join(folder, entry.name);
@@ -60,11 +81,11 @@ async function* walkFolder(
       if (
         (entry.name.startsWith('.') && !dotted.has(entry.name)) ||
         skipped.has(entry.name) ||
-        isIgnored(`${file}/`, ignores)
+        (await leftOut(`${file}/`))
       )
         continue;
       yield* walkFolder(file, ignores, depth + 1, options);
-    } else if (entry.isFile() && options.accepts(entry.name) && !isIgnored(file, ignores)) {
+    } else if (entry.isFile() && options.accepts(entry.name) && !(await leftOut(file))) {
       yield file;
     }
   }

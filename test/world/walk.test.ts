@@ -4,9 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { sourceFiles } from '../../server/references/indexing/reading/summarizeFiles.ts';
 import { listFolder } from '../../server/sync/local/discovery.ts';
 import { createHost } from '../../server/world/host.ts';
+import { namesIn } from '../../server/world/tracked.ts';
 import { walk } from '../../server/world/walk.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
@@ -88,4 +90,64 @@ test('links in a ring, up the tree, to nowhere and to files: nothing hangs, noth
 
 test('an aborted walk ends', async () => {
   assert.deepEqual(await walked({ 'a.py': '' }, AbortSignal.abort()), []);
+});
+
+/** An index of git of that version, as `git add` writes it (stat data and hashes are of no matter). */
+function gitIndex(version: number, names: readonly string[]): Buffer {
+  const head = Buffer.alloc(12);
+  head.write('DIRC');
+  head.writeUInt32BE(version, 4);
+  head.writeUInt32BE(names.length, 8);
+  let before = '';
+  const entries = names.map((name) => {
+    const extended = version === 3;
+    const fixed = Buffer.alloc(extended ? 64 : 62);
+    fixed.writeUInt16BE(Math.min(name.length, 0xfff) | (extended ? 0x4000 : 0), 60);
+    if (version < 4) {
+      const length = fixed.length + name.length;
+      return Buffer.concat([fixed, Buffer.from(name), Buffer.alloc(8 - (length % 8))]);
+    }
+    let shared = 0;
+    while (shared < before.length && before[shared] === name[shared]) shared++;
+    const off = Buffer.from([before.length - shared]);
+    before = name;
+    return Buffer.concat([fixed, off, Buffer.from(name.slice(shared)), Buffer.alloc(1)]);
+  });
+  return Buffer.concat([head, ...entries, Buffer.alloc(20)]);
+}
+
+test('what git tracks is read, although a .gitignore names it', async (context) => {
+  const files = {
+    '.gitignore': 'dags\nbuild/\n',
+    'dags/train.py': '',
+    'dags/new.py': '',
+    'dags/sql/orders.sql': '',
+    'build/x.py': '',
+    'a.py': '',
+  };
+  const names = ['a.py', 'dags/sql/orders.sql', 'dags/train.py'];
+  for (const version of [2, 3, 4]) {
+    const { path: folder } = testFolder(context, files);
+    mkdirSync(path.join(folder, '.git'));
+    writeFileSync(path.join(folder, '.git', 'index'), gitIndex(version, names));
+    const found: string[] = [];
+    const signal = new AbortController().signal;
+    for await (const file of walk(folder, { accepts: (name) => /\.(py|sql)$/.test(name), signal }))
+      found.push(path.relative(folder, file));
+    assert.deepEqual(found, names, `version ${version}`);
+  }
+});
+
+test('an index of git that is cut or not one says nothing, and nothing breaks', () => {
+  const whole = gitIndex(4, ['a/b.py', 'a/bc.py', 'c.py']);
+  assert.deepEqual(namesIn(whole), ['a/b.py', 'a/bc.py', 'c.py']);
+  for (let length = 0; length < whole.length; length++) assert.ok(namesIn(whole.subarray(0, length)).length <= 3);
+  assert.deepEqual(namesIn(Buffer.from('not an index at all')), []);
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom(2, 3, 4), (bytes, version) => {
+      const head = gitIndex(version, ['x.py']).subarray(0, 12);
+      head.writeUInt32BE(0xffffffff, 8);
+      assert.ok(namesIn(Buffer.concat([head, bytes])).length <= 10);
+    }),
+  );
 });
