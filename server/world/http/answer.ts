@@ -1,7 +1,7 @@
 // Answer: what a server sent, read up to a cap, and what its status means.
 import type { HttpAnswer } from '../../connectors/connector.ts';
 import { HttpError, type HttpFailure } from '../../connectors/httpError.ts';
-import { excerpt } from './excerpt.ts';
+import { excerpt, wordsOf } from './excerpt.ts';
 import type { Asked } from './failure.ts';
 import { parseJson } from './json.ts';
 import { type HeaderOf, retryAfter } from './retryAfter.ts';
@@ -108,7 +108,7 @@ export function refusal(received: Received, asked: Asked, now: number): HttpErro
     kind === 'rateLimited' || kind === 'unavailable' || kind === 'forbidden'
       ? retryAfter(header, now, status === 429)
       : undefined;
-  const shown = excerpt(text, secrets);
+  const shown = excerpt(wordsOf(text), secrets);
   const words = shown === '' ? '' : ` It says: ${shown}`;
   return new HttpError(kind, `${name}: ${place} answered ${status} to ${what}. ${says}${words}`, {
     status,

@@ -21,6 +21,38 @@ export function excerpt(text: string, secrets: readonly string[]): string {
   return clean.length > shownCharacters ? `${clean.slice(0, shownCharacters - 1)}…` : clean;
 }
 
+/**
+ * Of a body of JSON that refuses: its code and its words, where one of the tools that we read writes them; else the body as it is.
+ * `{"error_code": "X", "message": "y"}` is `X: y`. Linear; never throws.
+ */
+export function wordsOf(body: string): string {
+  if (body.length > looksAt || !/^\s*\{/.test(body)) return body;
+  const told = fieldsOf(parsed(body));
+  // dbt Cloud and OAuth's older servers put them one level down.
+  const inner = [told.status, told.error].map(fieldsOf).find((one) => Object.keys(one).length > 0) ?? {};
+  const [first] = Array.isArray(told.errors) ? told.errors : [];
+  const all = [told, inner, fieldsOf(first)];
+  const said = all.flatMap((one) => [one.message, one.user_message, one.error_description, one.detail, one.title]);
+  const words = [...said, told.error, first].find((one) => typeof one === 'string' && one.trim() !== '');
+  if (typeof words !== 'string') return body;
+  const code = all.flatMap((one) => [one.error_code, one.errorCode, one.code]).find((one) => typeof one === 'string');
+  return typeof code === 'string' && code !== '' ? `${code}: ${words}` : words;
+}
+
+type Fields = Readonly<Partial<Record<string, unknown>>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Text without the secrets, whole or in the parts that servers echo. */
 export function redact(text: string, secrets: readonly string[]): string {
   let result = text;

@@ -125,15 +125,17 @@ function answerOf(world: World, statement: string, now: number): Result | Refusa
   if (found)
     return {
       columns: ['name', 'type', 'kind', 'null?', 'comment'],
-      rows: found.columns.map(([name, type, comment]) => [
-        name,
-        'type' in type ? String(type.type) : null,
-        'COLUMN',
-        'Y',
-        comment ?? null,
-      ]),
+      rows: found.columns.map(([name, type, comment]) => [name, inSql(type), 'COLUMN', 'Y', comment ?? null]),
     };
   return notThere(described ? `Object '${described[3]}'` : 'Object');
+}
+
+/** Types as DESCRIBE writes them; SHOW COLUMNS has them as JSON. */
+function inSql(type: object): string | null {
+  if (type === fixed) return 'NUMBER(38,0)';
+  if (type === real) return 'FLOAT';
+  if (type === varchar) return 'VARCHAR(16777216)';
+  return 'type' in type ? String(type.type) : null;
 }
 
 function warehousesOf({ warehouses }: World): Result {
