@@ -1,12 +1,13 @@
 // A real MLflow server behind a door that wants a password, to be filled through its own REST, killed and started again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../scripts/live/programs.mjs';
 import { environment } from '../../../scripts/python/environments.mjs';
+import { doorBefore } from './door.ts';
 
 export const user = 'ada-lovelace';
 export const password = 'correct-horse-battery';
@@ -55,7 +56,7 @@ export async function startMlflow(): Promise<Mlflow> {
       { cwd: folder, env, stdio: 'ignore', detached: true },
     );
     await answering(`http://127.0.0.1:${inside}/health`);
-    door = openDoor(inside);
+    door = doorBefore(inside, wanted, 'Basic realm="mlflow"');
     await new Promise<void>((resolve) => door?.listen(outside, '127.0.0.1', resolve));
   };
   const remove = (): Promise<void> => kill().then(() => removed(folder));
@@ -67,24 +68,6 @@ export async function startMlflow(): Promise<Mlflow> {
 }
 
 const removed = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 5 });
-
-/** Passes on what comes with the password; the rest is told to bring it. */
-function openDoor(port: number): Server {
-  return createServer((asked, answer) => {
-    if (asked.headers.authorization !== wanted) {
-      answer.writeHead(401, { 'www-authenticate': 'Basic realm="mlflow"' }).end('Who are you?');
-      return;
-    }
-    const headers = { ...asked.headers, host: `127.0.0.1:${port}` };
-    const passed = request({ host: '127.0.0.1', port, path: asked.url, method: asked.method, headers });
-    passed.on('response', (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
-    });
-    passed.on('error', () => answer.destroy());
-    asked.pipe(passed);
-  });
-}
 
 async function answering(url: string): Promise<void> {
   const endMs = Date.now() + startMs;
