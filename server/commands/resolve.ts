@@ -2,11 +2,12 @@
 
 import type { ReferenceJson } from '../references/json.ts';
 import type { Resolution } from '../resolve/resolution.ts';
+import { type RanCommitJson, ranCommits, ranWords } from './ranCommits.ts';
 import { referencesIn } from './referencesIn.ts';
 import type { Answer, CommandContext } from './run.ts';
 import { cellWords, columns } from './shown.ts';
 
-export interface ResolvedJson extends ReferenceJson {
+export interface ResolvedJson extends ReferenceJson, RanCommitJson {
   readonly status: Resolution['status'];
   /** Entity ids: the one, the candidates, or what a pattern matches. */
   readonly entities: readonly string[];
@@ -15,8 +16,15 @@ export interface ResolvedJson extends ReferenceJson {
 }
 
 /** Exit 3 when some names could not be asked about because a source failed. */
-export function resolveNames(context: CommandContext): Answer {
-  const json = resolved(context);
+export async function resolveNames(context: CommandContext): Promise<Answer> {
+  const all = resolved(context);
+  const ones = all.filter(({ status }) => status === 'resolved');
+  const ran = await ranCommits(
+    context.session,
+    ones.map(({ entities }) => entities),
+  );
+  const byOne = new Map(ones.map((one, index) => [one, ran[index]]));
+  const json = all.map((one): ResolvedJson => ({ ...one, ...byOne.get(one) }));
   const rows = json.map((one) => [
     `${one.path}${cellWords(one.cell)}:${one.line}:${one.column + 1}`,
     one.role,
@@ -24,6 +32,7 @@ export function resolveNames(context: CommandContext): Answer {
     one.name,
     one.status,
     one.entities.join(', ') || (one.reason ?? ''),
+    ranWords(one),
   ]);
   return { json, words: columns(rows), exit: json.some(isUnasked) ? 3 : 0 };
 }

@@ -33,7 +33,7 @@ for (const [args, type] of [
   [['lineage', 'model:nope'], 'null'],
   [['columns', '.'], 'ColumnJson[]'],
   [['check', '.'], 'FindingJson[]'],
-  [['incidents'], 'Incident[]'],
+  [['incidents'], 'IncidentJson[]'],
   [['logs', 'model:churn'], 'LogsJson'],
   [['logs', 'run:nowhere'], 'LogsJson'],
   [['sync', '--connections', 'connections.json'], 'SyncJson'],
