@@ -80,7 +80,7 @@ describe('a page leads to what it is about', () => {
       'https://app.datadoghq.com/metric/explorer?exp_metric=churn.auc',
       ['metric:datadog://datadoghq.com/abc/churn.auc'],
     ],
-    [`https://app.datadoghq.com/slo?slo_id=${slo}&timeframe=7d`, [`monitor:datadog://datadoghq.com/abc/slo/${slo}`]],
+    [`https://app.datadoghq.com/slo?slo_id=${slo}&timeframe=7d`, [`metric:datadog://datadoghq.com/abc/slo/${slo}`]],
     ['https://app.datadoghq.eu/monitors/123', []],
     ['https://datadoghq.com.evil.example/monitors/123', []],
     ['s3a://lake/churn/part-0.parquet', ['path:s3://lake/churn/part-0.parquet']],

@@ -4,6 +4,8 @@ import { describe, test } from 'node:test';
 import { client, v1, v2 } from '@datadog/datadog-api-client';
 import type { CatalogChange } from '../../server/catalog/change.ts';
 import { parseRemoteLog } from '../../server/catalog/run.ts';
+import { CatalogStore } from '../../server/catalog/store.ts';
+import { changesQuery } from '../../server/connectors/datadog/changes.ts';
 import { logKey } from '../../server/connectors/datadog/logs/key.ts';
 import { datadogOver } from '../connectors/datadog/connected.ts';
 import { bearer, type FakeDatadog, fakeDatadog, keys } from '../fakes/datadog/server.ts';
@@ -28,6 +30,7 @@ function official({ url }: Pick<FakeDatadog, 'url'>) {
     logs: new v2.LogsApi(configuration),
     users: new v2.UsersApi(configuration),
     catalog: new v2.SoftwareCatalogApi(configuration),
+    slos: new v1.ServiceLevelObjectivesApi(configuration),
   };
 }
 
@@ -92,6 +95,21 @@ describe('the fake Datadog', () => {
         pageCursor: events.meta?.page?.after ?? '',
       }),
     );
+    const changeFilter = { query: changesQuery, from: new Date(now - 7 * 86_400_000).toISOString() };
+    const changes = whole(
+      await theirs.events.searchEvents({
+        body: { filter: { ...changeFilter, to: new Date(now).toISOString() }, sort: '-timestamp', page: { limit: 1 } },
+      }),
+    );
+    whole(
+      await theirs.events.searchEvents({
+        body: {
+          filter: { ...changeFilter, to: new Date(now).toISOString() },
+          page: { limit: 1000, cursor: changes.meta?.page?.after ?? '' },
+        },
+      }),
+    );
+    const slos = whole(await theirs.slos.searchSLO({ pageSize: 100, pageNumber: 0 }));
     const names = whole(await theirs.metrics.listTagConfigurations({ windowSeconds: 2_592_000, pageSize: 4 }));
     const more = whole(
       await theirs.metrics.listTagConfigurations({
@@ -123,7 +141,12 @@ describe('the fake Datadog', () => {
     const asked = new Set([...fake.asked.splice(0), ...fake.parameters].map(shapeOf));
     fake.parameters.clear();
 
-    const connector = datadogOver(fake, { now: () => now });
+    const { store } = CatalogStore.open(':memory:');
+    t.after(() => store.close());
+    const others = store.writer().startScan({ name: 'a', tool: 'airflow', scope: 'airflow://a', kinds: ['job'] }, now);
+    others.apply({ entities: [{ id: 'job:airflow://a/train_churn', kind: 'job', name: 'train_churn', facts: {} }] });
+    others.finish();
+    const connector = datadogOver(fake, { now: () => now, catalog: store.snapshot() });
     const all = await scanned(connector);
     assert.deepEqual(all.problems, []);
     const looks = await looked(
@@ -147,8 +170,8 @@ describe('the fake Datadog', () => {
       assert.ok(own.size > 30, [...own].join('\n'));
     });
     await t.test('whose account it is', () => {
-      assert.match(greeting, /organisation Acme, as ana@acme\.example, 7 monitors$/);
-      assert.equal(found.metadata?.totalCount, 7);
+      assert.match(greeting, /organisation Acme, as ana@acme\.example, 8 monitors$/);
+      assert.equal(found.metadata?.totalCount, 8);
       const [included] = org.included ?? [];
       const publicId: unknown = Object(Object(included).attributes).publicId;
       assert.ok(all.entities.every((one) => one.id.includes(`://acme/${String(publicId)}/`)));
@@ -186,8 +209,34 @@ describe('the fake Datadog', () => {
       assert.equal(all.events[0]?.at, newest?.attributes?.attributes?.timestamp);
       assert.ok(all.events.some((event) => event.entity.endsWith(`/${newest?.attributes?.attributes?.monitorId}`)));
     });
+    await t.test('SLOs, how they stand', () => {
+      const listed = (slos.data?.attributes?.slos ?? []).map(({ data }) => ({ id: data?.id, ...data?.attributes }));
+      const own = all.entities.filter(({ id: of }) => of.includes('/slo/'));
+      assert.deepEqual(
+        own.map((one) => [one.id.split('/').at(-1), one.name, one.facts?.createdAt]),
+        listed.map((one) => [one.id, one.name, Number(one.createdAt) * 1000]),
+      );
+      const [status] = listed[0]?.overallStatus ?? [];
+      assert.ok(
+        own[0]?.facts?.description?.startsWith(
+          `${status?.status} % of ${status?.target} % over ${status?.timeframe}: ${status?.state}, ${status?.errorBudgetRemaining} %`,
+        ),
+        own[0]?.facts?.description,
+      );
+      assert.equal(listed.length, 2);
+    });
+    await t.test('deployments', () => {
+      const [newest] = changes.data ?? [];
+      const { title, timestamp } = newest?.attributes?.attributes ?? {};
+      assert.deepEqual(
+        all.events.filter(({ field }) => field === 'deployment').map(({ entity, value, at }) => [entity, value, at]),
+        [['job:airflow://a/train_churn', title, timestamp]],
+      );
+    });
     await t.test('metrics, what is said of them, and their values', () => {
-      const own = all.entities.filter(({ kind }) => kind === 'metric').map(({ name }) => name);
+      const isOwn = ({ kind, id: of }: { readonly kind: string; readonly id: string }) =>
+        kind === 'metric' && !of.includes('/slo/');
+      const own = [...new Set(all.entities.filter(isOwn).map(({ name }) => name))];
       const listed = [...(names.data ?? []), ...(more.data ?? [])].map((one) => String(Object(one).id));
       assert.deepEqual(own, listed);
       const latency = looks.find(({ name }) => name === 'churn.latency');

@@ -103,9 +103,9 @@ const datadog = rows(
   ['/monitors/:monitor.number', 'monitor monitor'],
   ['/monitor/:monitor.number', 'monitor monitor'],
   ['#:monitor.number', 'monitor monitor'],
-  ['/slo?slo_id=:slo.slo', 'monitor =slo slo'],
-  ['/slo/manage?slo_id=:slo.slo', 'monitor =slo slo'],
-  ['/slo/:slo.slo', 'monitor =slo slo'],
+  ['/slo?slo_id=:slo.slo', 'metric =slo slo'],
+  ['/slo/manage?slo_id=:slo.slo', 'metric =slo slo'],
+  ['/slo/:slo.slo', 'metric =slo slo'],
   ['/metric/explorer?exp_metric=:metric', 'metric metric'],
   ['/metric/summary?metric=:metric', 'metric metric'],
 );

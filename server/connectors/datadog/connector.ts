@@ -21,7 +21,13 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
     throw new Error(`${name}: Datadog is asked at ${datadogApi(site)}, not at ${url}. Correct the url.`);
   const instance = connection.instance ?? site ?? addressOf(url);
   const scope = entityId('metric', 'datadog', instance).slice('metric:'.length, -1);
-  const memory = { problems: new Map(), failed: new Map(), shownBy: new Map(), types: new Map() };
+  const memory = {
+    problems: new Map(),
+    failed: new Map(),
+    shownBy: new Map(),
+    types: new Map(),
+    watched: new Set<string>(),
+  };
   const api = createApi(connection, host);
   const live: Live = { api, instance, scope, links: linksOf(url), memory, ...(catalog ? { catalog } : {}) };
   return {

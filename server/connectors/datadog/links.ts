@@ -8,6 +8,7 @@ export function linksOf(url: string) {
   const part = (text: string): string => encodeURIComponent(text.toWellFormed());
   return {
     monitor: (id: string): string => `${base}/monitors/${part(id)}`,
+    slo: (id: string): string => `${base}/slo?slo_id=${part(id)}`,
     metric: (name: string): string => `${base}/metric/explorer?exp_metric=${part(name)}`,
     /** Epoch ms. */
     logs: (query: string, from: number, to: number): string =>

@@ -6,18 +6,25 @@ import { partly, Surprises } from '../problems.ts';
 import { AtItsLimit } from './ask/limits.ts';
 import type { Live, Part } from './ask/live.ts';
 import { knowOrg } from './ask/who.ts';
+import { changesOf } from './changes.ts';
 import { integrationEdges } from './metrics/integrations.ts';
 import { metricEntity, metricNames } from './metrics/scan.ts';
+import { watchedTags } from './metrics/tags.ts';
 import { historyOf } from './monitors/history.ts';
 import { listMonitors, mustList, pollMonitors } from './monitors/scan.ts';
 import { listOwners } from './owners.ts';
+import { listSlos } from './slos/scan.ts';
 
 /** Names come and go with deployments, owners with reorganisations. */
-const everyMs = { metrics: 10 * 60_000, owners: 60 * 60_000, integrations: 30 * 60_000 };
+const everyMs = { metrics: 10 * 60_000, owners: 60 * 60_000, integrations: 30 * 60_000, changes: 5 * 60_000 };
 
 interface Cursor {
   /** Epoch ms, by the server's clock: what its events were read up to. */
   readonly events?: number;
+  /** The same of deployments and the like. */
+  readonly changes?: number;
+  /** Some SLO was listed once: where they may not be listed any more, nothing is said of their absence. */
+  readonly slos?: true;
 }
 
 export async function* scan(
@@ -46,9 +53,18 @@ export async function* scan(
 
   const areMetricsDue = isDue(memory.metrics?.at, everyMs.metrics);
   if (areMetricsDue) yield* part(live, 'metrics', first, () => metricPages(live, surprises, first, signal));
+  let slos = before.slos;
+  const told = (page: CatalogChange): CatalogChange => {
+    if (page.entities && page.entities.length > 0) slos = true;
+    return { ...first, ...page };
+  };
+  if (areMetricsDue) yield* part(live, 'slos', first, () => each(listSlos(live, surprises, signal), told));
   const strange = surprises.take(`${api.name}: ${api.address}`);
+  // An SLO is a metric, too: who may not list them has none, unless there were some.
+  const areSlosListed = !memory.problems.has('slos') || (memory.failed.get('slos')?.kind === 'forbidden' && !slos);
   if (!memory.problems.has('metrics') && strange.length === 0)
-    (areMetricsDue ? covered : continued).push({ kind: 'metric', scope });
+    (areMetricsDue && areSlosListed ? covered : continued).push({ kind: 'metric', scope });
+  if (areMetricsDue) yield* part(live, 'tags', first, () => one(watchedTags(live, since === undefined, signal)));
   refuseStrangers(live, areMetricsDue);
 
   let events = before.events;
@@ -60,12 +76,24 @@ export async function* scan(
       }),
     ),
   );
+  let { changes } = before;
+  if (isDue(memory.changesAt, everyMs.changes)) {
+    memory.changesAt = api.host.now();
+    yield* part(live, 'changes', first, () =>
+      one(
+        changesOf(live, before.changes, signal).then((found) => {
+          changes = found.until;
+          return { events: found.events };
+        }),
+      ),
+    );
+  }
   if (isDue(memory.integrationsAt, everyMs.integrations)) {
     memory.integrationsAt = api.host.now();
     yield* part(live, 'integrations', first, () => one(integrationEdges(live, signal)));
   }
   const problems: ScanProblem[] = [...[...memory.problems.values()].flat(), ...surprised, ...strange];
-  const cursor = JSON.stringify({ v: 1, org: memory.org, ...(events === undefined ? {} : { events }) });
+  const cursor = JSON.stringify({ v: 1, org: memory.org, events, changes, slos });
   yield { ...first, covered, continued, problems, cursor };
 }
 
@@ -106,6 +134,13 @@ async function* one(page: Promise<CatalogChange>): AsyncGenerator<CatalogChange,
   yield await page;
 }
 
+async function* each(
+  pages: AsyncIterable<CatalogChange>,
+  told: (page: CatalogChange) => CatalogChange,
+): AsyncGenerator<CatalogChange, void, void> {
+  for await (const page of pages) yield told(page);
+}
+
 async function* metricPages(
   live: Live,
   surprises: Surprises,
@@ -126,7 +161,11 @@ function readCursor(since: string | undefined, { memory }: Live): Cursor {
     return {};
   }
   if (!isRecord(value) || value.v !== 1) return {};
-  const [org, events] = [text(value.org), number(value.events)];
+  const [org, events, changes] = [text(value.org), number(value.events), number(value.changes)];
   if (org !== undefined) memory.org ??= org;
-  return events === undefined ? {} : { events };
+  return {
+    ...(events === undefined ? {} : { events }),
+    ...(changes === undefined ? {} : { changes }),
+    ...(value.slos === true ? { slos: true } : {}),
+  };
 }

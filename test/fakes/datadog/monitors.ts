@@ -1,5 +1,5 @@
-// The fake's monitors, downtimes and events.
-import { type Answer, cursorOf, fail, get, ok, placeOf, type Route, sizeOf } from './answers.ts';
+// The fake's monitors and downtimes.
+import { type Answer, fail, get, ok, type Route, sizeOf } from './answers.ts';
 import type { FakeGroup, FakeMonitor, FakeState, Json } from './state.ts';
 
 const badness: readonly FakeGroup['status'][] = ['Alert', 'Warn', 'No Data', 'OK'];
@@ -73,7 +73,6 @@ export function monitorRoutes(state: FakeState): readonly Route[] {
       const meta = { page: { total_filtered_count: state.downtimes.length } };
       return ok({ data: state.downtimes.slice(offset, offset + limit), ...included, meta });
     }),
-    get(/^\/api\/v2\/events$/, ({ query }) => events(state, query)),
   ];
 }
 
@@ -114,20 +113,4 @@ function searchGroups(state: FakeState, query: URLSearchParams): Answer {
     groups: found.slice(page * size, (page + 1) * size),
     metadata: metadata(found.length, page, size),
   });
-}
-
-function events(state: FakeState, query: URLSearchParams): Answer {
-  const [from, to] = ['filter[from]', 'filter[to]'].map((name) => Date.parse(query.get(name) ?? ''));
-  const limit = sizeOf(query, 'page[limit]', 10, 1000);
-  const at = placeOf(query.get('page[cursor]'));
-  if (limit === undefined || at === undefined || from === undefined || to === undefined || Number.isNaN(from + to))
-    return fail(400, 'input_validation_error(Bad Request)');
-  const when = (event: Json) => Date.parse(String(Object(event.attributes).timestamp));
-  const found = state.events
-    .filter((event) => when(event) >= from && when(event) <= to)
-    .sort((a, b) => (query.get('sort') === 'timestamp' ? when(a) - when(b) : when(b) - when(a)));
-  const page = found.slice(at, at + limit);
-  const more = at + limit < found.length;
-  const next = { meta: { page: { after: cursorOf(at + limit) }, status: 'done', elapsed: 3, request_id: 'r-1' } };
-  return ok({ data: page, ...(more ? { ...next, links: { next: 'https://api.datadoghq.com/api/v2/events' } } : {}) });
 }

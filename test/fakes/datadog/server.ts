@@ -2,9 +2,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, type Asked, fail } from './answers.ts';
+import { eventRoutes } from './events.ts';
 import { metricRoutes } from './metrics.ts';
 import { monitorRoutes } from './monitors.ts';
 import { otherRoutes } from './others.ts';
+import { sloRoutes } from './slos.ts';
 import { type FakeState, fakeState, type Size } from './state.ts';
 
 export type { FakeState, Json } from './state.ts';
@@ -35,7 +37,13 @@ export async function fakeDatadog(now: number, size?: Size): Promise<FakeDatadog
   const state = fakeState(now, size);
   const asked: string[] = [];
   const parameters = new Set<string>();
-  const routes = [...monitorRoutes(state), ...metricRoutes(state), ...otherRoutes(state)];
+  const routes = [
+    ...monitorRoutes(state),
+    ...metricRoutes(state),
+    ...otherRoutes(state),
+    ...eventRoutes(state),
+    ...sloRoutes(state),
+  ];
 
   const answer = (one: Asked, headers: http.IncomingHttpHeaders): Answer => {
     const planned = fake.fault?.(one);

@@ -1,5 +1,8 @@
 // What the fake organisation holds: monitors with groups, metrics with tags and values, events, logs, owners, downtimes; all made up.
 
+import { deployment } from './events.ts';
+import { knownSlos, sloIds } from './slos.ts';
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Made ones beside those that the tests know by name. */
@@ -46,6 +49,7 @@ export interface FakeState {
   readonly downtimes: Json[];
   readonly users: Json[];
   readonly events: Json[];
+  readonly slos: Json[];
   readonly services: Json[];
   readonly logs: Json[];
 }
@@ -61,6 +65,7 @@ export function fakeState(now: number, size: Size = {}): FakeState {
     downtimes: [downtime(now)],
     users: [user('u-1', 'bo@acme.example', 'Bo Berg')],
     events: knownEvents(now),
+    slos: knownSlos(now),
     services: [service('churn-api', 'ml-platform'), service('train', 'ml-training'), service('billing', undefined)],
     logs: [...knownLogs(now), ...madeLogs(now, size.logs ?? 0)],
   };
@@ -117,6 +122,10 @@ function knownMonitors(now: number): FakeMonitor[] {
       query: 'avg(last_1h):avg:databricks.job.duration{job_id:416} > 3600',
       tags: ['team:data'],
       groups: single('OK'),
+    }),
+    monitor(34_822_922, {
+      ...{ name: 'Budget is used up', type: 'slo alert', groups: single('OK') },
+      query: `error_budget("${sloIds.auc}").over("30d") > 100`,
     }),
     monitor(34_822_921, { name: 'All of it', type: 'composite', query: '34822915 && 34822916', groups: single('OK') }),
   ];
@@ -264,6 +273,13 @@ function knownEvents(now: number): Json[] {
     event(3, 1_560, 34_822_915, 'error', '[Triggered on {model:ltv}] Churn AUC is low', ['model:ltv']),
     event(4, 40, 34_822_916, 'error', '[Triggered] Errors while training', []),
     event(5, 300, 34_822_918, 'warn', '[No data] Predictions are written', []),
+    deployment(now, 1, 90, 'Deployed train_churn 4.2.0', [
+      'dag_id:train_churn',
+      'version:4.2.0',
+      'git.commit.sha:5be1f0a',
+    ]),
+    deployment(now, 2, 95, 'Changed the pool of a DAG nobody knows', ['dag_id:unknown']),
+    deployment(now, 3, 97, 'Rolled out billing', ['service:billing']),
   ];
 }
 

@@ -7,7 +7,16 @@ import type { Links } from '../links.ts';
 import type { Api } from './api.ts';
 
 /** Parts of what there is that are asked for each in its own rhythm. */
-export type Part = 'monitors' | 'downtimes' | 'metrics' | 'owners' | 'events' | 'integrations';
+export type Part =
+  | 'monitors'
+  | 'downtimes'
+  | 'metrics'
+  | 'owners'
+  | 'events'
+  | 'changes'
+  | 'slos'
+  | 'tags'
+  | 'integrations';
 
 export interface Memory {
   /** The key of the organisation, as ids have it. */
@@ -16,6 +25,10 @@ export interface Memory {
   owners?: { readonly at: number; readonly of: ReadonlyMap<string, string> };
   /** Those that were listed last. */
   metrics?: { readonly at: number; readonly names: ReadonlySet<string> };
+  /** Names of metrics that monitors read; those of monitors that are not well first. */
+  readonly watched: Set<string>;
+  /** When deployments and the like were asked for. */
+  changesAt?: number;
   /** The last listing of all monitors, and how many there were. */
   monitors?: { readonly at: number; readonly count: number };
   /** When the metrics of integrations were asked for by their tags. */

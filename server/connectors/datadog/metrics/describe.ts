@@ -1,15 +1,15 @@
 // A metric on screen: its type and unit, the tags that it has, its last day, and what its tags may name.
 import type { CatalogChange } from '../../../catalog/change.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
-import { list, oneLine, record, said, text } from '../../json.ts';
+import { oneLine, record, said, text } from '../../json.ts';
 import { type Live, segmentsIn } from '../ask/live.ts';
 import { ownerOf } from '../monitors/entities.ts';
 import { tagOf, tagsOf } from '../query.ts';
 import { taggedBy } from '../tags.ts';
 import { seriesOf } from './series.ts';
+import { tagsOfMetric } from './tags.ts';
 
 const day = 24 * 60 * 60_000;
-const mostTags = 200;
 const mostShown = 2;
 const mostRemembered = 5_000;
 
@@ -21,13 +21,13 @@ const telling = [
 
 export async function describeMetric(id: EntityId, live: Live, signal: AbortSignal): Promise<CatalogChange> {
   const { api, catalog } = live;
-  const [name] = segmentsIn(live, id) ?? [];
-  if (name === undefined) return {};
+  const [name, ...rest] = segmentsIn(live, id) ?? [];
+  // How an SLO stands is told by the next scan.
+  if (name === undefined || rest.length > 0) return {};
   const path = encodeURIComponent(name);
   const meta = record(await api.get(`/api/v1/metrics/${path}`, [], signal));
-  const data = record(await api.get(`/api/v2/metrics/${path}/all-tags`, [], signal)).data;
-  const written = list(record(record(data).attributes).tags).flatMap((tag) => text(tag) ?? []);
-  const tags = tagsOf(written.slice(0, mostTags));
+  const written = await tagsOfMetric(name, live, signal);
+  const tags = tagsOf(written);
   const type = text(meta.type);
   remember(name, type, written, live);
   const to = api.host.now() + api.host.skewMs;
@@ -35,9 +35,9 @@ export async function describeMetric(id: EntityId, live: Live, signal: AbortSign
   const unit = [oneLine(meta.unit, 60), oneLine(meta.per_unit, 60)].filter((part) => part !== undefined).join(' per ');
   const facts = said({
     description: oneLine(meta.description, 1_000) ?? oneLine(meta.short_name),
-    owner: ownerOf(written.slice(0, mostTags), live),
+    owner: ownerOf(written, live),
     url: live.links.metric(name),
-    tags: written.slice(0, mostTags),
+    tags: written,
     metricType: type,
     unit: unit === '' ? undefined : unit,
   });

@@ -29,9 +29,9 @@ export async function seriesOf(
   signal: AbortSignal,
 ): Promise<readonly LabelledSeries[]> {
   await knowOrg(live, signal);
-  const [called] = segmentsIn(live, metric) ?? [];
+  const [called, ...rest] = segmentsIn(live, metric) ?? [];
   // What is no plain name cannot be written into a query.
-  if (called === undefined || !metric.startsWith('metric:') || !name.test(called)) return [];
+  if (called === undefined || rest.length > 0 || !metric.startsWith('metric:') || !name.test(called)) return [];
   const { query, words } = questionOf(called, live);
   const answers = await querySeries(query, { from, to }, live, signal);
   return answers

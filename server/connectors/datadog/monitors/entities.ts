@@ -1,5 +1,6 @@
 // Monitors as entities: how they stand, which of their groups are not well, what keeps them from paging, what they are about.
 import { type Alert, type AlertState, alertStates, type MonitorState, type Muted } from '../../../catalog/alert.ts';
+import type { Catalog } from '../../../catalog/catalog.ts';
 import type { SeenEntity } from '../../../catalog/change.ts';
 import type { Edge } from '../../../catalog/edge.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
@@ -11,7 +12,8 @@ import { mentionedIn } from '../../mentions.ts';
 import { idIn, type Live } from '../ask/live.ts';
 import { linksIn } from '../links.ts';
 import { logKey, quoted } from '../logs/key.ts';
-import { groupTags, type ReadQuery, readQuery, tagsOf } from '../query.ts';
+import { groupTags, type ReadMetric, type ReadQuery, readQuery, tagsOf } from '../query.ts';
+import { sloId } from '../slos/ids.ts';
 import { taggedBy } from '../tags.ts';
 import { messageFor } from './message.ts';
 import type { RestDowntime, RestGroup, RestMonitor, RestScope } from './shapes.ts';
@@ -32,6 +34,8 @@ export interface MonitorContext {
 export interface ToldMonitor {
   readonly entity: SeenEntity;
   readonly edges: readonly Edge[];
+  /** Names of the metrics that it reads. */
+  readonly metrics: readonly string[];
   /** Of a monitor that counts logs: what it counted around the beginning of each episode. */
   readonly runs: readonly Run[];
 }
@@ -47,6 +51,7 @@ export function toldMonitor(monitor: RestMonitor, context: MonitorContext): Told
     // Its query is a name of it: what stands in Terraform often has no other that is written out.
     entity: { id, kind: 'monitor', name: monitor.name, facts, ...(aliases ? { aliases: [aliases] } : {}) },
     edges: edgesOf(id, monitor, read, alerts, live),
+    metrics: read.metrics.map(({ name }) => name),
     runs:
       isOfLogs(monitor) && read.searched
         ? alerts.slice(0, mostLabelled).map((alert) => countedLogs(id, monitor, alert, read.searched ?? '', live))
@@ -189,6 +194,9 @@ function edgesOf(
   const reads = metrics.map(({ name }): Edge => {
     return { from: idIn(live, 'metric', name), to: id, relation: 'measures', origin: 'reported', evidence };
   });
+  const slo = monitor.type === 'slo alert' ? /"([0-9a-f]{32})"/.exec(monitor.query)?.[1] : undefined;
+  if (slo !== undefined)
+    reads.push({ from: sloId(live, slo), to: id, relation: 'measures', origin: 'reported', evidence });
   if (!catalog) return reads;
   const asked = [...metrics.flatMap(({ tags }) => tags), ...tagsOf(monitor.tags)];
   const matched = [
@@ -198,5 +206,22 @@ function edgesOf(
       ? []
       : mentionedIn([monitor.message], id, 'the message of the Datadog monitor', catalog)),
   ];
-  return [...reads, ...new Map(matched.toReversed().map((edge) => [edge.from, edge])).values()];
+  const ofMetrics = metrics.flatMap((metric) => taggedMetric(metric, monitor.name, alerts, live, catalog));
+  return [...reads, ...new Map(matched.toReversed().map((edge) => [edge.from, edge])).values(), ...ofMetrics];
+}
+
+/** What a query asks of a metric, and the groups it makes of it, are tags that the metric has: known at no request. */
+function taggedMetric(
+  { name, tags }: ReadMetric,
+  monitor: string,
+  alerts: readonly Alert[],
+  live: Live,
+  catalog: Catalog,
+): readonly Edge[] {
+  const to = idIn(live, 'metric', name);
+  const where = `the query of the Datadog monitor ${monitor}`.slice(0, 150);
+  const groups = alerts
+    .slice(0, mostLabelled)
+    .flatMap(({ labels }) => taggedBy(labels, to, `a group of ${where}`, catalog));
+  return [...new Map([...taggedBy(tags, to, where, catalog), ...groups].map((edge) => [edge.from, edge])).values()];
 }

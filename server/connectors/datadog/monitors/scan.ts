@@ -7,7 +7,7 @@ import { list } from '../../json.ts';
 import type { Surprises } from '../../problems.ts';
 import { idIn, type Live, segmentsIn } from '../ask/live.ts';
 import { readQuery } from '../query.ts';
-import { alertsOf, type MonitorContext, toldMonitor } from './entities.ts';
+import { alertsOf, type MonitorContext, type ToldMonitor, toldMonitor } from './entities.ts';
 import {
   type FoundGroup,
   type RestDowntime,
@@ -54,6 +54,7 @@ export async function* listMonitors(
     const context = { live, now: at + api.host.skewMs, downtimes: await downtimes.for(fresh) };
     const told = fresh.map((monitor) => toldMonitor(monitor, context));
     const edges = told.flatMap((one) => one.edges);
+    remember(told, live);
     yield { ...first, entities: told.map(({ entity }) => entity), edges, runs: told.flatMap(({ runs }) => runs) };
     if (count === 0 || (count < pageOf && count % roundPage !== 0)) {
       memory.monitors = { at, count: seen.size };
@@ -64,6 +65,16 @@ export async function* listMonitors(
     'tooBig',
     `${api.name}: ${api.address} has more than the ${(mostPages * pageOf).toLocaleString('en')} monitors that Plumbline lists.`,
   );
+}
+
+const mostWatched = 2_000;
+
+function remember(told: readonly ToldMonitor[], { memory: { watched } }: Live): void {
+  const isUnwell = ({ entity }: ToldMonitor) => (entity.facts?.alerts?.length ?? 0) > 0;
+  const before = [...watched];
+  watched.clear();
+  const names = [...told.filter(isUnwell), ...told.filter((one) => !isUnwell(one))].flatMap(({ metrics }) => metrics);
+  for (const name of [...before, ...names].slice(0, mostWatched)) watched.add(name);
 }
 
 /** Whether all must be listed now. */
