@@ -189,8 +189,9 @@ function carrierOf({ kind, name }: Found, carriers: readonly Carrier[]): Carrier
     const text = carrier.text.replace(/^\/+|\/+$/g, '').toLowerCase();
     if (text === '') continue;
     if (text.includes('*')) {
-      // Handed on as it is, or as a whole part.
-      if (gives(whole, text, own) && text.length > (best?.text.length ?? 0)) best = carrier;
+      // Handed on as it is, or as a whole part; a bucket by itself has too little to tell.
+      const isPart = (kind !== 'path' || own > 0) && gives(whole, text, own);
+      if ((carrier.text === name || isPart) && text.length > (best?.text.length ?? 0)) best = carrier;
       continue;
     }
     // An address says all by itself.
