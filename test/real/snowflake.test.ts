@@ -64,6 +64,18 @@ test('what Snowflake’s own connector sees in fakesnow, ours sees over the SQL 
     assert.deepEqual(looked, [expected]);
   });
 
+  await t.test('what a query logged comes out of a table of events by our statement, and nothing else', async () => {
+    const started = Date.parse('2026-11-23T11:00:00Z');
+    const log = await connector.readLog?.(`events/01b2c3d4-0000-1111-0000-000000000009/${started}`, signal);
+    // DuckDB leaves the quotes around a text in JSON, Snowflake takes them away.
+    assert.deepEqual(log?.text.replaceAll('"', '').split('\n'), [
+      '2026-11-23T11:00:00.000Z INFO score: scoring 4711 rows',
+      '2026-11-23T11:00:01.000Z FATAL score: KeyError: tenure',
+      'Traceback',
+      '',
+    ]);
+  });
+
   await t.test('the key signs for the same names as theirs does', () => {
     const key = privateKeyOf(privateKey);
     const [, claims = ''] = signed(key, 'acme-prod_eu', user, now).split('.');

@@ -61,7 +61,7 @@ export async function snowflakeServer(
   const warehouses = canned.answer('SHOW WAREHOUSES');
   const answers = [[/^SHOW WAREHOUSES$/, warehouses] as const, ...canned.answers].filter(
     // fakesnow has these itself.
-    ([begins]) => !/TABLE_CATALOG/.test(begins.source),
+    ([begins]) => !/TABLE_CATALOG|TIMESTAMP AS AT/.test(begins.source),
   );
   folder.write(
     'canned.json',

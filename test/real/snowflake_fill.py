@@ -12,6 +12,21 @@ tables, key_file, account, user = int(sys.argv[1]), sys.argv[2], sys.argv[3], sy
 connection = snowflake.connector.connect(connection_name="fill")
 cursor = connection.cursor()
 for statement in [
+    # Columns of an event table: docs.snowflake.com/developer-guide/logging-tracing/event-table-columns, read 2026-11-24.
+    # The database that is made last is in use.
+    "CREATE DATABASE IF NOT EXISTS SNOWFLAKE",
+    "CREATE SCHEMA IF NOT EXISTS SNOWFLAKE.TELEMETRY",
+    "CREATE TABLE SNOWFLAKE.TELEMETRY.EVENTS (TIMESTAMP TIMESTAMP_NTZ, RESOURCE_ATTRIBUTES OBJECT, SCOPE OBJECT, RECORD_TYPE STRING, RECORD OBJECT, RECORD_ATTRIBUTES OBJECT, VALUE VARIANT)",
+    *[
+        f"INSERT INTO SNOWFLAKE.TELEMETRY.EVENTS SELECT '{at}'::TIMESTAMP_NTZ, PARSE_JSON('{{\"snow.query.id\":\"{query}\"}}'), PARSE_JSON('{{\"name\":\"score\"}}'), '{kind}', PARSE_JSON('{{\"severity_text\":\"{severity}\"}}'), PARSE_JSON('{more}'), PARSE_JSON('\"{said}\"')"
+        for at, query, kind, severity, more, said in [
+            ("2026-11-23 11:00:01", "01b2c3d4-0000-1111-0000-000000000009", "LOG", "FATAL", '{"exception.type":"KeyError","exception.message":"tenure","exception.stacktrace":"Traceback"}', "exception"),
+            ("2026-11-23 11:00:00", "01b2c3d4-0000-1111-0000-000000000009", "LOG", "INFO", "{}", "scoring 4711 rows"),
+            ("2026-11-23 11:00:00", "01b2c3d4-0000-1111-0000-000000000009", "SPAN", "INFO", "{}", "a span"),
+            ("2026-11-23 11:00:00", "01b2c3d4-0000-1111-0000-000000000008", "LOG", "INFO", "{}", "of another query"),
+            ("2026-11-21 11:00:00", "01b2c3d4-0000-1111-0000-000000000009", "LOG", "INFO", "{}", "of another time"),
+        ]
+    ],
     "CREATE DATABASE IF NOT EXISTS PROD",
     "CREATE SCHEMA IF NOT EXISTS PROD.RAW",
     "CREATE SCHEMA IF NOT EXISTS PROD.ML",
