@@ -1,7 +1,7 @@
 // Summarize: which reader makes the summary of a document, by its language.
 import type { ParsedDocument } from '../syntax/document.ts';
 import type { DocumentLanguage } from '../syntax/languages.ts';
-import { summarizeConfig } from './configs/file.ts';
+import { summarizeConfig, summarizeToml } from './configs/file.ts';
 import { summarizeEnv } from './env/file.ts';
 import { summarizeNotebook, withDatabricks } from './notebook/file.ts';
 import { summarizePython } from './python/file.ts';
@@ -23,6 +23,7 @@ const readers: Readonly<Partial<Record<DocumentLanguage, Reader>>> = {
   sql: summarizeSql,
   yaml: summarizeConfig,
   json: summarizeConfig,
+  toml: summarizeToml,
   shell: summarizeShell,
   make: summarizeMake,
   dockerfile: summarizeDockerfile,

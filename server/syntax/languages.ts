@@ -7,6 +7,7 @@ export type DocumentLanguage =
   | 'sql'
   | 'yaml'
   | 'json'
+  | 'toml'
   | 'terraform'
   | 'shell'
   | 'make'
@@ -29,6 +30,7 @@ const byId: ReadonlyMap<string, DocumentLanguage> = new Map([
   ['github-actions-workflow', 'yaml'],
   ['json', 'json'],
   ['jsonc', 'json'],
+  ['toml', 'toml'],
   ['terraform', 'terraform'],
   ['hcl', 'terraform'],
   ['opentofu', 'terraform'],
@@ -45,6 +47,7 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/\.sql$/i, 'sql'],
   [/\.ya?ml(\.(j2|jinja2?|tpl|tmpl))?$|^MLproject$|^MLmodel$/i, 'yaml'],
   [/\.(json|jsonc|ndjson|json-tpl)$/i, 'json'],
+  [/\.toml$/i, 'toml'],
   [/\.(tf|tofu|tfvars)$/i, 'terraform'],
   [/\.(sh|bash|zsh)$/i, 'shellscript'],
   [/^(GNU)?makefile$|\.mk$/i, 'makefile'],

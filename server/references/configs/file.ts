@@ -10,6 +10,7 @@ import { namesIn, settingsOf } from './settings.ts';
 import { shapesOf } from './shapes.ts';
 import { jsonDocuments } from './trees/jsonTree.ts';
 import { PlacedScalar } from './trees/scalar.ts';
+import { tomlDocuments } from './trees/tomlTree.ts';
 import type { ConfigDocument } from './trees/tree.ts';
 import { yamlDocuments } from './trees/yamlTree.ts';
 import type { TrieNode } from './trie.ts';
@@ -49,6 +50,14 @@ export function summarizeConfig(document: ParsedDocument, rules: RuleSet): FileS
   const blocks = blocksOf(uri, into, into.sites.length > 0 ? bindings : [], open);
   const settings = [...documents.flatMap((one) => settingsOf(path, one, lines)), ...whole];
   return settings.length > 0 ? { ...base, blocks, settings } : { ...base, blocks };
+}
+
+/** Files of TOML name nothing by themselves; code reads them. */
+export function summarizeToml({ uri, text, language, lines }: ParsedDocument, rules: RuleSet): FileSummary {
+  const base = { uri, language, rules: rules.hash, blocks: [] };
+  const path = pathOf(uri);
+  const settings = isReadByCode(path, text.length) ? wholeOf(path, tomlDocuments(text), lines) : [];
+  return settings.length > 0 ? { ...base, settings } : base;
 }
 
 /** The first document, as readers of one take it. */

@@ -15,9 +15,9 @@ const nowhere: Span = [0, 0, 0, 0];
 
 /** Names that people give to what their code reads when it starts. */
 const named =
-  /(?:^|[/_.-])(?:conf|config|cfg|settings|params|parameters|hyperparameters|constants|project|variables|feature_store|experiment|pipeline|tables|paths|env|environments?)(?:[_.-][^/]*)?\.(?:ya?ml|json)$/i;
+  /(?:^|[/_.-])(?:conf|config|cfg|settings|params|parameters|hyperparameters|constants|(?:py)?project|variables|feature_store|experiment|pipeline|tables|paths|env|environments?)(?:[_.-][^/]*)?\.(?:ya?ml|json|toml)$/i;
 const inFolder =
-  /\/(?:conf|confs|config|configs|configuration|settings|params|parameters)\/(?:[^/]+\/){0,3}[^/]+\.(?:ya?ml|json)$/i;
+  /\/(?:conf|confs|config|configs|configuration|settings|params|parameters)\/(?:[^/]+\/){0,3}[^/]+\.(?:ya?ml|json|toml)$/i;
 /** What other programs read. */
 const others =
   /\/(?:dbt_project|package|tsconfig|docker-compose[^/]*|databricks|bundle|pnpm-workspace)\.\w+$|\/\.[^/]+\//i;

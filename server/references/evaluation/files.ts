@@ -1,4 +1,4 @@
-// Files: what code reads out of a file of settings: YAML and JSON in the workspace, by `yaml.safe_load`, OmegaConf, Hydra and their like.
+// Files: what code reads out of a file of settings: YAML, JSON and TOML in the workspace, by `yaml.safe_load`, OmegaConf, Hydra and their like.
 import type { Argument, DictEntry, Expression } from '../expression.ts';
 import { hydraCall } from '../python/commandLine.ts';
 import type { Evaluating } from './evaluating.ts';
@@ -12,12 +12,12 @@ const groupCall = '@group';
 
 /** Last names of the calls that are asked about below; a cheap look first. */
 const readers = new Set(
-  `safe_load load full_load unsafe_load round_trip_load loads from_yaml from_json ModelConfig params_show compose ${hydraCall}
+  `safe_load load full_load unsafe_load round_trip_load loads parse from_yaml from_json ModelConfig params_show compose ${hydraCall}
   ${groupCall}`.split(/\s+/),
 );
 /** What they are handed is a file that is open, or what was read from one. */
 const ofHandles =
-  /^(?:o?yaml|ruamel\.yaml|ruamel_yaml)\.(?:safe_load|load|full_load|unsafe_load|round_trip_load)$|(?:^|\.)YAML\.load$|^(?:json|ujson|simplejson|orjson|rapidjson|commentjson|json5|hjson)\.loads?$/;
+  /^(?:o?yaml|ruamel\.yaml|ruamel_yaml)\.(?:safe_load|load|full_load|unsafe_load|round_trip_load)$|(?:^|\.)YAML\.load$|^(?:json|ujson|simplejson|orjson|rapidjson|commentjson|json5|hjson|tomllib|tomli|toml|rtoml|pytoml|tomlkit)\.(?:loads?|parse)$/;
 /** What they are handed is where the file is (OmegaConf 2.3, python-box 7, MLflow 3, DVC 3, Hydra 1.3; read 2026-11). */
 const ofPaths: readonly (readonly [RegExp, Keys])[] = [
   [new RegExp(`^${groupCall}$`), [0]],
@@ -33,7 +33,10 @@ export function fileRead(evaluator: Evaluating, path: string, { args }: Call, en
   if (!readers.has(path.slice(path.lastIndexOf('.') + 1))) return undefined;
   if (ofHandles.test(path)) {
     const given = evaluator.argument(args, [0, 'stream', 'fp', 's'], env);
-    const file = given && openedAt(evaluator, evaluator.value(given.value, env));
+    const value = given && evaluator.value(given.value, env);
+    // `toml.load` takes a path as well.
+    const isPath = value?.is === 'text' && path === 'toml.load';
+    const file = isPath ? textOfSegments(value.segments) : value && openedAt(evaluator, value);
     return file === undefined ? undefined : fileAt(evaluator, file, env);
   }
   if (path === hydraCall || path === 'hydra.compose') return composed(evaluator, args, env);

@@ -197,3 +197,55 @@ def run(name):
 #               ^^^^^^^^^^^^ reads table [e.f] constant
 `);
 });
+
+test('TOML that is read into a variable: tables, dotted keys, lists, inline tables', () => {
+  checkReferences(`
+//- conf/settings.toml
+title = "churn"
+lake.root = 's3://acme-lake'
+
+[tables] # all of them
+orders = "sales.orders"
+"daily visits" = "sales.visits"
+parts = [
+  "sales.a", # first
+  'sales.b',
+]
+users = { schema = "crm", table = "users" }
+
+[tool.acme]
+experiment = "churn\\u002dweekly"
+
+[[sinks]]
+path = "s3://acme-out/one/"
+[[sinks]]
+path = """
+s3://acme-out/two/"""
+//- pyproject.toml
+[tool.acme]
+job = "nightly"
+//- src/main.py
+import mlflow, toml, tomli, tomllib
+from pathlib import Path
+with open("conf/settings.toml", "rb") as f:
+    settings = tomllib.load(f)
+spark.table(settings["tables"]["orders"])
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [sales.orders] constant
+spark.table(settings["tables"]["daily visits"])
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [sales.visits] constant
+spark.table(settings["tables"]["parts"][1])
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [sales.b] constant
+users = settings["tables"]["users"]
+spark.table(f"{users['schema']}.{users['table']}")
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads table [crm.users] constant
+spark.read.parquet(settings["lake"]["root"] + "/raw")
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path [s3://acme-lake/raw] constant
+mlflow.set_experiment(toml.load("conf/settings.toml")["tool"]["acme"]["experiment"])
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ writes experiment [churn-weekly] constant
+spark.read.parquet(tomllib.loads(Path("conf/settings.toml").read_text())["sinks"][1]["path"])
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads path [s3://acme-out/two/] constant
+project = tomli.load(open("pyproject.toml", "rb"))
+w.jobs.list(name=project["tool"]["acme"]["job"])
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reads job [nightly] constant
+`);
+});
