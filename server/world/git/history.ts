@@ -88,10 +88,14 @@ export async function blobText(ask: Ask, name: string): Promise<string | undefin
   }
 }
 
-/** Whatever its path was; empty when git holds none of the ids. Looks at all of the history if it does hold one. */
-export async function byId(ask: Ask, ids: readonly string[]): Promise<readonly Brought[]> {
+/** Of the ids those that git holds, in whatever commit, or in none. Takes no time in any repository. */
+export async function heldOf(ask: Ask, ids: readonly string[]): Promise<readonly string[]> {
   const known = await ask(['cat-file', '--batch-check'], { input: ids.map((id) => `${id}\n`).join('') });
-  const held = ids.filter((id) => known.includes(`${id} blob `));
+  return ids.filter((id) => known.includes(`${id} blob `));
+}
+
+/** Whatever its path was. Looks at all of the history. */
+export async function byId(ask: Ask, held: readonly string[]): Promise<readonly Brought[]> {
   for (const id of held) {
     const text = await ask([...changes, '--max-count=20', `--find-object=${id}`, ...everywhere]);
     const brought = broughtIn(text).filter(({ blob }) => blob === id);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { idMatch, textMatch } from '../../connectors/contentHash.ts';
 import type { Content, ContentMatch } from '../../connectors/repository.ts';
 import { printable } from '../failure.ts';
-import { type Ask, answered, type Brought, blobText, byId, byPath, lastOf } from './history.ts';
+import { type Ask, answered, type Brought, blobText, byId, byPath, heldOf, type Looked, lastOf } from './history.ts';
 
 export interface HoldingParts {
   readonly ask: Ask;
@@ -19,6 +19,7 @@ export interface HoldingParts {
 
 const mostNames = 8;
 const mostRemembered = 500;
+const nothing: Looked = { brought: [], known: false, more: false };
 
 /** Rejects when git cannot be run or takes too long. */
 export async function holdingOf(parts: HoldingParts, content: Content, near: readonly string[]): Promise<ContentMatch> {
@@ -114,16 +115,21 @@ async function remembered(
 
 async function inHistory({ ask }: HoldingParts, content: Content, names: readonly string[]): Promise<ContentMatch> {
   const { hash } = content;
-  const looked = await byPath(ask, content, names);
-  const brought = looked.brought.length > 0 || hash.kind !== 'git' ? looked.brought : await byId(ask, hash.ids);
-  if (brought.length > 0) return committed(ask, content, brought);
-  const short = await answered(ask(['rev-parse', '--is-shallow-repository']));
-  const unknown = (reason: string): ContentMatch => ({ is: 'unknown', reason });
-  if (short === 'true') return unknown('this clone is shallow, and what it holds is another; git fetch --unshallow');
   const partial = await answered(
     ask(['config', '--get-regexp', '^(remote\\..*\\.promisor|extensions\\.partialclone)$']),
   );
-  if (partial && hash.kind === 'git' && !looked.known)
+  const isPartial = partial !== undefined;
+  // To ask a partial clone for what it does not have would be to fetch it.
+  const held = hash.kind === 'git' && !isPartial ? await heldOf(ask, hash.ids) : [];
+  // A clone that has every blob has the one in question, or nobody committed it: then history need not be looked at.
+  const isAbsent = hash.kind === 'git' && held.length === 0 && !isPartial;
+  const looked = isAbsent ? nothing : await byPath(ask, content, names);
+  const brought = looked.brought.length > 0 ? looked.brought : await byId(ask, held);
+  if (brought.length > 0) return committed(ask, content, brought);
+  const unknown = (reason: string): ContentMatch => ({ is: 'unknown', reason });
+  if ((await answered(ask(['rev-parse', '--is-shallow-repository']))) === 'true')
+    return unknown('this clone is shallow, and what it holds is another; git fetch --unshallow');
+  if (isPartial && hash.kind === 'git' && !looked.known)
     return unknown('this clone is partial, so not every file of its history is here');
   if (looked.more) return unknown('only the newest part of its long history was looked through');
   const shown = printable(content.file).slice(-200);
