@@ -14,6 +14,8 @@ const most = 300;
 export class Memory {
   /** Of the account, without Snowflake's own; absent before they were listed. */
   databases: readonly string[] | undefined;
+  /** Addresses of external stages; absent before they were listed. */
+  stages: ReadonlyMap<string, string> | undefined;
   /** Of the last listing of tasks that was whole. */
   tasks: string | undefined;
   /** What was refused, with Snowflake's words; asked again after a day. */

@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Covered, ScanProblem } from '../../catalog/change.ts';
 import type { EntityKind } from '../../catalog/entity.ts';
 import type { LiveHost } from '../connector.ts';
+import { HttpError } from '../httpError.ts';
 import { type PartialScan, partly as partlyFor } from '../partly.ts';
 import type { OriginOfQuery } from '../queryOrigin.ts';
 import type { Api, Rows } from './ask/api.ts';
@@ -58,6 +59,25 @@ export function partly<T>(
   isEssential = false,
 ): Promise<T | undefined> {
   return partlyFor(poll, what, ask, isEssential ? reasons.essential : reasons.usual);
+}
+
+/** By SHOW. An account that lists no such things, or a role that may not, is no problem of the connection. */
+export async function ifListed(
+  { api, signal, memory, now, host }: Pick<Poll, 'api' | 'signal' | 'memory' | 'now' | 'host'>,
+  what: string,
+  statement: string,
+): Promise<Rows | undefined> {
+  if (memory.refused(what, now) !== undefined) return undefined;
+  try {
+    return await api.ask(statement, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof HttpError) || !/^(forbidden|missing|refused)$/.test(error.kind)) throw error;
+    memory.refuse(what, error.message, now);
+    const reason = error.message;
+    host.log.info(`${what} are not read: this account does not list them, or the role may not`, { reason });
+    return undefined;
+  }
 }
 
 /** Undefined when no warehouse may be asked, or when it could not be asked. */

@@ -7,6 +7,7 @@ import { changedPart, keptLineage, lineagePart } from './lineage/scan.ts';
 import { metricsPart } from './metrics/scan.ts';
 import { modelsPart } from './models/scan.ts';
 import { tablesPart } from './objects/scan.ts';
+import { stagesPart } from './objects/stages.ts';
 import { tasksPart } from './objects/taskScan.ts';
 import { type Asking, coveredIn, type Poll, partly } from './poll.ts';
 
@@ -25,12 +26,12 @@ export interface Wishes {
  * Every poll asks, never for one entity by itself unless it is new:
  *
  * 1. `SHOW WAREHOUSES` and `SHOW TASKS IN ACCOUNT`, which need no warehouse;
- * 2. every 15 minutes `SHOW DATABASES`, `SHOW DYNAMIC TABLES`, `SHOW MODELS`, and `SHOW OBJECTS` of each database (10,000 a
+ * 2. every 15 minutes `SHOW DATABASES`, `SHOW DYNAMIC TABLES`, `SHOW MODELS`, `SHOW STAGES`, and `SHOW OBJECTS` of each database (10,000 a
  *    question);
  * 3. only through a warehouse that somebody else keeps awake (`ask/warehouses.ts`): the history of tasks, dynamic tables
  *    and queries since the last time, every 15 minutes what changed tables and the metric queries, every hour lineage.
  *
- * A poll in which nothing changed and every warehouse sleeps is therefore 2 questions, and every 15 minutes 3 more and one
+ * A poll in which nothing changed and every warehouse sleeps is therefore 2 questions, and every 15 minutes 4 more and one
  * for each database. What may not be asked is left out and said as a problem; nothing is concluded from what was left out.
  */
 export async function* scan(
@@ -52,6 +53,7 @@ export async function* scan(
   if (areTablesDue) {
     yield* tablesPart(poll);
     yield await modelsPart(poll);
+    await stagesPart(poll);
   } else yield { continued: coveredIn(poll, ['table', 'model', 'version']) };
   const graphs = tasks.graphs;
   const history = await historyPart(poll, graphs);

@@ -285,6 +285,26 @@ function answersAt(now: number): World['answers'] {
       },
     ],
     [/^SHOW MODELS (?:IN ACCOUNT$|LIKE 'CHURN' IN SCHEMA "PROD"\."ML"$)/, modelsAt(at)],
+    // docs.snowflake.com/sql-reference/sql/show-stages, read 2026-11-24; an internal one has no address.
+    [
+      /^SHOW STAGES IN ACCOUNT$/,
+      {
+        columns: [
+          'created_on:timestamp_ltz',
+          'name',
+          'database_name',
+          'schema_name',
+          'url',
+          'owner',
+          'comment',
+          'type',
+        ],
+        rows: [
+          [at(-9999), 'LANDING', 'PROD', 'RAW', 's3://acme-landing/crm/', 'LOADER', '', 'EXTERNAL'],
+          [at(-9999), 'UPLOADS', 'PROD', 'RAW', '', 'LOADER', '', 'INTERNAL'],
+        ],
+      },
+    ],
     [
       /^SHOW PARAMETERS LIKE 'EVENT_TABLE' IN ACCOUNT$/,
       {

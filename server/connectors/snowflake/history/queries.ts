@@ -1,5 +1,5 @@
 // Queries: statements of the history that wrote, failed or say who asked, as runs of the tables that they wrote; pure.
-import type { EntityId } from '../../../catalog/entity.ts';
+import { type EntityId, pathId } from '../../../catalog/entity.ts';
 import type { KnownInstances } from '../../../catalog/mine.ts';
 import { type LogPlace, type Run, type RunStatus, remoteLog } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
@@ -7,8 +7,9 @@ import type { OriginOfQuery, QueryOrigin } from '../../queryOrigin.ts';
 import type { Row } from '../ask/rows.ts';
 import { eventLogKey } from '../eventLog.ts';
 import { idsOf, type ObjectName, type Place, written } from '../ids.ts';
+import type { StageUrls } from '../objects/stages.ts';
 import { askerOf } from './tag.ts';
-import { writtenBy } from './target.ts';
+import { loadedFrom, writtenBy } from './target.ts';
 
 export interface HistoryContext {
   readonly place: Place;
@@ -16,6 +17,7 @@ export interface HistoryContext {
   /** Entities of the tool that sent a query: dbt's node by its unique id. */
   readonly named: (origin: QueryOrigin) => readonly EntityId[];
   readonly originOf: OriginOfQuery;
+  readonly urlOf: StageUrls;
 }
 
 /** As `QUERY_HISTORY` has them; `ROWS_PRODUCED` are those that a DML wrote. */
@@ -37,7 +39,7 @@ export function isRun(row: Row): boolean {
   return isWriting || (row.raw('query_tag') ?? '') !== '' || (row.raw('query_text') ?? '').includes('"app": "dbt"');
 }
 
-export function queryRun(row: Row, { place, instances, named, originOf }: HistoryContext): Run | undefined {
+export function queryRun(row: Row, { place, instances, named, originOf, urlOf }: HistoryContext): Run | undefined {
   const query = row.raw('query_id');
   if (query === undefined || !/^[0-9a-f-]{8,64}$/i.test(query)) return undefined;
   const ids = idsOf(place);
@@ -62,11 +64,20 @@ export function queryRun(row: Row, { place, instances, named, originOf }: Histor
     url: queryUrl(query, place),
     metrics: [],
     params: params(row),
-    inputs: [],
+    inputs: target === undefined || statement === undefined ? [] : loaded(row, statement, urlOf),
     outputs: target && status === 'success' ? [output(row, target, place)] : [],
     logs: /^\s{0,9}(?:call|execute)\b/i.test(statement ?? '') ? eventLogs(row, place) : [],
     linked: asker.linked,
   });
+}
+
+/** Files that were loaded, as the store that holds them knows them. */
+function loaded(row: Row, statement: string, urlOf: StageUrls): Run['inputs'] {
+  const from = loadedFrom(statement, [row.raw('database_name'), row.raw('schema_name')]);
+  if (from === undefined) return [];
+  const folder = 'stage' in from ? urlOf(from.stage) : undefined;
+  const name = 'url' in from ? from.url : folder === undefined ? undefined : `${folder}${from.path || '/'}`;
+  return name === undefined ? [] : [{ id: pathId(name), name }];
 }
 
 function output(row: Row, target: ObjectName, place: Place): Run['outputs'][number] {

@@ -5,6 +5,7 @@ import { knownInstances } from '../../../catalog/mine.ts';
 import type { QueryOrigin } from '../../queryOrigin.ts';
 import { ownTag } from '../ask/api.ts';
 import { inSql, literal } from '../ids.ts';
+import { stageUrls } from '../objects/stages.ts';
 import type { Graphs } from '../objects/tasks.ts';
 import { type Poll, partly, throughWarehouse } from '../poll.ts';
 import { sqlTime } from '../sqlTime.ts';
@@ -44,7 +45,10 @@ export async function historyPart(poll: Poll, graphs: Graphs): Promise<History> 
     ...(refreshes?.rows ?? []).flatMap((row) => refreshRun(row, place) ?? []),
     ...(queries?.rows ?? [])
       .filter(isRun)
-      .flatMap((row) => queryRun(row, { place, instances, named, originOf: poll.originOf }) ?? []),
+      .flatMap(
+        (row) =>
+          queryRun(row, { place, instances, named, originOf: poll.originOf, urlOf: stageUrls(poll.memory) }) ?? [],
+      ),
   ];
   const isKnown = (id: EntityId): boolean => catalog?.get(id) !== undefined;
   const events = (queries?.rows ?? []).flatMap((row) => changesIn(row, { place, graphs, isKnown }));

@@ -24,6 +24,26 @@ export function writtenBy(statement: string, within: readonly (string | undefine
   return undefined;
 }
 
+const copying = new RegExp(`^copy\\s{1,9}into\\s{1,9}${namePattern}`, 'i');
+/** Of a stage by its name, not of a user or a table; or an address. */
+const loading = new RegExp(
+  `\\bfrom\\s{1,9}[^@']{0,300}?(?:@${namePattern}((?:/[\\w.=+-]{1,200}){0,20}/?)|'([a-z][a-z0-9+.-]{1,20}://[^'\\s]{1,900})')`,
+  'i',
+);
+
+/** What `COPY INTO` a table loads: files of a stage, or of an address. Undefined for all other statements. */
+export function loadedFrom(
+  statement: string,
+  within: readonly (string | undefined)[],
+): { readonly stage: ObjectName; readonly path: string } | { readonly url: string } | undefined {
+  const text = withoutComments(statement.slice(0, 20_000)).slice(0, 2_000);
+  const into = copying.exec(text)?.[0];
+  const [, stage, path = '', url] = into === undefined ? [] : (loading.exec(text.slice(into.length)) ?? []);
+  if (url !== undefined) return { url };
+  const name = stage === undefined ? undefined : qualified(stage, within);
+  return name && { stage: name, path };
+}
+
 /** Undefined when database or schema are said nowhere. */
 export function qualified(found: string, [database, schema]: readonly (string | undefined)[]): ObjectName | undefined {
   const parts = (found.match(/"(?:[^"]|"")+"|[\w$]+/g) ?? []).map((one) =>

@@ -6,6 +6,7 @@ import { list, oneLine, record, text } from '../../json.ts';
 import type { Row } from '../ask/rows.ts';
 import { type Ids, idsOf, type ObjectName, type Place } from '../ids.ts';
 import { objectName, qualifiedName } from '../objects/shapes.ts';
+import type { StageUrls } from '../objects/stages.ts';
 import { mentioned } from '../objects/tables.ts';
 
 export interface Lineage {
@@ -24,8 +25,8 @@ const tableLike = /table|view|^stream$/i;
 const mostColumns = 40;
 
 /** Rows with QUERY_ID, BASE_OBJECTS_ACCESSED, OBJECTS_MODIFIED (shapes: docs.snowflake.com/sql-reference/account-usage/access_history, 2026-11). */
-export function accessLineage(rows: readonly Row[], place: Place): Lineage {
-  const found = new Gathered(place);
+export function accessLineage(rows: readonly Row[], place: Place, urlOf: StageUrls): Lineage {
+  const found = new Gathered(place, urlOf);
   for (const row of rows) {
     const reads = list(row.json('base_objects_accessed'));
     const query = row.line('query_id', 64);
@@ -114,9 +115,11 @@ class Gathered implements Lineage {
   readonly #ids: Ids;
   readonly #place: Place;
   readonly #seen = new Set<EntityId>();
+  readonly #urlOf: StageUrls;
 
-  constructor(place: Place) {
+  constructor(place: Place, urlOf: StageUrls = () => undefined) {
     this.#place = place;
+    this.#urlOf = urlOf;
     this.#ids = idsOf(place);
   }
 
@@ -141,11 +144,13 @@ class Gathered implements Lineage {
     return id;
   }
 
-  /** An item of ACCESS_HISTORY: a table, or files that were loaded or unloaded. */
+  /** An item of ACCESS_HISTORY: a table, or files that were loaded or unloaded, by their place or by their stage. */
   data(item: unknown): EntityId | undefined {
     const { objectName: name, objectDomain, locations } = record(item);
     const [location] = list(locations);
-    const uri = text(location);
+    const stage = /^stage$/i.test(text(objectDomain) ?? '') ? qualifiedName(name) : undefined;
+    const ofStage = stage && this.#urlOf(stage);
+    const uri = text(location) ?? (ofStage === undefined ? undefined : `${ofStage}/`);
     if (uri !== undefined && /^[a-z][a-z0-9+.-]*:\/\/[^/]+\/./i.test(uri) && uri.length <= 1000) {
       const id = pathId(uri);
       if (!this.#seen.has(id)) {

@@ -7,6 +7,7 @@ import { knownFacts } from '../../knownFacts.ts';
 import type { Rows } from '../ask/api.ts';
 import { idsOf, inSql, literal, type ObjectName, scopeOf, written } from '../ids.ts';
 import type { Around } from '../memory.ts';
+import { stageUrls } from '../objects/stages.ts';
 import type { Poll } from '../poll.ts';
 import { sqlTime } from '../sqlTime.ts';
 import {
@@ -57,7 +58,7 @@ export async function* lineagePart(poll: Poll): AsyncIterable<CatalogChange> {
           `SELECT NAME, DATABASE_NAME, SCHEMA_NAME, INPUTS FROM TABLE(${inSql([memory.database])}.INFORMATION_SCHEMA.DYNAMIC_TABLE_GRAPH_HISTORY())`,
         );
   const all = [
-    accessLineage(access?.rows ?? [], place),
+    accessLineage(access?.rows ?? [], place, stageUrls(memory)),
     dependencies(made?.rows ?? [], place),
     dynamicInputs(inputs?.rows ?? [], place),
   ];

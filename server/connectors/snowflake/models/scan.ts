@@ -1,10 +1,8 @@
 // Scan of models: the registry's models with their versions and aliases, by SHOW, which needs no warehouse.
 import type { CatalogChange } from '../../../catalog/change.ts';
-import { HttpError } from '../../httpError.ts';
 import { knownFacts } from '../../knownFacts.ts';
-import type { Rows } from '../ask/api.ts';
 import { inSql, literal, type ObjectName } from '../ids.ts';
-import { coveredIn, type Poll } from '../poll.ts';
+import { coveredIn, ifListed, type Poll } from '../poll.ts';
 import { modelOf, readModel, readVersion, type StoredModel } from './models.ts';
 
 /** SHOW gives no more. */
@@ -13,7 +11,7 @@ const both = ['model', 'version'] as const;
 
 /** One question for all of them: the listing names versions and aliases, too. When a version was made is told on a look. */
 export async function modelsPart(poll: Poll): Promise<CatalogChange> {
-  const shown = await optional(poll, 'models', 'SHOW MODELS IN ACCOUNT');
+  const shown = await ifListed(poll, 'models', 'SHOW MODELS IN ACCOUNT');
   if (!shown) return {};
   const models = shown.rows.flatMap((row) => readModel(row) ?? []);
   const unread = shown.rows.length - models.length;
@@ -40,27 +38,7 @@ export async function describeModel(name: ObjectName, poll: Poll): Promise<Catal
     return one?.name[2] === name[2] ? [one] : [];
   })[0];
   if (!model) return {};
-  const versions = await optional(poll, 'versions of models', `SHOW VERSIONS IN MODEL ${inSql(name)}`);
+  const versions = await ifListed(poll, 'versions of models', `SHOW VERSIONS IN MODEL ${inSql(name)}`);
   const told = versions?.rows.flatMap((row) => readVersion(row) ?? []) ?? [];
   return modelOf(model, poll.place, knownFacts(poll), told);
-}
-
-/** An account without a registry, or a role that may not list it, is no problem of the connection. */
-async function optional(
-  { api, signal, memory, now, host }: Poll,
-  what: string,
-  statement: string,
-): Promise<Rows | undefined> {
-  if (memory.refused(what, now) !== undefined) return undefined;
-  try {
-    return await api.ask(statement, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !/^(forbidden|missing|refused)$/.test(error.kind)) throw error;
-    memory.refuse(what, error.message, now);
-    host.log.info(`${what} are not read: this account does not list them, or the role may not`, {
-      reason: error.message,
-    });
-    return undefined;
-  }
 }
