@@ -1,56 +1,20 @@
 // S3 through a proxy that misbehaves as S3, and what stands before it, do: what was known stays, the reason says what to do, all comes back.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { CatalogChange } from '../../server/catalog/change.ts';
-import { CatalogStore } from '../../server/catalog/store.ts';
-import { connectors } from '../../server/connectors/registry.ts';
 import type { ConnectionConfig } from '../../server/protocol/connection.ts';
-import { LiveSync } from '../../server/sync/live/liveSync.ts';
-import { usualTiming } from '../../server/sync/live/timing.ts';
-import { html, on, rewritten, text } from '../faults/answers.ts';
-import { type Fault, type FaultProxy, faultProxy, type Reply } from '../faults/proxy.ts';
-import { memoryLog } from '../support/log.ts';
-import { quiet } from '../support/outgoing.ts';
-import { SimulatedClock } from '../support/simulatedClock.ts';
+import { html, on, rewritten } from '../faults/answers.ts';
+import { type Fault, faultProxy } from '../faults/proxy.ts';
 import { certificates } from '../support/web.ts';
-import { connectedTo, type Moto, motoServer } from './motoServer.ts';
+import { arranged, awsFaults, motoOfFile, polls, type Row, resting, type Suffering, xml } from './awsFaults.ts';
+import { connectedTo } from './motoServer.ts';
 
 const minute = 60_000;
 const signal = new AbortController().signal;
 const watch = ['acme-models/churn/', 'acme-versions/', 'acme-lake/events/', 'acme-lake/strange/'];
 const lists = /list-type=2/;
-let moto: Moto | undefined;
-const stops: (() => void | Promise<void>)[] = [];
-
-before(async () => {
-  // The hooks of a file have no context of a test; what must be stopped is stopped in `after`.
-  const own = { after: (stop: () => Promise<void>) => void stops.push(stop), diagnostic: () => {} };
-  moto = await motoServer(own);
-  await moto.script('s3_fill.py');
-});
-
-after(async () => {
-  for (const stop of stops) await stop();
-});
-
-function xml(status: number, code: string, more = '', headers = {}): Reply {
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>What ${code} says.</Message>${more}</Error>`;
-  return text(status, body, { 'content-type': 'application/xml', ...headers });
-}
-
-interface Row {
-  readonly name: string;
-  readonly fault: () => Fault;
-  readonly health: readonly string[];
-  readonly says?: RegExp;
-  readonly impatient?: true;
-  /** Requests at most in four minutes. */
-  readonly most: number;
-}
-
-const polls = 60;
-const resting = 30;
+const moto = motoOfFile((started) => started.script('s3_fill.py'));
 
 const rows: readonly Row[] = [
   {
@@ -161,137 +125,28 @@ const rows: readonly Row[] = [
   },
 ];
 
-interface Bench {
-  readonly store: CatalogStore;
-  readonly proxy: FaultProxy;
-  readonly sync: LiveSync;
-  pass(ms: number): Promise<void>;
-  connect(url: string, more?: Partial<ConnectionConfig>): void;
-  ids(): readonly string[];
-  status(): { readonly health?: string; readonly reason?: string };
-}
+const suffering: Suffering = {
+  config: { tool: 's3', region: 'eu-west-1', watch },
+  known: (catalog) =>
+    (['path', 'model', 'version'] as const).flatMap((kind) =>
+      catalog.list(kind, 1_000).flatMap(({ id, goneAt }) => (goneAt === undefined ? [id] : [])),
+    ),
+  least: 8,
+  mostAtRandom: 300,
+};
 
-async function arranged(context: TestContext, impatient = false): Promise<Bench> {
-  const { store } = CatalogStore.open(':memory:');
-  const clock = new SimulatedClock(Date.now());
-  const proxy = await faultProxy({ target: moto?.url ?? '' });
-  const sync = new LiveSync({
-    ...{ connectors, clock, store, log: memoryLog(), random: () => 0.5, timing: usualTiming },
-    secretOf: async () => ({ kind: 'basic', username: 'AKIDEXAMPLE', password: 'secret-of-the-test' }),
-    ...(impatient ? { timeouts: { connectMs: 2_000, idleMs: 1_200, totalMs: 3_000 } } : {}),
-    onChanged: () => undefined,
-    onStatus: () => undefined,
-    known: [store],
-  });
-  context.after(async () => {
-    await sync.stop();
-    await proxy.close();
-    store.close();
-  });
-  const kinds = ['path', 'model', 'version'] as const;
-  const bench: Bench = {
-    ...{ store, proxy, sync },
-    pass: (ms) => clock.pass(ms, quiet),
-    connect: (url, more = {}) =>
-      sync.setConnections([
-        { name: 'first', tool: 's3', url, region: 'eu-west-1', credential: 'stored', watch, ...more },
-      ]),
-    ids: () =>
-      kinds.flatMap((kind) => store.snapshot().list(kind, 1_000)).flatMap(({ id, goneAt }) => (goneAt ? [] : id)),
-    status: () =>
-      store
-        .snapshot()
-        .sources()
-        .find(({ name }) => name === 'first') ?? {},
-  };
-  bench.connect(proxy.url);
-  const patience = AbortSignal.timeout(120_000);
-  // A busy machine may let one fail that is impatient.
-  while (bench.status().health !== 'fresh' || bench.status().reason !== undefined) {
-    patience.throwIfAborted();
-    await bench.pass(minute);
-  }
-  assert.equal(bench.status().health, 'fresh', bench.status().reason);
-  sync.attend([{ focused: true, ids: ['path:s3://acme-models/churn/'] }]);
-  await bench.pass(minute);
-  return bench;
-}
-
-for (const row of rows) {
-  test(row.name, { timeout: 120_000 }, async (context) => {
-    const bench = await arranged(context, row.impatient);
-    const known = bench.ids();
-    assert.ok(known.length > 8);
-    bench.proxy.break(row.fault());
-    bench.proxy.clear();
-    await bench.pass(4 * minute);
-    const { health, reason = '' } = bench.status();
-    assert.ok(row.health.includes(health ?? ''), `health is ${health}: ${reason}`);
-    if (row.says) assert.match(reason, row.says);
-    assert.doesNotMatch(reason, /secret-of-the-test|AKIDEXAMPLE|Signature=/);
-    const now = new Set(bench.ids());
-    assert.deepEqual(
-      known.filter((id) => !now.has(id)),
-      [],
-      'what was known stays',
-    );
-    assert.ok(
-      bench.proxy.asked.length > 0 && bench.proxy.asked.length <= row.most,
-      `${bench.proxy.asked.length} requests`,
-    );
-    bench.proxy.break(undefined);
-    for (
-      let waited = 0;
-      waited < 8 && (bench.status().reason !== undefined || bench.status().health !== 'fresh');
-      waited += 1
-    )
-      await bench.pass(minute);
-    assert.deepEqual([bench.status().health, bench.status().reason], ['fresh', undefined], 'it comes back');
-  });
-}
-
-test('ten minutes of every fault at random: nothing is lost, nobody is bothered, all comes back', {
-  timeout: 240_000,
-}, async (context) => {
-  const bench = await arranged(context, true);
-  const known = bench.ids();
-  const usable = rows.map(({ fault }) => fault());
-  // The same numbers in every run.
-  let state = 20_261_123;
-  const random = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-  bench.proxy.clear();
-  bench.proxy.break((asked, pass) => {
-    const fault = random() < 0.5 ? undefined : usable[Math.floor(random() * usable.length)];
-    return fault ? fault(asked, pass) : pass().then((answer) => ({ kind: 'answer', answer }));
-  });
-  await bench.pass(10 * minute);
-  const now = new Set(bench.ids());
-  assert.deepEqual(
-    known.filter((id) => !now.has(id)),
-    [],
-    'what was known stays',
-  );
-  const { length } = bench.proxy.asked;
-  assert.ok(length > 5 && length <= 300, `${length} requests in ten minutes`);
-  bench.proxy.break(undefined);
-  const isWell = () => bench.status().health === 'fresh' && bench.status().reason === undefined;
-  for (let waited = 0; waited < 8 && !isWell(); waited += 1) await bench.pass(minute);
-  assert.deepEqual([bench.status().health, bench.status().reason], ['fresh', undefined], 'it comes back');
-});
+awsFaults(rows, moto, suffering);
 
 test('an idle hour costs the same however many places there are', { timeout: 120_000 }, async (context) => {
   const hours: number[] = [];
   for (const count of [25, 100]) {
     const many = Array.from({ length: count }, (_, n) => `acme-lake/events/dt=2026-11-${String(n).padStart(3, '0')}/`);
-    const bench = await arranged(context);
-    bench.sync.attend([]);
+    const bench = await arranged(context, moto(), suffering);
+    bench.window.side.attend({ focused: false, ids: [] });
     bench.connect(bench.proxy.url, { watch: many });
-    await bench.pass(10 * minute);
+    await bench.window.pass(10 * minute);
     bench.proxy.clear();
-    await bench.pass(60 * minute);
+    await bench.window.pass(60 * minute);
     hours.push(bench.proxy.asked.length);
   }
   const [few = 0, more = 0] = hours;
@@ -308,7 +163,7 @@ const entitiesOf = async (pages: AsyncIterable<CatalogChange>) => {
 };
 
 async function through(context: TestContext, fault: Fault, more: Partial<ConnectionConfig> = {}) {
-  const proxy = await faultProxy({ target: moto?.url ?? '' });
+  const proxy = await faultProxy({ target: moto().url });
   context.after(() => proxy.close());
   proxy.break(fault);
   return { proxy, ...connectedTo(proxy.url, { watch: ['acme-models/churn/'], ...more }) };
@@ -369,7 +224,7 @@ test('a certificate that nobody vouches for is refused, until the user accepts i
 }, async (context) => {
   const { selfSigned } = certificates();
   const tls = { key: readFileSync(selfSigned.key, 'utf8'), cert: readFileSync(selfSigned.certificate, 'utf8') };
-  const secure = await faultProxy({ target: moto?.url ?? '', tls });
+  const secure = await faultProxy({ target: moto().url, tls });
   context.after(() => secure.close());
   const more = { watch: ['acme-models/churn/'] };
   await assert.rejects(connectedTo(secure.url, more).connector.greet(signal), { kind: 'tls', message: /certificate/ });
@@ -394,7 +249,7 @@ test('a log goes on where the connection was lost', { timeout: 60_000 }, async (
   });
   const key =
     's3://acme-logs/airflow/dag_id=train_churn/run_id=manual__2026-11-20T03:00:00+00:00/task_id=fit/attempt=1.log';
-  const size = (await connectedTo(moto?.url ?? '').connector.logs?.stat(key, signal))?.size ?? 0;
+  const size = (await connectedTo(moto().url).connector.logs?.stat(key, signal))?.size ?? 0;
   const bytes = await connector.logs?.readRange(key, 0, size, signal);
   assert.deepEqual(
     [

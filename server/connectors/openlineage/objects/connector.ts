@@ -16,8 +16,17 @@ import { lineagePages } from '../pages.ts';
 import { Lineage } from '../said/lineage.ts';
 import { eventsIn, textOf } from './texts.ts';
 
-const most = { objects: 5_000, listed: 50_000, objectBytes: 32 * 1024 * 1024, atOnce: 8, broken: 20 };
+const most = { objects: 5_000, listed: 50_000, objectBytes: 32 * 1024 * 1024, atOnce: 8, broken: 20, refused: 20 };
+/** What may not be read is tried again after so long, or when it was written again. */
+const refusedMs = 60 * 60_000;
 const isEvents = /\.(json|jsonl|ndjson|log)(\.gz)?$/i;
+
+interface Refused {
+  readonly stamp: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly error: HttpError;
+}
 
 interface Found extends StoredObject {
   readonly bucket: string;
@@ -28,7 +37,7 @@ export function connect(connection: ConnectionConfig, host: LiveHost, catalog?: 
   const { name, url, environment, instance = addressOf(url) } = connection;
   const { objects } = host;
   if (!objects) throw new Error(`${name}: the store of events cannot be asked here. Restart the editor.`);
-  const stored = new StoredEvents(connection, objects);
+  const stored = new StoredEvents(connection, objects, () => host.now());
   return {
     source: { name, tool: 'openlineage', ...(environment === undefined ? {} : { environment }) },
     scope: entityId('job', 'openlineage', instance).replace(/^job:|\/$/g, ''),
@@ -58,10 +67,13 @@ class StoredEvents {
   /** By address: what was read. */
   readonly #read = new Map<string, string>();
   readonly #broken = new Map<string, string>();
+  readonly #refused = new Map<string, Refused>();
+  readonly #now: () => number;
 
-  constructor(connection: ConnectionConfig, store: ObjectStore) {
+  constructor(connection: ConnectionConfig, store: ObjectStore, now: () => number) {
     this.#connection = connection;
     this.#store = store;
+    this.#now = now;
   }
 
   /** True when something is told that was not. Rejects when no prefix can be listed. */
@@ -76,14 +88,38 @@ class StoredEvents {
         message: `${name}: of ${newest.length} objects with events, the newest ${most.objects} are read.`,
         advice: 'Watch a narrower prefix.',
       });
-    const fresh = newest.slice(0, most.objects).filter((one) => this.#read.get(uriOf(one)) !== stampOf(one));
-    for (let from = 0; from < fresh.length; from += most.atOnce) {
-      signal.throwIfAborted();
-      await Promise.all(fresh.slice(from, from + most.atOnce).map((one) => this.#take(one, signal)));
-    }
+    const fresh = newest.slice(0, most.objects).filter((one) => this.#isFresh(one));
+    await this.#takeAll(fresh, signal);
     const broken = [...this.#broken.values()].slice(0, most.broken);
-    this.problems = [...problems, ...broken.map((message) => ({ message, advice: 'The other events are read.' }))];
+    const refused = found.flatMap((one) => this.#refusedNow(one)?.error.message ?? []).slice(0, most.refused);
+    const parts = [...refused, ...broken];
+    this.problems = [...problems, ...parts.map((message) => ({ message, advice: 'The other events are read.' }))];
     return fresh.length > 0;
+  }
+
+  #isFresh(object: Found): boolean {
+    const refused = this.#refusedNow(object);
+    if (refused) return this.#now() - refused.at > refusedMs;
+    return this.#read.get(uriOf(object)) !== stampOf(object);
+  }
+
+  /** Undefined when it was read, as it is now. */
+  #refusedNow(object: Found): Refused | undefined {
+    const refused = this.#refused.get(uriOf(object));
+    return refused?.stamp === stampOf(object) ? refused : undefined;
+  }
+
+  /** Those that may not be read are left, until there are too many: the rest has its turn at the next look. */
+  async #takeAll(fresh: readonly Found[], signal: AbortSignal): Promise<void> {
+    const refused: Refused[] = [];
+    for (let from = 0; from < fresh.length && refused.length < most.refused; from += most.atOnce) {
+      signal.throwIfAborted();
+      const taken = await Promise.all(fresh.slice(from, from + most.atOnce).map((one) => this.#take(one, signal)));
+      refused.push(...taken.filter((one) => one !== undefined));
+    }
+    // None may be read: it is no matter of some events.
+    const [first] = refused;
+    if (first && this.#read.size === 0) throw first.error;
   }
 
   async #listAll(problems: ScanProblem[], signal: AbortSignal): Promise<readonly Found[]> {
@@ -98,7 +134,7 @@ class StoredEvents {
         asked += 1;
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof HttpError) || !/^(forbidden|missing|refused)$/.test(error.kind)) throw error;
+        if (!isOfOne(error)) throw error;
         last = error;
         problems.push({ message: error.message, advice: 'Events of the other prefixes are read.' });
       }
@@ -122,12 +158,23 @@ class StoredEvents {
     return found;
   }
 
-  async #take(object: Found, signal: AbortSignal): Promise<void> {
+  async #take(object: Found, signal: AbortSignal): Promise<Refused | undefined> {
     const uri = uriOf(object);
-    const why = await this.#events(object, signal);
-    if (why === undefined) this.#broken.delete(uri);
-    else this.#broken.set(uri, `${this.#connection.name}: ${uri} ${why}.`);
-    this.#read.set(uri, stampOf(object));
+    const stamp = stampOf(object);
+    try {
+      const why = await this.#events(object, signal);
+      if (why === undefined) this.#broken.delete(uri);
+      else this.#broken.set(uri, `${this.#connection.name}: ${uri} ${why}.`);
+      this.#refused.delete(uri);
+      this.#read.set(uri, stamp);
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isOfOne(error)) throw error;
+      const refused = { stamp, at: this.#now(), error };
+      this.#refused.set(uri, refused);
+      return refused;
+    }
   }
 
   /** Why it could not be read, wholly or in part. */
@@ -162,6 +209,11 @@ class StoredEvents {
       return bucket === '' ? [] : [{ bucket, prefix: key.join('/') }];
     });
   }
+}
+
+/** It is about one place or object; of the others it says nothing. */
+function isOfOne(error: unknown): error is HttpError {
+  return error instanceof HttpError && /^(forbidden|missing|refused)$/.test(error.kind);
 }
 
 const nameSome = 'it is not said where the events are. Name the bucket and prefix in "watch" of the connection.';
