@@ -9,7 +9,7 @@ export interface Striped {
 }
 
 /** Stores give one stream so much and no more; a client has more room than that. */
-const streams = 4;
+const streams = 3;
 /** So long that to begin one costs nothing beside reading it. */
 const usualStripe = 32_000_000;
 
