@@ -70,7 +70,7 @@ for (const generation of ['v1', 'v2'] as const) {
       assert.ok(!JSON.stringify(scan).includes('# the DAG'), 'the text itself is not kept');
     });
 
-    test('where it may not be read nothing is said, and others are not asked for', async (context) => {
+    test('where it may not be read nothing is said, and it is not asked for again', async (context) => {
       const server = await recordedAirflow(context, generation);
       const asked = serving(server, generation, 403);
       const { connector, log } = connected(server);
@@ -80,9 +80,23 @@ for (const generation of ['v1', 'v2'] as const) {
         pages.some(({ entities = [] }) => entities.length > 1),
         'the rest is told',
       );
+      const before = asked.length;
       await look(connector, job);
-      assert.equal(asked.length, 1);
-      assert.ok(log.lines.some((line) => /does not hand out the source of a DAG/.test(line)));
+      assert.equal(asked.length, before);
+      assert.ok(log.lines.some((line) => /the source of the DAG churn_validate is not handed out/.test(line)));
+    });
+
+    test('a failure of the moment costs nothing but the source, which is asked for at the next look', async (context) => {
+      const server = await recordedAirflow(context, generation);
+      const asked = serving(server, generation, 503);
+      const { connector } = connected(server);
+      const pages = await look(connector, job);
+      assert.ok(pages.some(({ entities = [] }) => entities.length > 1));
+      assert.equal(contentIn(pages), undefined);
+      const before = asked.length;
+      serving(server, generation);
+      assert.ok(contentIn(await look(connector, job)));
+      assert.ok(before > 0);
     });
 
     test('what is no text of a DAG is none', async (context) => {

@@ -2,7 +2,6 @@
 import type { Content } from '../../../catalog/content.ts';
 import type { LiveHost } from '../../connector.ts';
 import { gitContent, mostContentBytes } from '../../contentHash.ts';
-import { HttpError } from '../../httpError.ts';
 import { number, record, text } from '../../json.ts';
 import { KeptContents } from '../../keptContents.ts';
 import { type Api, segment } from './api.ts';
@@ -47,19 +46,10 @@ export class DagSources {
     if (!isAsked) return undefined;
     const path = `/dagSources/${segment(generation === 'v2' ? dag.dag : (token ?? ''))}`;
     const query = version === undefined ? [] : [['version_number', String(version)] as const];
-    const now = host.now();
-    return this.#kept.of(keyOf(dag.dag, version), now, async () => {
-      try {
-        const answer = await api.ask({ path, query, maxBytes: 2 * mostContentBytes }, signal);
-        return sourceOf(record(answer.json()), file, now);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof HttpError) || !/^(missing|forbidden|refused|tooBig|broken)$/.test(error.kind))
-          throw error;
-        if (error.kind === 'forbidden') this.#kept.close(now);
-        host.log.debug('Airflow does not hand out the source of a DAG', { dag: dag.dag, reason: error.message });
-        return undefined;
-      }
+    const looking = { host, signal, what: `the source of the DAG ${dag.dag}` };
+    return this.#kept.of(keyOf(dag.dag, version), looking, async () => {
+      const answer = await api.ask({ path, query, maxBytes: 2 * mostContentBytes }, signal);
+      return sourceOf(record(answer.json()), file, host.now());
     });
   }
 }

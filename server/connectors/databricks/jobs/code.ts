@@ -2,8 +2,7 @@
 import type { SeenEntity } from '../../../catalog/change.ts';
 import type { Content } from '../../../catalog/content.ts';
 import { gitContent, mostContentBytes } from '../../contentHash.ts';
-import { HttpError } from '../../httpError.ts';
-import { oneLine, record, said, text } from '../../json.ts';
+import { oneLine, record, text } from '../../json.ts';
 import { KeptContents } from '../../keptContents.ts';
 import { idsOf } from '../ids.ts';
 import type { Poll } from '../poll.ts';
@@ -25,7 +24,9 @@ type Asking = Pick<Poll, 'api' | 'host' | 'signal' | 'now' | 'memory'>;
 export async function lookAtCode({ tasks }: StoredJob, asking: Asking): Promise<void> {
   for (const task of tasks.filter((one) => exportOf(one)).slice(0, mostTasks)) {
     const asked = exportOf(task);
-    if (asked) await asking.memory.code.of(asked.path, asking.now, () => exported(asked, asking));
+    if (!asked) continue;
+    const looking = { ...asking, what: `the code of the task ${task.key}` };
+    await asking.memory.code.of(asked.path, looking, () => exported(asked, asking));
   }
 }
 
@@ -71,23 +72,14 @@ function exportOf({ type, entryPoint }: StoredTask): Export | undefined {
 /** `content` is base64, `file_type` the ending of its source (`ExportResponse` of databricks-sdk 0.156, 2026-11-24). */
 async function exported(
   { path, format }: Export,
-  { api, host, signal, now, memory }: Asking,
+  { api, signal, now }: Asking,
 ): Promise<{ readonly content: Content } | undefined> {
   const query = [['path', path] as const, ['format', format] as const];
-  try {
-    const answer = record(
-      (await api.ask({ path: '/api/2.0/workspace/export', query, maxBytes: 2 * mostContentBytes }, signal)).json(),
-    );
-    const bytes = Buffer.from(text(answer.content) ?? '', 'base64');
-    const ending = oneLine(answer.file_type, 10);
-    const name = format === 'SOURCE' && ending && /^\w+$/.test(ending) ? `${path}.${ending}` : path;
-    const content = gitContent(bytes, said({ file: name, at: now }));
-    return content && { content };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof HttpError) || !/^(forbidden|missing|refused|broken|tooBig)$/.test(error.kind)) throw error;
-    if (error.kind === 'forbidden') memory.code.close(now);
-    host.log.debug('Databricks does not hand out the code of a task', { path, reason: error.message });
-    return undefined;
-  }
+  const request = { path: '/api/2.0/workspace/export', query, maxBytes: 2 * mostContentBytes };
+  const answer = record((await api.ask(request, signal)).json());
+  const bytes = Buffer.from(text(answer.content) ?? '', 'base64');
+  const ending = oneLine(answer.file_type, 10);
+  const file = format === 'SOURCE' && ending && /^\w+$/.test(ending) ? `${path}.${ending}` : path;
+  const content = gitContent(bytes, { file, at: now });
+  return content && { content };
 }
