@@ -1,7 +1,9 @@
 // Definition: from a name to the places that define it, else write it, else to its facts page.
 import type { LocationLink } from 'vscode-languageserver-types';
 import type { PlacedReference, Reference } from '../references/reference.ts';
+import type { ParsedDocument } from '../syntax/document.ts';
 import type { Position, Range } from '../syntax/text.ts';
+import { columnAt } from './columnAt.ts';
 import type { FeatureContext, FeatureDocument } from './context.ts';
 import { entityPageUri } from './entityPageUri.ts';
 import { fileUri } from './fileUri.ts';
@@ -10,9 +12,18 @@ import { referenceAt } from './referenceAt.ts';
 /** Empty when no name stands at the cursor, or nobody knows where it is made and no tool knows it. */
 export function definition(context: FeatureContext, document: FeatureDocument, at: Position): LocationLink[] {
   const reference = referenceAt(context, document, at);
-  if (!reference) return [];
+  return reference ? definitionOf(context, reference, reference.range) : [];
+}
+
+/** Of a single column: where its table is made. Empty where no column stands whose table is certain. */
+export function columnDefinition(context: FeatureContext, document: ParsedDocument, at: Position): LocationLink[] {
+  const found = columnAt(context, document, at);
+  return found ? definitionOf(context, found.reference, found.range) : [];
+}
+
+function definitionOf(context: FeatureContext, reference: Reference, origin: Range): LocationLink[] {
   const link = (targetUri: string, range: Range): LocationLink => ({
-    originSelectionRange: reference.range,
+    originSelectionRange: origin,
     targetUri,
     targetRange: range,
     targetSelectionRange: range,

@@ -11,13 +11,14 @@ import type { EntityId } from '../catalog/entity.ts';
 import { fileAt } from '../commitFile.ts';
 import { codeLensSteps } from '../features/codeLens.ts';
 import type { FeatureContext } from '../features/context.ts';
-import { definition } from '../features/definition.ts';
+import { columnDefinition, definition } from '../features/definition.ts';
 import { documentLinks } from '../features/documentLinks.ts';
 import { codeActions } from '../features/editing/codeActions.ts';
 import { completion } from '../features/editing/completion.ts';
 import { inlayHints } from '../features/editing/inlayHints.ts';
 import { prepareRename, type Refusal, rename } from '../features/editing/rename.ts';
 import { hover } from '../features/hover.ts';
+import { hoverColumn } from '../features/hovers/hoverColumn.ts';
 import { findReferences } from '../features/references.ts';
 import { incoming, outgoing, prepareCallHierarchy } from '../features/structure/callHierarchy.ts';
 import { documentSymbols } from '../features/structure/documentSymbols.ts';
@@ -76,10 +77,17 @@ export function routeRequests(context: RequestContext): void {
       const live = session.live.snapshot().sources();
       const old = at<readonly EntityId[]>(p, [], (c, d) => pastLifetime(c, d, p.position, live));
       if (old.length > 0) await context.freshen(old, hoverWaitMs);
-      return at(p, null, (c, d) => hover(c, d, p.position) ?? null);
+      return at(p, null, (c, d) => hover(c, d, p.position) ?? hoverColumn(c, d, p.position) ?? null);
     }),
   );
-  connection.onDefinition(guard('definition', [], (p) => at(p, [], (c, d) => definition(c, d, p.position))));
+  connection.onDefinition(
+    guard('definition', [], (p) =>
+      at(p, [], (c, d) => {
+        const found = definition(c, d, p.position);
+        return found.length > 0 ? found : columnDefinition(c, d, p.position);
+      }),
+    ),
+  );
   connection.onCodeLens(
     guard('codeLens', [], ({ textDocument }, token) => {
       const document = settings().codeLens ? documents.get(textDocument.uri) : undefined;
