@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { CatalogStore } from '../../../server/catalog/store.ts';
 import { datadog } from '../../../server/connectors/datadog/index.ts';
+import { createHttp } from '../../../server/world/http/client.ts';
 import type { Answer } from '../../fakes/datadog/answers.ts';
 import { type FakeDatadog, fakeDatadog, keys } from '../../fakes/datadog/server.ts';
 import { memoryLog } from '../../support/log.ts';
@@ -230,6 +231,23 @@ test('of two keys, the one that is wrong is named, with what to do', async (t) =
     [{ username: 'd'.repeat(32), password: keys.application }, /^live: .* does not know the API key .* Sign in again/],
   ] as const)
     await assert.rejects(datadogOver(fake, { secret: { kind: 'basic', ...secret } }).greet(signal), { message: words });
+});
+
+test('without any key it is asked to sign in, although Datadog says that it is forbidden', async (t) => {
+  const { url } = await fakeFor(t);
+  const connection = { name: 'live', tool: 'datadog', url } as const;
+  const fetch = createHttp({ connection });
+  const connector = datadog.connect?.(connection, {
+    fetch,
+    secret: async () => undefined,
+    skewMs: 0,
+    log: memoryLog(),
+    now: () => now,
+  });
+  await assert.rejects(connector?.greet(signal) ?? Promise.resolve(), {
+    kind: 'unauthorized',
+    message: /^live: .* Sign in/,
+  });
 });
 
 test('lists that go in a circle, or are empty and go on', async (t) => {

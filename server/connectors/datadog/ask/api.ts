@@ -41,7 +41,13 @@ export function createApi({ name, url }: ConnectionConfig, host: LiveHost): Api 
   };
   /** A wrong API key and a missing right are both 403 (recorded answers of the official client's tests). */
   const refusal = async (error: HttpError, path: string, secret: Secret | undefined, signal: AbortSignal) => {
-    if (secret?.kind !== 'basic') return error;
+    if (secret === undefined)
+      return new HttpError(
+        'unauthorized',
+        `${name}: ${address} answers nobody without keys (${error.status ?? 403} at ${path}). Sign in with an API key and an application key.`,
+        { status: error.status ?? 403, cause: error },
+      );
+    if (secret.kind !== 'basic') return error;
     const said = await host.fetch({ path: '/api/v1/validate', ...keys(secret) }, signal, [401, 403]);
     if (said.status === 200)
       return new HttpError(
