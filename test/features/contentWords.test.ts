@@ -115,6 +115,13 @@ test('a table, its page and the panel', () => {
   assert.match(lines(table, committed, '$0 a.py:1 reads table shop.orders dbt').join('\n'), /^Code that runs now: /m);
 });
 
+test('a table whose run says its commit says that', () => {
+  const told = `table shop.orders tool=dbt content=5be1f0a\nrun o1 tool=dbt of=table/shop.orders ago=1h commit=${last}`;
+  const said = lines(told, committed, '$0 a.py:1 reads table shop.orders dbt').join('\n');
+  assert.match(said, /^Code of the last run: commit `c3d4e5f`/m);
+  assert.match(said, /Compare with its commit → compareWithCommit run:dbt/);
+});
+
 test('of a run its own content counts, else that of what it is a part of, else what runs now', () => {
   const of = (text: string, ...ids: readonly string[]) =>
     fixtureCatalog(text).read((catalog) => {

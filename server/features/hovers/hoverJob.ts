@@ -6,7 +6,7 @@ import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { duration, kindWords, markRow, status, words } from '../words.ts';
 import { changeLines } from './changes.ts';
-import { commitWords } from './hoverModel.ts';
+import { codeOfLast } from './hoverModel.ts';
 import { took, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
 import { codeLine, listed, sameThings, users } from './usage.ts';
@@ -34,9 +34,7 @@ export function hoverJob(subject: Subject): Paragraphs {
     last && lastLine(context, last),
     last && lastGoodLine(context, runs),
     last?.status === 'failed' ? failureLine(context, last) : undefined,
-    last?.commit
-      ? `Code of the last run${commitWords(context, subject.uri, last).replace(/^, at/, ':')}`
-      : content.words,
+    last?.commit ? codeOfLast(subject, last) : content.words,
     data.parents.length > 0 ? `Reads ${listed(data.parents)}` : undefined,
     ...outcomeLines(context, working),
     ownerLine(subject),

@@ -89,6 +89,11 @@ export function commitWords(context: FeatureContext, uri: string, run: Run): str
   return `, at commit ${commit}; this file ${changed ? `**has changed** since${many}` : 'is the same since'}`;
 }
 
+/** Of a job or a table: `Code of the last run: commit 5be1f0a; …`. */
+export function codeOfLast({ context, uri }: Subject, last: Run): string {
+  return `Code of the last run${commitWords(context, uri, last).replace(/^, at/, ':')}`;
+}
+
 /** `, 3 commits behind this checkout`; nothing while git has not answered. */
 function relationWords(relation: CommitRelation | undefined): string {
   if (!relation) return '';

@@ -8,6 +8,7 @@ import type { FeatureContext } from '../context.ts';
 import { code, text } from '../markdown.ts';
 import { age, bytes, count, kindWords, status } from '../words.ts';
 import { changeLines } from './changes.ts';
+import { codeOfLast } from './hoverModel.ts';
 import { took, when } from './runTable.ts';
 import { actions, descriptionLine, goneLine, ownerLine, type Paragraphs, type Subject, saidBy } from './subject.ts';
 import { codeLine, sameThings, userLines, users } from './usage.ts';
@@ -23,7 +24,8 @@ export function hoverTable(subject: Subject): Paragraphs {
   const runs = runsOfData(context, things);
   const used = userLines(users(context, things));
   const ids = things.map(({ id }) => id);
-  const content = contentLine(context, ids);
+  const [last] = runs;
+  const content = last?.commit ? {} : contentLine(context, ids);
   return [
     `**${kindWords[entity.kind]}** ${code(entity.name)}`,
     goneLine(subject),
@@ -33,11 +35,11 @@ export function hoverTable(subject: Subject): Paragraphs {
     flowsLine(context, things),
     ...changeLines(context, ids, (field) => field === 'columns' || field === 'owner'),
     runs[0] && lastRunLine(context, runs),
-    content.words,
+    last?.commit ? codeOfLast(subject, last) : content.words,
     used.length > 0 ? used.join('  \n') : 'No writer or reader of it is recorded.',
     ownerLine(subject),
     codeLine(things.flatMap(({ id }) => context.referencesTo(id))),
-    actions(subject, { logs: runs, content: content.id }),
+    actions(subject, { logs: runs, commit: last, content: content.id }),
     saidBy(context, ids, runs),
   ];
 }
