@@ -19,6 +19,8 @@ export interface WindowOptions {
   /** Default: all there are. */
   readonly connectors?: readonly ConnectorFactory[];
   readonly timeouts?: Partial<Timeouts>;
+  /** The connector sees what it has told before, as it does in the editor. */
+  readonly knows?: boolean;
   /** Resolves when nothing goes on but waiting for the clock; default: for what is asked over HTTP. */
   readonly quiet?: () => Promise<void>;
 }
@@ -29,7 +31,7 @@ export class LiveWindow {
   readonly #options: WindowOptions;
 
   constructor(options: WindowOptions) {
-    const { file, clock, config, secret, connectors = all, timeouts } = options;
+    const { file, clock, config, secret, connectors = all, timeouts, knows = false } = options;
     this.#options = options;
     this.store = CatalogStore.open(file, { now: () => clock.now() }).store;
     this.side = new LiveSide({
@@ -41,6 +43,7 @@ export class LiveWindow {
       secretOf: async () => secret,
       onChanged: () => undefined,
       ...(timeouts ? { timeouts } : {}),
+      ...(knows ? { known: [this.store] } : {}),
     });
     this.side.setConnections([config]);
   }

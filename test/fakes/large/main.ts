@@ -1,4 +1,5 @@
 // A process of its own that serves many things of one tool and counts what it is asked: node main.ts TOOL SIZE
+import http from 'node:http';
 import { fakeDatabricks } from '../databricks/server.ts';
 import { fakeDatadog } from '../datadog/server.ts';
 import { fakeMarquez } from '../marquez/server.ts';
@@ -13,6 +14,14 @@ import { largeS3 } from './s3.ts';
 import type { LargeServer } from './serve.ts';
 
 const now = Date.now();
+
+// Hours pass on the clock of whoever asks: a `Date` of ours would tell it that none has passed.
+const { emit } = http.Server.prototype;
+http.Server.prototype.emit = function (event: string, ...args: unknown[]): boolean {
+  const [, response] = args;
+  if (event === 'request' && response instanceof http.ServerResponse) response.sendDate = false;
+  return Reflect.apply(emit, this, [event, ...args]);
+};
 
 /** Of a hundred: six jobs with five runs, five models, the rest tables. */
 function largeDatabricks(size: number): Promise<LargeServer> {

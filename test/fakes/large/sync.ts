@@ -48,7 +48,7 @@ async function synced(tool: LargeTool, size: number, minutes: number, folder: st
   const file = path.join(folder, 'live.db');
   const clock = new SimulatedClock(Date.now());
   const config = configOf(tool, server.url, size);
-  const window = new LiveWindow({ file, clock, config, secret: ofTools[tool] ?? token });
+  const window = new LiveWindow({ file, clock, config, secret: ofTools[tool] ?? token, knows: true });
   const before = process.resourceUsage().maxRSS;
   const began = performance.now();
   await window.synced();
