@@ -68,6 +68,8 @@ export interface Take {
   readonly when?: readonly ArgumentKey[];
   /** Nothing is taken unless this argument is this text: `.option("dbtable", "sales.orders")`. */
   readonly where?: readonly [ArgumentKey, string];
+  /** Only where a method of that name was given one of these texts in the chain before: `.format("iceberg")`. */
+  readonly chain?: readonly [string, readonly string[]];
   /** Nothing is taken unless the URL that is asked has this in it. */
   readonly url?: string;
   /** Nothing is taken unless the arguments are a monitor's: by its type, or by a query of metrics. */

@@ -31,12 +31,29 @@ export function take(given: Call, row: Take): readonly Found[] {
   });
 }
 
-function applies(call: Call, { when, unless, where, url, ofMonitor }: Take): boolean {
+function applies(call: Call, { when, unless, where, chain, url, ofMonitor }: Take): boolean {
   if (ofMonitor && !isMonitor(call)) return false;
   if (url !== undefined && !textAt(call, urlKeys)?.includes(url)) return false;
   if (where && textAt(call, [where[0]]) !== where[1]) return false;
+  if (chain && !isChained(call, chain)) return false;
   if (when && placesOf(call, when).length === 0) return false;
   return !unless || placesOf(call, unless).length === 0;
+}
+
+const longestChain = 30;
+
+function isChained({ callee, evaluator, env }: Call, [name, texts]: NonNullable<Take['chain']>): boolean {
+  let at = callee.owner;
+  for (let hops = 0; at && hops < longestChain; hops++) {
+    if (at.is === 'attribute') at = at.of;
+    else if (at.is === 'call' && at.callee.is === 'attribute') {
+      const [argument] = at.args;
+      const value = at.callee.name === name && argument ? evaluator.value(argument.value, env) : undefined;
+      if (value?.is === 'text' && texts.includes(textOfSegments(value.segments))) return true;
+      at = at.callee.of;
+    } else return false;
+  }
+  return false;
 }
 
 /** Datadog's types: `metric alert`, `service check`, `composite` … (API v1, read 2026-11). */

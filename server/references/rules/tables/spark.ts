@@ -12,6 +12,8 @@ const writing = (...names: string[]): readonly string[] => chained(['write', 'wr
 /** `.option("dbtable", "sales.orders")`; BigQuery's reader calls it `table`. */
 const option = (role: Role): readonly Take[] =>
   ['dbtable', 'table'].map((name) => ({ ...table(role, 1), where: [0, name] }));
+/** Formats that load and save tables by their names, too (iceberg-spark 1.6, spark-bigquery 0.41; from memory). */
+const named = (role: Role): Take => ({ ...table(role, [0, 'path']), chain: ['format', ['iceberg', 'bigquery']] });
 
 export const sparkRules: readonly Rule[] = [
   row(
@@ -19,8 +21,8 @@ export const sparkRules: readonly Rule[] = [
     ['spark:table', 'session:table', 'SparkSession#table', 'getOrCreate#table', ...reading('table')],
     table('reads', [0, 'tableName', 'name']),
   ),
-  row('read', reading('load', ...formats), address('reads', 0, 'path', 'paths')),
-  row('write', writing('save', 'start', ...formats), address('writes', 0, 'path')),
+  row('read', reading('load', ...formats), address('reads', 0, 'path', 'paths'), named('reads')),
+  row('write', writing('save', 'start', ...formats), address('writes', 0, 'path'), named('writes')),
   row('read.jdbc', reading('jdbc'), table('reads', [1, 'table'])),
   row('write.jdbc', writing('jdbc'), table('writes', [1, 'table'])),
   row('read.option', reading('option'), ...option('reads'), { ...address('reads', 1), where: [0, 'path'] }),

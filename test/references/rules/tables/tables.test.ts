@@ -172,3 +172,19 @@ os.environ["MLFLOW_EXPERIMENT_NAME"] = "churn"
 os.environ["HOME"] = "churn"
 `);
 });
+
+test('Spark loads and saves tables by name in the formats of Iceberg and BigQuery, and paths in any', () => {
+  checkReferences(`
+spark.read \\
+    .option("snapshot-id", snapshot) \\
+    .format("iceberg") \\
+    .load("shop.orders")
+#          ^^^^^^^^^^^ reads table
+df.write.format("bigquery").mode("overwrite").save("acme.shop.visits")
+#                                                   ^^^^^^^^^^^^^^^^ writes table
+spark.read.format("iceberg").load("s3://acme-lake/orders")
+#                                  ^^^^^^^^^^^^^^^^^^^^^ reads path
+spark.read.format("csv").load("orders.csv")
+spark.read.format("iceberg").load("/srv/orders")
+`);
+});
