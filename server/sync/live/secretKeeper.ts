@@ -7,7 +7,7 @@ export class SecretKeeper {
   readonly #secretOf: (name: string, origin: string) => Promise<Secret | undefined>;
   #asked: Promise<Secret | undefined> | undefined;
   #has = false;
-  /** 401, and there was no secret to send. */
+  /** It was refused, and there was no secret to send. */
   needed = false;
 
   constructor(config: ConnectionConfig, secretOf: (name: string, origin: string) => Promise<Secret | undefined>) {
@@ -36,6 +36,9 @@ export class SecretKeeper {
   /** How a request ended; undefined: well. */
   heard(kind: HttpFailure | undefined): void {
     if (kind === undefined) this.needed = false;
+    // Datadog answers 403 to who sends no keys. What AWS's own files hold is sent without us.
+    const isStored = this.#config.credential === undefined || this.#config.credential === 'stored';
+    if (kind === 'forbidden' && isStored && this.#asked !== undefined && !this.#has) this.needed = true;
     if (kind !== 'unauthorized') return;
     this.needed = !this.#has;
     this.forget();
