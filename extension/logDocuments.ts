@@ -46,7 +46,10 @@ export class LogDocuments
 
   /** Opens the log of a run at `around` (a byte), else at its root line, else at its end. */
   async open(params: LogParams): Promise<void> {
-    const result = await this.#client.ask<LogParams, LogResult>(logRequest, params);
+    const result = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: words.looking },
+      () => this.#client.ask<LogParams, LogResult>(logRequest, params),
+    );
     if ('problem' in result) {
       void vscode.window.showErrorMessage(result.problem);
       return;

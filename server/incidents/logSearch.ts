@@ -85,8 +85,14 @@ async function findInPart(reader: LogReader, part: Part): Promise<FoundRoot | un
   const whole = `${of}${atLeast ? ' and more' : ''}`;
   const head = await searchPiece(reader, part, from, `; found in the first 2 MB of ${whole}${better}`);
   if (head?.telling) return head;
-  const middle = await searchMiddle(reader, part);
-  return middle ?? tail ?? head;
+  const other = tail ?? head;
+  try {
+    return (await searchMiddle(reader, part)) ?? other;
+  } catch (error) {
+    if (!other) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...other, root: { ...other.root, reason: `${other.root.reason}; the rest was not searched: ${why}` } };
+  }
 }
 
 /** Between the ends: places with a loud word, in order, until one tells. Undefined when none does. */

@@ -47,7 +47,13 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
       };
     const { atLeast = false } = stat;
     if (stat.size === 0 && !atLeast) return { problem: `${logName(file)} is empty: nothing has been logged yet.` };
-    const root = asked.at ?? (asked.around === undefined ? await findInLog(reader, file, asked.span) : undefined);
+    let unsearched: string | undefined;
+    const search = (): Promise<FoundAt | undefined> =>
+      findInLog(reader, file, asked.span).catch((error: unknown) => {
+        unsearched = error instanceof Error ? error.message : String(error);
+        return undefined;
+      });
+    const root = asked.at ?? (asked.around === undefined ? await search() : undefined);
     const around = aroundOf(asked.around ?? root?.byte ?? stat.size, stat.size, atLeast);
     // Where nobody knows the end, it is behind what is asked for.
     const end = atLeast ? Math.max(stat.size, around + windowBytes) : stat.size;
@@ -56,7 +62,7 @@ export async function openLog(reader: LogReader, asked: LogAsked): Promise<Opene
     const isEnd = atLeast && bytes.length < windowBytes;
     const size = isEnd ? from + bytes.length : Math.max(end, from + (atLeast ? bytes.length + 1 : 0));
     const text = logText(bytes, from, size);
-    const shown = showText(text, size, atLeast && !isEnd);
+    const shown = showText(text, size, atLeast && !isEnd, unsearched);
     const reveal = root ? rootAt(text.lines, root) : lineAt(text.lines, around);
     const window = {
       run: run.id,
@@ -95,6 +101,7 @@ function showText(
   { lines, from, to }: LogText,
   size: number,
   isOpen: boolean,
+  unsearched: string | undefined,
 ): { readonly text: string; readonly added: number } {
   const shown = lines.map(({ text }) => text);
   const before =
@@ -107,6 +114,8 @@ function showText(
             ? '──── This packed log may go on after this: Next Part shows more ────'
             : `──── ${megabytes(size - to)} of this log after this are not shown: Next Part shows more ────`,
         ];
+  if (unsearched !== undefined)
+    after.push(`──── The line that matters was looked for, and not to the end: ${unsearched} ────`);
   return { text: [...before, ...shown, ...after].join('\n'), added: before.length };
 }
 

@@ -197,6 +197,28 @@ describe('when it went wrong, by what is known of a run', () => {
   });
 });
 
+test('a search that fails takes nothing away: its end is shown, with why it was not searched', async () => {
+  const search = () => Promise.reject(new Error('worker-1 did not hand out this log. Try again.'));
+  const { reader } = virtual(fiveGb, undefined);
+  const run = runWith([{ file, title: 'score.log' }]);
+  const opened = await openLog({ ...reader, search }, { run, related: [] });
+  assert.ok('window' in opened);
+  assert.equal(opened.window.to, fiveGb * width);
+  const why = /──── The line that matters was looked for, and not to the end: worker-1 did not .* ────$/;
+  assert.match(opened.window.text.slice(-200), why);
+  const warned: LogReader = {
+    ...{ ...reader, search },
+    readRange: async (path, from, length) =>
+      Buffer.from(
+        Buffer.from(await reader.readRange(path, from, length))
+          .toString('latin1')
+          .replace('INFO churn.score', 'WARN urllib3.api'),
+      ),
+  };
+  const found = await findInLog(warned, file);
+  assert.match(found?.root.reason ?? '', /; the rest was not searched: worker-1 did not hand out this log/);
+});
+
 describe('where nobody can search', () => {
   const lines = 120_000;
   for (const line of [21_000, 60_000, 98_000])

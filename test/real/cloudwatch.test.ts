@@ -1,9 +1,14 @@
 // A real moto server, filled by boto3, is read as CloudWatch Logs is: groups, streams by ranges and by time, tries of managed Airflow.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../scripts/live/programs.mjs';
 import { parseRemoteLog } from '../../server/catalog/run.ts';
 import { json } from '../faults/answers.ts';
 import { faultProxy } from '../faults/proxy.ts';
+import { testFolder } from '../support/folder.ts';
 import { type Scanned, scanned } from '../support/scan.ts';
 import { connectedTo, type Moto, motoServer } from './motoServer.ts';
 
@@ -30,11 +35,57 @@ test('log groups that boto3 filled', { timeout: 600_000 }, async (t) => {
     assert.ok(asked() - before <= 6, String(asked() - before));
   });
   await t.test('what goes wrong says what to do', async (inner) => faults(inner, moto));
+  await t.test('doctor tells what it got, and what a refused question needs', (inner) => doctor(inner, moto));
   await t.test('a name that is none is said', async () => {
     const scan = await scanned(cloudwatchAt(moto, { watch: ['/nobody'] }).connector);
     assert.match(scan.problems[0]?.message ?? '', /^store: no log group is named \/nobody…/);
   });
 });
+
+async function doctor(t: TestContext, moto: Moto): Promise<void> {
+  const proxy = await faultProxy({ target: moto.url });
+  t.after(() => proxy.close());
+  const denied = { __type: 'AccessDeniedException', message: 'not allowed' };
+  proxy.break(async (asked, pass) => {
+    if (!asked.body.includes('"/ec2/scoring"')) return { kind: 'answer', answer: await pass() };
+    return json(400, denied, { 'content-type': 'application/x-amz-json-1.1' });
+  });
+  const port = await freePort();
+  const urls = [moto.url, proxy.url, `http://127.0.0.1:${port}`] as const;
+  const [good, narrow, dead] = await Promise.all([doctorOf(t, urls[0]), doctorOf(t, urls[1]), doctorOf(t, urls[2])]);
+  assert.equal(good.exit, 0, good.out);
+  assert.match(
+    good.out,
+    /✓ logs: cloudwatch at http.*credential: the AWS environment\n {3}CloudWatch Logs, 1 log group named/,
+  );
+  for (const asked of ['DescribeLogGroups', 'DescribeLogStreams', 'GetLogEvents'])
+    assert.match(good.out, new RegExp(`ok +200 +logs:${asked} +\\d+ asked`));
+  assert.equal(narrow.exit, 3, narrow.out);
+  assert.match(narrow.out, /✗ logs: [\s\S]*log group \/ec2\/scoring: ask for logs:DescribeLogGroups/);
+  assert.match(narrow.out, /forbidden +400 +logs:DescribeLogGroups/);
+  assert.equal(dead.exit, 3, dead.out);
+  assert.match(dead.out, /nothing listens at 127\.0\.0\.1:\d+\. Start the server/);
+  for (const { out } of [good, narrow, dead]) assert.doesNotMatch(out, /secret-of-the-test|AKIDEXAMPLE/);
+}
+
+/** With the keys that AWS's own tools would take for that address. */
+async function doctorOf(t: TestContext, url: string): Promise<{ readonly exit: number; readonly out: string }> {
+  const connection = { name: 'logs', tool: 'cloudwatch', url, region: 'eu-west-1', watch };
+  const folder = testFolder(t, { 'c.json': JSON.stringify([connection]) });
+  const cli = path.join(import.meta.dirname, '../../server/cli.ts');
+  const all = [cli, 'doctor', '--connections', folder.at('c.json'), '--workspace', folder.path];
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret-of-the-test' };
+  const settings = { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url, AWS_EC2_METADATA_DISABLED: 'true' };
+  const child = spawn(process.execPath, all, {
+    env: { ...process.env, ...keys, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  child.stdout.on('data', (part) => (out += String(part)));
+  child.stderr.on('data', (part) => (out += String(part)));
+  const [exit] = await once(child, 'close');
+  return { exit, out };
+}
 
 function streams(whole: Scanned): void {
   const groups = whole.entities.filter(({ kind }) => kind === 'host');

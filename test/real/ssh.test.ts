@@ -1,7 +1,18 @@
 // A real sshd, asked by the real ssh: logs by patterns and ranges, rotation, a jump host, and every way in which it refuses.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -192,6 +203,34 @@ describe('a host with its key', () => {
     assert.equal(await find('score.log', ['ERROR'], 0, 1_200_000), undefined);
     assert.equal(await find('packed.log.gz', ['ERROR']), 6000);
     assert.equal(await find('score.log', ['not there', '; touch /tmp/x']), undefined);
+  });
+
+  test('a long log is searched in parts at once: the first line is found, and what is asked next is answered', async () => {
+    const line = 100;
+    const lines = 2_000_000;
+    const block = Buffer.from(`${'quiet'.padEnd(line - 1)}\n`.repeat(10_000));
+    const file = path.join(folder, 'long.log');
+    const handle = openSync(file, 'w');
+    for (let written = 0; written < lines / 10_000; written += 1) writeSync(handle, block);
+    const put = (at: number, word: string) => writeSync(handle, `${word.padEnd(line - 1)}\n`, at * line);
+    const { logs } = connected('worker');
+    const find = (from = 0, to?: number) =>
+      logs?.search?.(keyOf('long.log'), { words: ['FATAL', 'ERROR'], from, ...(to !== undefined && { to }) }, signal);
+    try {
+      assert.equal(await find(), undefined);
+      // A border between two parts is at a quarter, a third or a half: a line there, and one behind.
+      for (const at of [1_900_000, 1_500_000, 1_000_000, 666_667, 500_000, 7]) {
+        put(at, 'an ERROR');
+        assert.equal(await find(), at * line);
+        assert.equal((await logs?.readRange(keyOf('long.log'), at * line, 8, signal))?.length, 8);
+      }
+      assert.equal(await find(8 * line), 500_000 * line);
+      assert.equal(await find(600_000 * line, 666_667 * line), undefined);
+      assert.equal(await find(700_000 * line, 1_400_000 * line), 1_000_000 * line);
+    } finally {
+      closeSync(handle);
+      rmSync(file);
+    }
   });
 
   test('of a log around the time of a run only that time is read, also from its rotated part', async () => {

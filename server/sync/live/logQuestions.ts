@@ -21,21 +21,22 @@ export interface LogAnswer {
 /** Rejects in words for the user. */
 export type AskLog = (question: LogQuestion) => Promise<LogAnswer>;
 
-/** A log of many GB is searched where it lies, and that takes a while. */
-const patienceMs = 60_000;
+/** A log of many GB is searched where it lies, and that takes a while: 5 GB of gzip a minute on a busy machine. */
+const patienceMs = { whole: 60_000, stat: 60_000, range: 60_000, search: 180_000 };
 
 export async function answerLog(
   connector: LiveConnector,
   question: LogQuestion,
   stopping: AbortSignal,
 ): Promise<LogAnswer> {
-  const late = AbortSignal.timeout(patienceMs);
+  const patience = patienceMs[question.ask];
+  const late = AbortSignal.timeout(patience);
   try {
     return await answered(connector, question, AbortSignal.any([stopping, late]));
   } catch (error) {
     if (!late.aborted) throw error;
     const { source } = question;
-    throw new Error(`${source} did not hand out this log within ${patienceMs / 1000} s. Try again, or ask for less.`, {
+    throw new Error(`${source} did not hand out this log within ${patience / 1000} s. Try again, or ask for less.`, {
       cause: error,
     });
   }
