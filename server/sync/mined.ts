@@ -1,7 +1,7 @@
 // Mined: which instances were known when texts were read for ids of other tools' runs, so that a new one asks for all texts once more; of a connection beside its cursor.
 import { createHash } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
-import { knownInstances } from '../catalog/mine.ts';
+import { instancesIn } from '../catalog/mining/instances.ts';
 import { isRecord, list, number } from '../connectors/json.ts';
 
 /** What stands in the store as the place to go on from. */
@@ -19,18 +19,16 @@ const mostInstances = 500;
 /** Instances that appear one after the other do not make every scan a whole one. */
 const restMs = 10 * 60_000;
 const mark = 'mined 1';
-/** Every search of Tune would be a new one; trials are named in full by the run that starts them. */
-const tooMany = 'raySearches';
+/** Every search of Tune and every host would be a new one; trials are named in full by the run that starts them. */
+const tooMany: ReadonlySet<string> = new Set(['raySearches', 'hosts']);
 
 /** Of the other tools that texts can name, by what is configured and by what jobs are called after. */
 export function instancesOf(catalog: Catalog, tool: string): readonly string[] {
-  const jobs = catalog.list('job', 1000).map(({ id }) => id);
   const own = tool === 'marquez' ? 'openlineage' : tool;
-  const all: readonly (readonly [string, readonly unknown[]])[] = Object.entries(
-    knownInstances(catalog.sources(), jobs),
-  );
+  const { named: _, ...known } = instancesIn(catalog);
+  const all: readonly (readonly [string, readonly unknown[]])[] = Object.entries(known);
   const named = all.flatMap(([one, instances]) =>
-    one === tooMany || one === own ? [] : instances.map((instance) => short(`${one} ${JSON.stringify(instance)}`)),
+    tooMany.has(one) || one === own ? [] : instances.map((instance) => short(`${one} ${JSON.stringify(instance)}`)),
   );
   return [...new Set(named)].sort().slice(0, mostInstances);
 }

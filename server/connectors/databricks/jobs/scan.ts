@@ -1,7 +1,7 @@
 // Scan of jobs: what each poll asks of the Jobs API, and what it concludes.
 import type { CatalogChange } from '../../../catalog/change.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
-import { knownInstances } from '../../../catalog/mine.ts';
+import { instancesIn } from '../../../catalog/mining/instances.ts';
 import type { DataUse } from '../../../catalog/run.ts';
 import { knownFacts } from '../../knownFacts.ts';
 import type { Query } from '../ask/api.ts';
@@ -204,12 +204,11 @@ async function wholeRuns(poll: Poll, runs: readonly StoredRun[]): Promise<readon
 }
 
 export function runContext({ place, catalog }: Pick<Poll, 'place' | 'catalog'>): RunContext {
-  const jobs = catalog?.list('job', 1000).map(({ id }) => id) ?? [];
   const submitters = new Map<string, readonly EntityId[]>();
   return {
     place,
     data: dataOf(catalog, place),
-    instances: knownInstances(catalog?.sources() ?? [], jobs),
+    instances: instancesIn(catalog),
     submitters: (name) => {
       const known = submitters.get(name) ?? catalog?.find('task', name, 'airflow').map(({ id }) => id) ?? [];
       submitters.set(name, known);

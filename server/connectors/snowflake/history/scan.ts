@@ -1,7 +1,7 @@
 // Scan of history: what ran since the last time that a warehouse was awake: tasks, dynamic tables, queries.
 import type { CatalogChange } from '../../../catalog/change.ts';
 import type { EntityId } from '../../../catalog/entity.ts';
-import { knownInstances } from '../../../catalog/mine.ts';
+import { instancesIn } from '../../../catalog/mining/instances.ts';
 import type { QueryOrigin } from '../../queryOrigin.ts';
 import { ownTag } from '../ask/api.ts';
 import { inSql, literal } from '../ids.ts';
@@ -37,7 +37,7 @@ export async function historyPart(poll: Poll, graphs: Graphs): Promise<History> 
   const refreshes = await throughWarehouse(poll, 'refreshes of dynamic tables', refreshQuestion(database, from));
   const queries = await throughWarehouse(poll, 'the history of queries', queryQuestion(database, from));
   const { place, catalog } = poll;
-  const instances = knownInstances(catalog?.sources() ?? [], []);
+  const instances = instancesIn(catalog);
   const named = ({ node, kind, tool }: QueryOrigin): readonly EntityId[] =>
     node && kind ? (catalog?.find(kind, node, tool) ?? []).map(({ id }) => id) : [];
   const runs = [
