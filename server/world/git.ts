@@ -18,7 +18,13 @@ import { lineHunks, mapThrough } from './lineDiff.ts';
 const guards = [
   '--no-pager',
   '--literal-pathspecs',
-  ...['core.fsmonitor=false', `core.hooksPath=${devNull}`, 'diff.external=', 'log.showSignature=false'].flatMap(set),
+  ...[
+    'core.fsmonitor=false',
+    `core.hooksPath=${devNull}`,
+    'diff.external=',
+    'log.showSignature=false',
+    'log.follow=false',
+  ].flatMap(set),
   ...['protocol.allow=never', 'credential.helper=', 'safe.bareRepository=explicit'].flatMap(set),
 ];
 const environment = {

@@ -141,6 +141,20 @@ test('merges: what only a side branch had, what the merge itself made, what was 
   assert.deepEqual(await found('not merged\n'), [unmerged, unmerged, 'feature/x', undefined]);
 });
 
+test('where a filter changes files on their way into git, nothing is said to be nowhere', async (t) => {
+  const { repository, changed } = aged(t);
+  repository.commit('filter', { '.gitattributes': '*.ipynb filter=nbstripout\n', 'a.ipynb': '{}\n' });
+  repository.git('config', 'log.follow', 'true');
+  const git = await opened(repository.path);
+  assert.deepEqual(await git.holding(given('{"outputs": [1]}\n', 'a.ipynb'), []), {
+    is: 'unknown',
+    reason: 'its attribute filter (nbstripout) changes the file on its way into git',
+  });
+  assert.deepEqual(await git.holding(given('by hand\n'), []), { is: 'nowhere' });
+  const here = await git.holding(given(newer), []);
+  assert.equal(here.is === 'checkedOut' && here.first, changed);
+});
+
 test('a shallow clone does not say that a content is nowhere', async (t) => {
   const { repository, changed } = aged(t);
   const folder = testFolder(t);

@@ -131,10 +131,25 @@ async function inHistory({ ask }: HoldingParts, content: Content, names: readonl
     return unknown('this clone is shallow, and what it holds is another; git fetch --unshallow');
   if (isPartial && hash.kind === 'git' && !looked.known)
     return unknown('this clone is partial, so not every file of its history is here');
+  const filter = await filterOf(ask, names);
+  if (filter !== undefined) return unknown(`${filter} changes the file on its way into git`);
   if (looked.more) return unknown('only the newest part of its long history was looked through');
   const shown = printable(content.file).slice(-200);
   if (hash.kind === 'dbt' && !looked.known) return unknown(`${shown} is not in the history of this repository`);
   return { is: 'nowhere' };
+}
+
+/** Git LFS, nbstripout and the like: what is committed is not what runs. Attributes are read, no filter is run. */
+async function filterOf(ask: Ask, names: readonly string[]): Promise<string | undefined> {
+  if (names.length === 0) return undefined;
+  const told = await answered(ask(['check-attr', '-z', 'filter', 'working-tree-encoding', 'ident', '--', ...names]));
+  const fields = told?.split('\0') ?? [];
+  for (let index = 0; index + 2 < fields.length; index += 3) {
+    const [, attribute = '', value = ''] = fields.slice(index, index + 3);
+    if (value !== 'unspecified' && value !== 'unset')
+      return `its attribute ${attribute} (${printable(value).slice(0, 50)})`;
+  }
+  return undefined;
 }
 
 async function committed(ask: Ask, { hash }: Content, brought: readonly Brought[]): Promise<ContentMatch> {
