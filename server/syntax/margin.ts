@@ -1,5 +1,7 @@
 // Margins: where statements begin at one indentation, told line by line without parsing.
 
+import { isSurelyDefined, longEnd, opensNothing, statementEnd } from './longTexts.ts';
+
 /** All that can change what is open, and line ends. */
 const special = /[\r\n"'#()[\]{}\\]/g;
 const goesOn = /^(?:else|elif|except|finally|case)\b/;
@@ -11,7 +13,7 @@ const surely =
 const assignment = /^[A-Za-z_][\w.]* = /;
 /** Only these have deeper lines under them. */
 const opening = /^(?:@|(?:def|class|async|if|for|while|with|try|match)\b)/;
-const branchless = /^(?:@|(?:async\s+)?(?:def|with)\b|class\b)/;
+const branching = /^(?:(?:async\s+)?for|if|while|try|match)\b/;
 const longestLook = 300;
 /** How far ahead it is looked for what comes after a line that may have been moved to the margin by mistake. */
 const mostLinesAhead = 40;
@@ -75,6 +77,8 @@ class MarginLexer {
   #whole = false;
   #depth = 0;
   #continued = false;
+  /** Whether the line before goes on with this one. */
+  #wentOn = false;
   /** The last character that is no space and in no comment. */
   #last = 0;
   /** Only decorators so far: what they decorate belongs to them. */
@@ -115,6 +119,7 @@ class MarginLexer {
     const start = this.at;
     let comment = -1;
     let { at } = this;
+    this.#wentOn = this.#continued;
     this.#continued = false;
     for (;;) {
       special.lastIndex = at;
@@ -146,18 +151,23 @@ class MarginLexer {
 
   #deeper(): 'inside' | 'goesOn' {
     if (this.#whole) return 'goesOn';
-    if (this.#inner === undefined && goesOn.test(lineFrom(this.#text, this.at + this.#indentation().length))) {
+    if (this.#inner === undefined && this.#text.startsWith('case', this.at + this.#indentation().length)) {
       // What `match` holds are branches.
       this.#whole = this.#depth === 0;
       return 'goesOn';
     }
     if (this.#inner === undefined || !this.#text.startsWith(this.#inner, this.at))
-      return this.#depth === 0 ? 'inside' : 'goesOn';
+      return this.#depth === 0 || this.#isDefinition() ? 'inside' : 'goesOn';
     const at = this.at + this.#inner.length;
     const code = this.#text.charCodeAt(at);
     return code !== 32 && code !== 9 && this.#begins(at, true) && !goesOn.test(lineFrom(this.#text, at))
       ? 'inside'
       : 'goesOn';
+  }
+
+  /** No bracket has one in it, so none is open. */
+  #isDefinition(): boolean {
+    return isSurelyDefined(lineFrom(this.#text, this.at + this.#indentation().length));
   }
 
   /** `else` and the like: more of the statement at the margin, or of what stands above it. */
@@ -257,9 +267,16 @@ class MarginLexer {
         return this.#backslash(at);
       default: {
         const quotes = text.charAt(at).repeat(3);
-        return text.startsWith(quotes, at) ? longEnd(text, at + 3, quotes) : this.#short(code, at + 1);
+        return text.startsWith(quotes, at) ? this.#long(at, quotes) : this.#short(code, at + 1);
       }
     }
+  }
+
+  #long(at: number, quotes: string): number {
+    const text = this.#text;
+    if (opensNothing(text, at)) return at + 3;
+    const end = longEnd(text, at + 3, quotes);
+    return this.#depth > 0 || this.#wentOn ? end : statementEnd(text, at, end);
   }
 
   /** At the end of a line it goes on with the next. */
@@ -286,19 +303,7 @@ class MarginLexer {
 
 /** Whether `else` at the margin of the statement that begins here is a mistake. */
 export function isBranchless(text: string, at: number): boolean {
-  return branchless.test(lineFrom(text, at));
-}
-
-/** Behind the quotes that close a long text; its end when none do. */
-export function longEnd(text: string, from: number, quotes: string): number {
-  for (let at = from; ; ) {
-    const end = text.indexOf(quotes, at);
-    if (end < 0) return text.length;
-    let slashes = 0;
-    while (end - slashes > from && text.charCodeAt(end - slashes - 1) === 92) slashes++;
-    if (slashes % 2 === 0) return end + 3;
-    at = end + 1;
-  }
+  return !branching.test(lineFrom(text, at));
 }
 
 export function lineEnd(text: string, from: number): number {

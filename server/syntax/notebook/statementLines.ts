@@ -1,5 +1,6 @@
 // StatementLines: the lines of Python that begin a statement: outside of texts, brackets and lines that go on.
-import { lineEnd, longEnd } from '../margin.ts';
+import { longEnd } from '../longTexts.ts';
+import { lineEnd } from '../margin.ts';
 
 const special = /[\r\n"'#()[\]{}\\]/g;
 
