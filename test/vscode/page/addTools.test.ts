@@ -11,6 +11,7 @@ import { keys as datadogKeys, fakeDatadog } from '../../fakes/datadog/server.ts'
 import { fakeDbtCloud, serviceToken } from '../../fakes/dbtCloud/server.ts';
 import { fakeMarquez } from '../../fakes/marquez/server.ts';
 import { fakeSnowflake, personalToken } from '../../fakes/snowflake/server.ts';
+import { contrast } from '../support/contrast.ts';
 import { doorBefore } from '../support/door.ts';
 
 const marquezToken = 'marquez-key-of-the-test';
@@ -38,6 +39,8 @@ interface Tool {
   readonly line: number;
   readonly column: number;
   readonly hover: RegExp;
+  /** What else is tried while it is connected, with the hover open. */
+  readonly more?: () => Promise<void>;
 }
 
 const tools: readonly Tool[] = [
@@ -45,14 +48,7 @@ const tools: readonly Tool[] = [
     ...{ title: 'Snowflake', name: 'warehouse', way: 'Token', connected: /warehouse is connected: Snowflake/ },
     secrets: [[/Token\. Kept/, 'pat-wrong', personalToken]],
     ...{ file: 'warehouse.sql', line: 1, column: 45, hover: /1,000 rows/ },
-  },
-  {
-    ...{ title: 'Datadog', name: 'alerts', way: 'API key', connected: /alerts is connected: Datadog/ },
-    secrets: [
-      ['API key at', datadogKeys.api, datadogKeys.api],
-      [/Application key\. Kept/, 'c'.repeat(40), datadogKeys.application],
-    ],
-    ...{ file: 'emit.py', line: 3, column: 18, hover: /churn\.auc/ },
+    more: column,
   },
   {
     ...{ title: 'dbt Cloud', name: 'cloud', way: 'Token', connected: /cloud is connected: dbt Cloud/ },
@@ -68,6 +64,15 @@ const tools: readonly Tool[] = [
     ...{ title: 'Databricks', name: 'lakehouse', way: 'Token', connected: /lakehouse is connected: Databricks/ },
     secrets: [[/Token\. Kept/, 'dapi-wrong', databricksToken]],
     ...{ file: 'databricks.yml', line: 6, column: 15, hover: /score_churn/ },
+  },
+  {
+    ...{ title: 'Datadog', name: 'alerts', way: 'API key', connected: /alerts is connected: Datadog/ },
+    secrets: [
+      ['API key at', datadogKeys.api, datadogKeys.api],
+      [/Application key\. Kept/, 'c'.repeat(40), datadogKeys.application],
+    ],
+    ...{ file: 'emit.py', line: 3, column: 18, hover: /last value|Said by alerts/ },
+    more: charts,
   },
 ];
 
@@ -177,6 +182,44 @@ async function known({ name, title, way, secrets, connected }: Tool): Promise<vo
     for (const secret of [wrong, right]) assert.equal(written.includes(secret), false, 'a secret is in the file');
 }
 
+/** A single column of the table, in the same query; F12 leads to what is known of its table. */
+async function column(): Promise<void> {
+  await workspace.goto(1, 19);
+  assert.match(await workspace.hover('Column'), /^Column SCORE FLOAT of table PROD\.ML\.CHURN_PREDICTIONS/);
+  await workspace.screenshot('column-hover');
+  await workspace.page.keyboard.press('Escape');
+  await workspace.page.keyboard.press('F12');
+  await workspace.shown(workspace.page.locator('.tab.active', { hasText: 'CHURN_PREDICTIONS' }), 'the facts page');
+}
+
+/** From the hover of a metric to its values and those of its monitor, by keys where keys can do it. */
+async function charts(): Promise<void> {
+  const { page } = workspace;
+  await page.locator('.monaco-hover:visible').getByText('Open lineage').first().click();
+  const panel = await workspace.webview('Lineage');
+  await workspace.shown(panel.locator('.plot .series-0').first(), 'the values of the metric');
+  const week = panel.getByRole('button', { name: 'the last 7 days' });
+  await week.focus();
+  await page.keyboard.press('Enter');
+  await workspace.shown(panel.locator('.range[aria-pressed=true]', { hasText: /7/ }), 'seven days as chosen');
+  await workspace.shown(panel.locator('.plot .series-0').first(), 'the values of seven days');
+  await panel.locator('.chart summary').focus();
+  await page.keyboard.press('Enter');
+  await workspace.shown(panel.locator('.chart table'), 'the same values as a table');
+  await workspace.screenshot('chart-metric');
+  await panel.locator('aside.details').getByRole('button', { name: 'Churn AUC is low' }).first().click();
+  await workspace.shown(panel.locator('aside.details h2', { hasText: 'Churn AUC is low' }), 'the monitor');
+  await workspace.shown(panel.locator('.plot .series-0').first(), 'the values that the monitor watches');
+  await workspace.theme('Dark High Contrast', 'hc-black');
+  await workspace.screenshot('chart-monitor-hc-black');
+  const said = panel.locator('.chart .lines li').first();
+  const [text, behind] = await said.evaluate((one) => [
+    getComputedStyle(one).color,
+    getComputedStyle(one.ownerDocument.body).backgroundColor,
+  ]);
+  assert.ok(contrast(text ?? '', behind ?? '') >= 7, `${text} on ${behind}`);
+}
+
 for (const tool of tools) {
   test(`${tool.title}: the wrong credential is said, the right one connects, a hover shows it, sign out`, async () => {
     const { title, name } = tool;
@@ -186,6 +229,7 @@ for (const tool of tools) {
     await workspace.goto(tool.line, tool.column);
     assert.match(await workspace.hover(tool.hover), /ago|just now/);
     await workspace.screenshot(`add-${title}-hover`);
+    await tool.more?.();
     await workspace.run('Plumbline: Sign Out of Connection');
     await answer('Which connection', name);
     await workspace.run('Plumbline: Focus on Connections View');
