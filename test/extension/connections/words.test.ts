@@ -1,6 +1,8 @@
 // What the Connections view says of a connection, in each of its states.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { toolTitles } from '../../../extension/connections/guided/address.ts';
 import { inTrouble, lines, lookOf, looks, shortly, summary, told } from '../../../extension/connections/words.ts';
 import type { ConnectionStatus } from '../../../server/protocol/connection.ts';
 
@@ -67,4 +69,21 @@ test('trouble is what someone has to do something about', () => {
     inTrouble(all).map((one) => lookOf(one)),
     ['failing', 'forbidden', 'signIn'],
   );
+});
+
+test('whoever looks for a tool finds its name: in the empty views, the walkthrough and README', () => {
+  const read = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+  const nls: Readonly<Partial<Record<string, string>>> = JSON.parse(read('package.nls.json'));
+  const places = {
+    'the empty Connections view': nls['welcome.connections'],
+    'the empty Incidents view': nls['welcome.noSources'],
+    'the walkthrough': nls['walkthrough.connect.description'],
+    'the page of the walkthrough': read('extension/media/walkthrough/connect.md'),
+    README: read('README.md'),
+  };
+  for (const [place, text] of Object.entries(places))
+    for (const title of Object.values(toolTitles)) {
+      const word = title.replace(/ (?:host|events in S3)$/, '');
+      assert.ok(text?.includes(word), `${place} does not name ${word}`);
+    }
 });
