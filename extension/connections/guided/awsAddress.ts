@@ -14,6 +14,11 @@ export function regionOf(url: string): string | undefined {
   return /^https:\/\/(?:s3|logs)\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/?$/.exec(url)?.[1];
 }
 
+/** Of an endpoint in one's own network: `vpce-1a2b.logs.eu-west-1.vpce.amazonaws.com` (docs.aws.amazon.com, PrivateLink, read 2026-11). */
+export function endpointRegion(url: string): string | undefined {
+  return /^https:\/\/[\w-]{1,80}\.(?:s3|logs)\.([a-z0-9-]{1,40})\.vpce\.amazonaws\.com(?:\.cn)?\/?$/.exec(url)?.[1];
+}
+
 /** Undefined: fine. */
 export function regionProblem(text: string): string | undefined {
   return /^[a-z]{2,3}(?:-[a-z]{2,12}){1,3}-\d{1,2}$/.test(text.trim())

@@ -6,7 +6,15 @@ import {
   type LiveTool,
 } from '../../../server/protocol/connection.ts';
 import { cleanUrl, urlProblem } from './address.ts';
-import { awsAddress, namesIn, profileProblem, regionOf, regionProblem, watchProblem } from './awsAddress.ts';
+import {
+  awsAddress,
+  endpointRegion,
+  namesIn,
+  profileProblem,
+  regionOf,
+  regionProblem,
+  watchProblem,
+} from './awsAddress.ts';
 import type { Way } from './credentialSteps.ts';
 import { line, pick, type Step } from './steps.ts';
 
@@ -37,7 +45,11 @@ export function awsPlaceSteps(draft: AwsDraft): readonly Step[] {
         const given = await pick<string>(frame, {
           placeholder: `AWS region: choose one, or type another${s3 ? '. MinIO and its like have an address of their own' : ''}`,
           items: [
-            ...(s3 ? [{ label: '$(server) Another endpoint', description: 'MinIO, Ceph, R2 …', value: own }] : []),
+            {
+              label: '$(server) Another endpoint',
+              description: s3 ? 'MinIO, Ceph, R2 …' : 'of your own network (VPC), LocalStack …',
+              value: own,
+            },
             ...regions.map((region) => ({ label: region, value: region })),
           ],
           active: isOwn ? own : regionOf(draft.url),
@@ -63,6 +75,20 @@ export function awsPlaceSteps(draft: AwsDraft): readonly Step[] {
           problem: urlProblem,
         });
         if (given.move === 'next') draft.url = cleanUrl(given.value);
+        return given.move;
+      },
+    },
+    {
+      // Each request is signed for a region; S3 finds it by asking, CloudWatch cannot be asked without it.
+      applies: () => isNew() && isOwn && draft.tool === 'cloudwatch',
+      async ask(frame) {
+        const given = await line(frame, {
+          prompt: 'Region of that endpoint',
+          placeholder: 'eu-west-1',
+          value: draft.region ?? endpointRegion(draft.url) ?? '',
+          problem: regionProblem,
+        });
+        if (given.move === 'next') draft.region = given.value.trim();
         return given.move;
       },
     },

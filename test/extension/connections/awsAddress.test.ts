@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   awsAddress,
+  endpointRegion,
   namesIn,
   profileProblem,
   regionOf,
@@ -21,6 +22,8 @@ test('a region becomes an address, and is found in it again', () => {
   assert.equal(awsAddress('cloudwatch', 'eu-west-1'), 'https://logs.eu-west-1.amazonaws.com');
   assert.equal(awsAddress('s3', 'cn-north-1'), 'https://s3.cn-north-1.amazonaws.com.cn');
   assert.equal(regionOf('https://minio.example.com:9000'), undefined);
+  assert.equal(endpointRegion('https://vpce-1a2b-3c.logs.eu-north-1.vpce.amazonaws.com'), 'eu-north-1');
+  assert.equal(endpointRegion('http://127.0.0.1:4566'), undefined);
   for (const wrong of ['', 'europe', 'eu-west', 'eu-west-1.evil.example/', 'EU-WEST-1'])
     assert.match(String(regionProblem(wrong)), /^A region/, wrong);
 });

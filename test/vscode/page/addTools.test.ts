@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openWorkspace, type Workspace } from '../../../scripts/vscode/page.ts';
+import { accessKey, type FakeCloudWatch, fakeCloudWatch } from '../../fakes/cloudwatch.ts';
 import { personalToken as databricksToken, fakeDatabricks } from '../../fakes/databricks/server.ts';
 import { keys as datadogKeys, fakeDatadog } from '../../fakes/datadog/server.ts';
 import { fakeDbtCloud, serviceToken } from '../../fakes/dbtCloud/server.ts';
@@ -80,6 +81,7 @@ let folder: string;
 let config: string;
 let workspace: Workspace;
 const urls = new Map<string, string>();
+let cloudwatch: FakeCloudWatch;
 const ends: (() => Promise<unknown>)[] = [];
 
 before(async () => {
@@ -116,6 +118,8 @@ async function servers(): Promise<void> {
     urls.set(title, fake.url);
     ends.push(() => fake.close());
   }
+  cloudwatch = await fakeCloudWatch(now);
+  ends.push(() => cloudwatch.close());
   const marquez = await fakeMarquez();
   const eventTime = new Date(now - 3_600_000).toISOString();
   marquez.post({
@@ -237,3 +241,33 @@ for (const tool of tools) {
     await workspace.screenshot(`add-${title}-signed-out`);
   });
 }
+
+test("CloudWatch Logs at an endpoint of one's own: region, a wrong key and the right one, groups", async () => {
+  const { page } = workspace;
+  await workspace.run('Plumbline: Add Connection');
+  await workspace.shown(widget(question(1)), 'the question for the tool');
+  await answer(question(1), 'CloudWatch');
+  await answer('AWS region: choose one', 'Another endpoint');
+  await answer('Address of the endpoint', cloudwatch.url);
+  await answer('Region of that endpoint', 'Europe');
+  await answer('A region, for example eu-west-1', 'eu-north-1');
+  await answer('Name of the connection', 'hosts');
+  await answer(question(6), 'qa');
+  const keys = async (id: string): Promise<void> => {
+    await answer(question(7), 'Access key');
+    await answer('Access key id at', id);
+    await answer(/Secret access key of \w+\. Kept/, accessKey.secret);
+    await answer('Log groups, by the beginnings', '/ec2/');
+  };
+  await keys('AKIDNOBODY');
+  const dialog = page.locator('.monaco-dialog-box', { hasText: 'could not be read' });
+  await workspace.shown(dialog, 'that it was refused');
+  await workspace.screenshot('add-CloudWatch-refused');
+  assert.match((await dialog.textContent()) ?? '', /hosts: .*access key.* is not known/);
+  await dialog.getByRole('button', { name: 'Change Credential' }).click();
+  await keys(accessKey.id);
+  await workspace.text(/hosts is connected: CloudWatch Logs, 1 log group named \/ec2\//);
+  await workspace.shown(row(/hosts.*qa · fresh/), 'the connection as fresh');
+  await workspace.screenshot('add-CloudWatch-fresh');
+  assert.deepEqual([...cloudwatch.regions], ['eu-north-1']);
+});
