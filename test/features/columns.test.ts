@@ -103,6 +103,13 @@ test('in Python: a text, an f-string whose table is a variable; names outside of
   assert.equal(python('churn_$0score = 1\nrows = db.execute("SELECT 1 FROM ml.features")'), undefined);
 });
 
+test('in a file of many statements, of which the one around the place is read', () => {
+  const many = 'SELECT 1 FROM ml.labels;\n'.repeat(2_000);
+  assert.equal(inSql(`${many}SELECT churn_$0score\nFROM ml.features;\n${many}`), 'ml.features.churn_score');
+  assert.equal(inSql(`${many}SELECT churn_$0score\nFROM ml.features`), 'ml.features.churn_score');
+  assert.equal(inSql(`SELECT churn_$0score,${' 1,'.repeat(30_000)} 2\nFROM ml.features`), undefined, 'too long');
+});
+
 test('in a cell of SQL in a notebook', () => {
   const cell = { cell_type: 'code', metadata: {}, source: ['%%sql\n', 'SELECT churn_$0score FROM ml.features'] };
   const notebook = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] });

@@ -2,8 +2,8 @@
 import type { ParsedDocument } from '../../syntax/document.ts';
 import type { PythonNode } from '../../syntax/pythonTree.ts';
 
-/** Longer ones are data, or take longer than a hover may. */
-const longest = 60_000;
+/** Longer texts take longer than a hover may (4 ms). */
+const longest = 30_000;
 const magic = /^\s*(?:%%(?:big|spark)?sql\b|# MAGIC %sql\b|%sql\b)[^\n]*\n/i;
 
 /** Undefined: what stands there is no SQL, or too much of it. Whether it is SQL at all is told by the tables that were found in it. */
@@ -12,7 +12,19 @@ export function sqlAround(
   at: number,
 ): { readonly from: number; readonly to: number } | undefined {
   const found = document.language === 'sql' ? { from: 0, to: document.text.length } : inCode(document, at);
-  return found && found.to - found.from <= longest ? found : undefined;
+  if (!found || found.to - found.from <= longest) return found;
+  return document.language === 'sql' ? statementAround(document.text, at) : undefined;
+}
+
+/** Of a long file: between the semicolons at ends of lines around the place. */
+function statementAround(text: string, at: number): { readonly from: number; readonly to: number } | undefined {
+  const half = longest / 2;
+  const before = text.slice(Math.max(0, at - half), at);
+  const after = text.slice(at, at + half);
+  const begins = Math.max(before.lastIndexOf(';\n'), before.lastIndexOf(';\r'));
+  const ends = after.search(/;[\r\n]/);
+  if ((begins < 0 && at > half) || (ends < 0 && at + half < text.length)) return undefined;
+  return { from: at - before.length + begins + 1, to: ends < 0 ? text.length : at + ends };
 }
 
 function inCode(
