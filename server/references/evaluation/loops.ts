@@ -21,6 +21,8 @@ export interface Rounds {
   readonly taken: Set<string>;
 }
 
+const isSettings = /\.(?:ya?ml|jsonc?|toml|ini|cfg|env)$/i;
+
 type Call = Expression & { is: 'call' };
 
 export function itemOfRound(evaluator: Evaluating, call: Call, env: Env, rounds: Rounds | undefined): Value {
@@ -71,7 +73,8 @@ function itemsOf(evaluator: Evaluating, of: Expression, env: Env, depth: number)
   }
   const value = evaluator.value(of, env);
   // What a file of settings lists is not said by the code.
-  if ((value.is === 'list' || value.is === 'dict') && !/\.(py|ipynb)$/.test(value.env.uri)) return undefined;
+  const isListed = value.is === 'list' || value.is === 'dict';
+  if (isListed && value.env.uri !== env.uri && /\.(?:ya?ml|json|toml)$/i.test(value.env.uri)) return undefined;
   if (value.is === 'list') return value.items.map((item) => ({ value: item, env: value.env }));
   return value.is === 'dict' ? keysAndValues(value).map(({ key, env: own }) => ({ value: key, env: own })) : undefined;
 }
