@@ -13,6 +13,8 @@ export interface Content {
   /** As the tool says it, with `/`: below a repository, below a folder of one, or absolute where it runs; at least a file name. */
   readonly file: string;
   readonly hash: ContentHash;
+  /** The source of a notebook: where the repository has the notebook as `.ipynb`, that it has no such text proves nothing. */
+  readonly isNotebook?: true;
   /** What the tool calls it: `DAG version 3`. */
   readonly version?: string;
   /** Epoch ms: when its tool said so; absent: as of the facts or the run it stands in. */

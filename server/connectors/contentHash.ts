@@ -7,10 +7,7 @@ import { said } from './json.ts';
 export const mostContentBytes = 1024 * 1024;
 
 /** Undefined for nothing but white space, which is everywhere, and above `mostContentBytes`. */
-export function gitContent(
-  bytes: string | Uint8Array,
-  { file, version, at }: Pick<Content, 'file' | 'version' | 'at'>,
-): Content | undefined {
+export function gitContent(bytes: string | Uint8Array, { file, ...more }: Omit<Content, 'hash'>): Content | undefined {
   const given = Buffer.from(bytes);
   if (given.length === 0 || given.length > mostContentBytes) return undefined;
   const text = given.toString('utf8');
@@ -19,7 +16,7 @@ export function gitContent(
   const forms = isText ? [given, ...otherForms(text)] : [given];
   const ids = new Set(['sha1', 'sha256'].flatMap((algorithm) => forms.map((form) => blobId(form, algorithm))));
   const hash = { kind: 'git' as const, ids: [...ids] };
-  return said<Content>({ file: file.replaceAll('\\', '/'), hash, version, at });
+  return said<Content>({ file: file.replaceAll('\\', '/'), hash, ...more });
 }
 
 /** What says the same to whoever runs it: tools hand texts out with line ends of their own, and some drop the last one. */

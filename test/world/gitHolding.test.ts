@@ -155,6 +155,18 @@ test('where a filter changes files on their way into git, nothing is said to be 
   assert.equal(here.is === 'checkedOut' && here.first, changed);
 });
 
+test('the source of a notebook that the repository has as .ipynb is not said to be nowhere', async (t) => {
+  const { repository } = aged(t);
+  repository.commit('notebook', { 'notebooks/check.ipynb': '{}\n' });
+  const git = await opened(repository.path);
+  const source = gitContent('# Databricks notebook source\n', { file: '/Repos/bob/check.py', isNotebook: true });
+  assert.deepEqual(source && (await git.holding(source, [])), {
+    is: 'unknown',
+    reason: 'notebooks/check.ipynb may be it, in another form than it was exported in',
+  });
+  assert.deepEqual(source && (await git.holding({ ...source, file: '/Repos/bob/other.py' }, [])), { is: 'nowhere' });
+});
+
 test('a shallow clone does not say that a content is nowhere', async (t) => {
   const { repository, changed } = aged(t);
   const folder = testFolder(t);

@@ -42,7 +42,7 @@ export async function holdingOf(parts: HoldingParts, content: Content, near: rea
 
 /** Names that the file may have had, best first: those that are known, the one its tool says, those that end like it. */
 async function namesOf(
-  { ask, nameOf }: HoldingParts,
+  { ask, nameOf }: Pick<HoldingParts, 'ask' | 'nameOf'>,
   { file }: Content,
   near: readonly string[],
 ): Promise<readonly string[]> {
@@ -50,14 +50,18 @@ async function namesOf(
   for (const one of path.isAbsolute(file) ? [...near, file] : near) known.push((await nameOf(one)) ?? '');
   const parts = file.split('/').filter((part) => part !== '' && part !== '.');
   const isBelow = !file.startsWith('/') && !/^[a-z]:/i.test(file) && !parts.includes('..');
-  const last = parts.at(-1);
-  const pattern = last === undefined ? undefined : `:(top,glob)**/${last.replace(/[\\*?[\]]/g, '\\$&')}`;
-  const listed =
-    pattern === undefined ? '' : await ask(['ls-files', '--full-name', '-z', '--', pattern], { patterns: true });
-  const alike = [...new Set(listed.split('\0'))].map((name) => [inCommon(name.split('/'), parts), name] as const);
+  const alike = (await namedAlike(ask, parts.at(-1))).map((name) => [inCommon(name.split('/'), parts), name] as const);
   const ranked = alike.sort(([a, one], [b, other]) => b - a || (one < other ? -1 : 1)).map(([, name]) => name);
   const all = [...known, ...(isBelow ? [parts.join('/')] : []), ...ranked];
   return [...new Set(all)].filter((name) => name !== '').slice(0, mostNames);
+}
+
+/** Files of the checkout, in whatever folder. */
+async function namedAlike(ask: Ask, name: string | undefined): Promise<readonly string[]> {
+  if (name === undefined) return [];
+  const pattern = `:(top,glob)**/${name.replace(/[\\*?[\]]/g, '\\$&')}`;
+  const listed = await ask(['ls-files', '--full-name', '-z', '--', pattern], { patterns: true });
+  return [...new Set(listed.split('\0'))].filter((one) => one !== '');
 }
 
 /** How many of the last parts are the same. */
@@ -133,6 +137,15 @@ async function inHistory({ ask }: HoldingParts, content: Content, names: readonl
     return unknown('this clone is partial, so not every file of its history is here');
   const filter = await filterOf(ask, names);
   if (filter !== undefined) return unknown(`${filter} changes the file on its way into git`);
+  const stem = content.isNotebook
+    ? content.file
+        .split('/')
+        .at(-1)
+        ?.replace(/\.\w+$/, '')
+    : undefined;
+  const [notebook] = await namedAlike(ask, stem && `${stem}.ipynb`);
+  if (notebook !== undefined)
+    return unknown(`${printable(notebook)} may be it, in another form than it was exported in`);
   if (looked.more) return unknown('only the newest part of its long history was looked through');
   const shown = printable(content.file).slice(-200);
   if (hash.kind === 'dbt' && !looked.known) return unknown(`${shown} is not in the history of this repository`);

@@ -38,7 +38,7 @@ test('a notebook: of its task and of a job that has no other; found in git by wh
   const seen = await look(connector, task);
   const content = contentOf(seen, task);
   const text = '# Databricks notebook source\ncheck(1)\n';
-  assert.deepEqual(content, gitContent(text, { file: '/Repos/bob/check.py', at: start }));
+  assert.deepEqual(content, gitContent(text, { file: '/Repos/bob/check.py', isNotebook: true, at: start }));
   assert.deepEqual(contentOf(seen, job), content);
   assert.equal(exports(), bundles + 1);
 

@@ -80,6 +80,6 @@ async function exported(
   const bytes = Buffer.from(text(answer.content) ?? '', 'base64');
   const ending = oneLine(answer.file_type, 10);
   const file = format === 'SOURCE' && ending && /^\w+$/.test(ending) ? `${path}.${ending}` : path;
-  const content = gitContent(bytes, { file, at: now });
+  const content = gitContent(bytes, { file, at: now, ...(format === 'SOURCE' ? { isNotebook: true } : {}) });
   return content && { content };
 }
