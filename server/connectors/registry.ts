@@ -12,6 +12,7 @@ import { openlineage } from './openlineage/index.ts';
 import { marquez } from './openlineage/marquez/connector.ts';
 import { alertmanager, prometheus } from './prometheus/index.ts';
 import { ray } from './ray/index.ts';
+import { tuneSearches } from './ray/tune/stored.ts';
 import { s3 } from './s3/index.ts';
 import { snowflake } from './snowflake/index.ts';
 import { ssh } from './ssh/index.ts';
@@ -27,7 +28,7 @@ export const connectors: readonly ConnectorFactory[] = [
   databricks,
   snowflake(dbtQueryOrigin),
   ray,
-  s3(airflowLogRuns),
+  s3(airflowLogRuns, tuneSearches),
   cloudwatch(airflowLogRuns),
   datadog,
   ssh,

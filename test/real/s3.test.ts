@@ -1,6 +1,9 @@
 // A real moto server, filled by boto3, is read as S3 is: datasets, models, versions, tags, who wrote them; a second look asks for pages alone.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { parseRemoteLog } from '../../server/catalog/run.ts';
+import { pickled, results, state } from '../connectors/ray/tuneFiles.ts';
 import { type Scanned, scanned } from '../support/scan.ts';
 import { connectedTo, type Moto, motoServer } from './motoServer.ts';
 
@@ -37,6 +40,7 @@ describe('a store that boto3 filled', () => {
     await t.test('what somebody else writes is seen', () => changes(moto, whole));
     await t.test('what is on screen has its tags', () => onScreen(moto));
     await t.test('runs of Airflow that left only their logs', () => airflowLogs(moto));
+    await t.test('searches of Tune that were stored there', () => searches(moto));
     await t.test('logs by ranges, plain and packed', () => logs(moto));
     await t.test('what cannot be asked says so', () => refusals(moto));
   });
@@ -119,6 +123,76 @@ async function airflowLogs(moto: Moto): Promise<void> {
       [`${run}/fit/-1/1`, 1],
     ],
   );
+}
+
+async function searches(moto: Moto): Promise<void> {
+  const put = async (key: string, body: string | Buffer = ''): Promise<void> => {
+    const answer = await fetch(`${moto.url}/${key}`, { method: 'PUT', body: new Uint8Array(Buffer.from(body)) });
+    assert.ok(answer.ok, `${key} ${answer.status} ${await answer.text()}`);
+  };
+  const trials = [
+    { id: 'a', result: results('0.7') },
+    { id: 'b', result: results('0.9') },
+    { id: 'd', status: 'ERROR', error: 'error.txt' },
+  ];
+  await put('acme-tune');
+  const search = 'acme-tune/ray/results/churn_search';
+  await put(`${search}/experiment_state-2026-11-22_10-00-00.json`, 'an older one, not read');
+  await put(`${search}/experiment_state-2026-11-23_10-00-00.json`, state('auc', trials));
+  await put(`${search}/tuner.pkl`, pickled('max'));
+  await put(
+    `${search}/b/result.json`,
+    '{"auc": 0.8, "timestamp": 150, "training_iteration": 1}\n{"auc": 0.9, "timestamp": 200}\n',
+  );
+  await put(`${search}/d/error.txt`, 'Traceback (most recent call last):\n  File "t.py"\nRuntimeError: no loss\n');
+  await put('acme-tune/ray/results/broken/experiment_state-1.json', '{"trial_data"');
+  const { connector, asked } = connectedTo(moto.url, { watch: ['acme-tune/ray/results/'] });
+  const before = asked();
+  const first = await scanned(connector);
+  assert.deepEqual(first.problems, []);
+  const instance = 'ray://acme-tune%2Fray%2Fresults';
+  assert.deepEqual(
+    first.runs.map(({ id, status, message }) => [id, status, message]),
+    [
+      [`run:${instance}/churn_search`, 'success', '1 of 3 trials failed, the first with RuntimeError: no loss'],
+      [`run:${instance}/churn_search/a`, 'success', undefined],
+      [`run:${instance}/churn_search/b`, 'success', undefined],
+      [`run:${instance}/churn_search/d`, 'failed', 'RuntimeError: no loss'],
+    ],
+  );
+  const facts = factsOf(first, `experiment:${instance}/churn_search`);
+  assert.equal(facts?.description, '3 trials, 1 failed; best fit_b: auc 0.9 (highest)');
+  assert.equal(facts?.artifactUri, `s3://${search}`);
+  assert.deepEqual(
+    first.series.map(({ run, points }) => [run, points.map(({ value }) => value)]),
+    [[`run:${instance}/churn_search/b`, [0.8, 0.9]]],
+  );
+  const [log] = first.runs[0]?.logs ?? [];
+  const { key = '' } = parseRemoteLog(log?.file ?? '') ?? {};
+  const text = await connector.logs?.readRange(key, 0, 1_000, signal);
+  assert.match(Buffer.from(text ?? []).toString(), /RuntimeError: no loss/);
+  const spent = asked() - before;
+  // The place and its tags; of each search a page of keys and its state; the direction, one report, one error; its log.
+  assert.ok(spent <= 14, `${spent} requests`);
+  // What Tune pickles of itself is no model.
+  assert.deepEqual(
+    first.entities.filter(({ kind }) => kind === 'model' || kind === 'version').map(({ id }) => id),
+    [],
+  );
+  const again = await scanned(connector, signal, first.cursor);
+  assert.deepEqual([again.runs, again.incremental], [[], true]);
+  assert.equal(asked() - before - spent, 1);
+  // Times of a store are whole seconds: what was written within the one of the last look is as new as that.
+  let { cursor } = again;
+  let later = again;
+  for (let n = 10; later.runs.length === 0 && n < 60; n += 1) {
+    const more = [...trials, { id: 'e', status: 'RUNNING' }];
+    await put(`${search}/experiment_state-2026-11-24_10-00-${n}.json`, state('auc', more));
+    later = await scanned(connector, signal, cursor);
+    cursor = later.cursor;
+    if (later.runs.length === 0) await setTimeout(250);
+  }
+  assert.deepEqual([later.runs[0]?.status, later.runs.length], ['running', 5]);
 }
 
 async function logs(moto: Moto): Promise<void> {

@@ -9,21 +9,22 @@ import { HttpError } from '../httpError.ts';
 import { said } from '../json.ts';
 import type { LogRuns } from '../logRuns.ts';
 import type { ObjectStore, Tags } from '../objectStore.ts';
+import type { StoredSearches } from '../storedSearches.ts';
 import { ObjectLogs } from './logs/logs.ts';
 import { type Looking, look } from './look.ts';
 import { needs } from './needs.ts';
 import { type Place, placeOfId, uriOf } from './places.ts';
 import { scan } from './scan.ts';
 
-/** `logRuns`: what Airflow's logs say that it left in a bucket. */
-export function s3(logRuns: LogRuns): ConnectorFactory {
+/** `logRuns`: what Airflow's logs say that it left in a bucket; `searches`: what Tune's results say. */
+export function s3(logRuns: LogRuns, searches: StoredSearches): ConnectorFactory {
   return {
     tool: 's3',
     discover: () => [],
     create: () => {
       throw new Error('S3 is asked over the network; add it as a connection.');
     },
-    connect: (connection, host, catalog) => new S3(connection, host, catalog, logRuns),
+    connect: (connection, host, catalog) => new S3(connection, host, catalog, { logRuns, searches }),
   };
 }
 
@@ -31,6 +32,12 @@ export function s3(logRuns: LogRuns): ConnectorFactory {
 const mostDescribed = 10;
 const tagsMs = 10 * 60_000;
 const mostBuckets = 200;
+
+/** Of what other tools left there. */
+interface Readers {
+  readonly logRuns: LogRuns;
+  readonly searches: StoredSearches;
+}
 
 class S3 implements LiveConnector {
   readonly source: SourceName;
@@ -44,18 +51,18 @@ class S3 implements LiveConnector {
   readonly #host: LiveHost;
   readonly #store: ObjectStore;
   readonly #catalog: Catalog | undefined;
-  readonly #logRuns: LogRuns;
+  readonly #readers: Readers;
   readonly #tags = new Map<string, { readonly tags: Promise<Tags>; readonly at: number }>();
   readonly #asked = new Set<EntityId>();
 
-  constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined, logRuns: LogRuns) {
+  constructor(connection: ConnectionConfig, host: LiveHost, catalog: Catalog | undefined, readers: Readers) {
     const { name, environment, instance, url } = connection;
     if (!host.objects) throw new Error(`${name}: S3 cannot be asked here. Restart the editor.`);
     this.#connection = connection;
     this.#host = host;
     this.#store = host.objects;
     this.#catalog = catalog;
-    this.#logRuns = logRuns;
+    this.#readers = readers;
     this.logs = new ObjectLogs(name, host.objects, () => host.now());
     this.source = said<SourceName>({ name, tool: 's3', environment });
     this.scope = entityId('path', 's3', instance ?? addressOf(url)).slice('path:'.length, -1);
@@ -123,7 +130,7 @@ class S3 implements LiveConnector {
     return {
       store: this.#store,
       signal,
-      logRuns: this.#logRuns,
+      ...this.#readers,
       source: this.source.name,
       now: this.#host.now(),
       asked: this.#asked,

@@ -9,17 +9,20 @@ import { parseRemoteLog } from '../../catalog/run.ts';
 import { said } from '../json.ts';
 import type { LogRuns } from '../logRuns.ts';
 import type { ObjectStore, Tags } from '../objectStore.ts';
+import type { StoredSearches } from '../storedSearches.ts';
 import { dataset, lastWrite, ownerIn } from './datasets.ts';
 import { airflowRuns, isTryLog } from './logs/airflow.ts';
 import { isModelFile, type Model, type ModelVersion, modelPage, modelsIn, withObjectVersions } from './models.ts';
 import { type Place, pathIdOf } from './places.ts';
 import { type Sample, sample, sampleOn } from './sample.ts';
+import { searchPages, withoutSearches } from './searches.ts';
 import { type Writer, writerAt, writerIn } from './writers.ts';
 
 export interface Looking {
   readonly store: ObjectStore;
   readonly signal: AbortSignal;
   readonly logRuns: LogRuns;
+  readonly searches: StoredSearches;
   /** Of the connection. */
   readonly source: string;
   /** Epoch ms. */
@@ -53,7 +56,7 @@ export async function look(place: Place, before: Sample | undefined, looking: Lo
   const sampling = {
     store: looking.store,
     signal: looking.signal,
-    keep: (key: string) => isModelFile(key) || isTryLog(key, looking.logRuns),
+    keep: (key: string) => isModelFile(key) || isTryLog(key, looking.logRuns) || looking.searches.isState(key),
   };
   const found =
     before?.last !== undefined && !looking.closely
@@ -71,7 +74,9 @@ export async function look(place: Place, before: Sample | undefined, looking: Lo
   const since =
     looking.closely || !before ? undefined : { at: before.newest?.modifiedAt ?? 0, isSame: sameNewest(before, found) };
   const models = await Promise.all(
-    modelsIn(place.bucket, found.kept).map((model) => modelOf(model, owner, since, looking)),
+    modelsIn(place.bucket, withoutSearches(found.kept, looking.searches)).map((model) =>
+      modelOf(model, owner, since, looking),
+    ),
   );
   const tried = since?.isSame
     ? undefined
@@ -79,6 +84,7 @@ export async function look(place: Place, before: Sample | undefined, looking: Lo
         ...looking,
         known: (run) => knownElsewhere(run, looking),
       });
+  const searched = since?.isSame ? [] : await searchPages(place, found.kept, since?.at ?? 0, looking);
   return {
     sample: found,
     page: {
@@ -86,9 +92,15 @@ export async function look(place: Place, before: Sample | undefined, looking: Lo
         { ...entity, ...(facts ? { facts } : {}) },
         ...models.flatMap((one) => one.entities ?? []),
         ...(tried?.entities ?? []),
+        ...searched.flatMap((one) => one.entities ?? []),
       ],
-      edges: [...models.flatMap((one) => one.edges ?? []), ...(tried?.edges ?? [])],
-      runs: tried?.runs ?? [],
+      edges: [
+        ...models.flatMap((one) => one.edges ?? []),
+        ...(tried?.edges ?? []),
+        ...searched.flatMap((one) => one.edges ?? []),
+      ],
+      runs: [...(tried?.runs ?? []), ...searched.flatMap((one) => one.runs ?? [])],
+      series: searched.flatMap((one) => one.series ?? []),
       events: [...lastWrite(seen), ...models.flatMap((one) => one.events ?? [])],
       // The deepest that can be said to be empty, and all that we said was below it.
       covered: found.objects === 0 && !found.atLeast && place.key.endsWith('/') ? [gone(id)] : [],

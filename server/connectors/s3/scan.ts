@@ -102,6 +102,7 @@ function merged(pages: readonly CatalogChange[]): CatalogChange {
     entities: pages.flatMap(({ entities = [] }) => entities),
     runs: pages.flatMap(({ runs = [] }) => runs),
     edges: pages.flatMap(({ edges = [] }) => edges),
+    series: pages.flatMap(({ series = [] }) => series),
     events: pages.flatMap(({ events = [] }) => events),
     covered: pages.flatMap(({ covered = [] }) => covered),
   };

@@ -5,36 +5,11 @@ import { type TestContext, test } from 'node:test';
 import { ray } from '../../../server/connectors/ray/index.ts';
 import { testFolder } from '../../support/folder.ts';
 import { hostAt, scanned } from '../../support/scan.ts';
-
-interface Told {
-  readonly id: string;
-  readonly status?: string;
-  readonly result?: string;
-  readonly folder?: string;
-  readonly error?: string;
-}
-
-/** As Tune writes it: two texts of JSON for each trial, with Infinity in them. */
-function state(metric: string | undefined, trials: readonly Told[]): string {
-  const pairs = trials.map(({ id, status = 'TERMINATED', result = '{}', folder = id, error }, index) => [
-    JSON.stringify({
-      ...{ trial_id: id, trainable_name: 'fit', status, relative_logdir: folder },
-      config: { lr: 0.1, layers: { units: 8 }, loss: 'a "NaN" \\ Infinity' },
-    }),
-    `{"start_time": ${100 + index}.5, "last_result_time": -Infinity, "last_result": ${result}, "error_filename": ${JSON.stringify(error ?? null)}}`,
-  ]);
-  const runner_data = { _metric: metric, _start_time: 100 };
-  return JSON.stringify({ trial_data: pairs, runner_data, stats: { start_time: 100 } });
-}
-
-const results = (auc: string) =>
-  `{"auc": ${auc}, "eval": {"loss": 0.5}, "timestamp": 200, "pid": 7, "training_iteration": 3}`;
+import { pickled, results, state } from './tuneFiles.ts';
 
 async function read(context: TestContext, files: Readonly<Record<string, string>>, mode?: string) {
   const folder = testFolder(context, files);
-  // As Python pickles it: opcodes between the words.
-  const pickled = Buffer.from(`\u0080\u0005\u008c\u0004mode\u0094\u008c\u0003${mode}\u0094`, 'latin1');
-  if (mode !== undefined) writeFileSync(folder.at('results/search/tuner.pkl'), pickled);
+  if (mode !== undefined) writeFileSync(folder.at('results/search/tuner.pkl'), pickled(mode));
   const source = { name: 'ray results', tool: 'ray', path: folder.at('results'), workspaceFolder: folder.path };
   return scanned(await ray.create(source, hostAt('2026-11-23T12:00:00Z')));
 }

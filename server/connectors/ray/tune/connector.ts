@@ -6,10 +6,9 @@ import { localInstance } from '../../../catalog/instance.ts';
 import type { Connector, ConnectorHost, FileStat, SourceConfig, WorkspaceFolderListing } from '../../connector.ts';
 import { idsOf } from '../ids.ts';
 import { changeOf } from './entities.ts';
-import { readSearch } from './search.ts';
+import { readSearch, stateFile } from './search.ts';
 
 const kinds: readonly EntityKind[] = ['experiment', 'metric', 'run'];
-const stateFile = /^experiment_state-.{1,60}\.json$/;
 
 /** What holds folders with an `experiment_state-<time>.json`. `~/ray_results`, where Tune writes unless told otherwise, is of no workspace. */
 export function discoverTune({ root, files }: WorkspaceFolderListing): readonly SourceConfig[] {

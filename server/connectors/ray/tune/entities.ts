@@ -6,13 +6,19 @@ import type { MetricPoint, Run, RunStatus } from '../../../catalog/run.ts';
 import { said } from '../../json.ts';
 import type { Search, Trial } from './search.ts';
 
-export function changeOf(search: Search, instance: string, environment?: string): CatalogChange {
+/** `address`: of a file, as a log; a path of this machine is one itself. */
+export function changeOf(
+  search: Search,
+  instance: string,
+  environment?: string,
+  address: (file: string) => string = (file) => file,
+): CatalogChange {
   const id = (kind: 'experiment' | 'metric' | 'run', ...more: readonly string[]) =>
     entityId(kind, 'ray', instance, search.name, ...more);
   const best = bestOf(search);
-  const whole = searchRun(search, best, id('run'), id('experiment'), environment);
+  const whole = searchRun(search, best, { id: id('run'), of: id('experiment'), environment, address });
   const trials = search.trials.map((trial) =>
-    trialRun(trial, { id: id('run', trial.id), parent: id('run'), of: id('experiment'), environment }),
+    trialRun(trial, { id: id('run', trial.id), parent: id('run'), of: id('experiment'), environment, address }),
   );
   const metrics = new Set(search.trials.flatMap(({ results }) => results.map(([name]) => name)));
   return {
@@ -114,9 +120,7 @@ function statusOf(status: string): RunStatus {
 function searchRun(
   search: Search,
   best: Trial | undefined,
-  id: string,
-  experiment: string,
-  environment: string | undefined,
+  { id, of, environment, address }: Omit<Names, 'parent'>,
 ): Run {
   const { trials } = search;
   const status = searchStatus(trials);
@@ -124,7 +128,7 @@ function searchRun(
   const first = failed[0]?.error;
   return said<Run>({
     id,
-    of: [experiment],
+    of: [of],
     name: search.name,
     status,
     startedAt: search.startedAt,
@@ -138,7 +142,7 @@ function searchRun(
     params: best ? [{ name: 'best trial', value: best.name }, ...paramsOf(best)] : [],
     inputs: [],
     outputs: [],
-    logs: failed.slice(0, 10).flatMap(logsOf),
+    logs: failed.slice(0, 10).flatMap((trial) => logsOf(trial, address)),
     linked: [],
   });
 }
@@ -148,9 +152,10 @@ interface Names {
   readonly parent: string;
   readonly of: string;
   readonly environment?: string | undefined;
+  readonly address: (file: string) => string;
 }
 
-function trialRun(trial: Trial, { id, parent, of, environment }: Names): Run {
+function trialRun(trial: Trial, { id, parent, of, environment, address }: Names): Run {
   const status = statusOf(trial.status);
   return said<Run>({
     id,
@@ -166,7 +171,7 @@ function trialRun(trial: Trial, { id, parent, of, environment }: Names): Run {
     params: paramsOf(trial),
     inputs: [],
     outputs: [],
-    logs: logsOf(trial),
+    logs: logsOf(trial, address),
     linked: [],
   });
 }
@@ -179,6 +184,6 @@ function paramsOf({ settings }: Trial): Run['params'] {
   return settings.map(([name, value]) => ({ name, value }));
 }
 
-function logsOf({ name, errorFile }: Trial): Run['logs'] {
-  return errorFile === undefined ? [] : [{ file: errorFile, title: `${name}/error.txt` }];
+function logsOf({ name, errorFile }: Trial, address: Names['address']): Run['logs'] {
+  return errorFile === undefined ? [] : [{ file: address(errorFile), title: `${name}/error.txt` }];
 }

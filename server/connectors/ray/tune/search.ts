@@ -1,8 +1,9 @@
 // Search: what a folder of Tune's results says: its trials with their settings and results, and what was sought; shapes of 2.60.0, read 2026-11.
 import path from 'node:path';
 import { eachOf } from '../../atOnce.ts';
-import type { ConnectorHost, FileStat } from '../../connector.ts';
+import type { FileStat } from '../../connector.ts';
 import { isRecord, list, number, oneLine, record, text } from '../../json.ts';
+import type { SearchFiles } from '../../storedSearches.ts';
 import { rootOf } from '../rest/told/errors.ts';
 import { pythonJson } from './pythonJson.ts';
 
@@ -52,21 +53,34 @@ const most = { trials: 10_000, withPoints: 200, settings: 100, results: 50, poin
 const bookkeeping =
   /^(?:timestamp|done|pid|date|hostname|node_ip|trial_id|experiment_tag|checkpoint_dir_name|should_checkpoint|training_iteration|iterations_since_restore|time_\w{1,40}|config)$/;
 
-/** Rejects when the file is no state of Tune's. */
-export async function readSearch(state: FileStat, host: ConnectorHost, signal: AbortSignal): Promise<Search> {
-  const folder = path.dirname(state.path);
+export const stateFile = /^experiment_state-.{1,60}\.json$/;
+
+/** Of the newest trials the reports are read, of the first that failed the errors. */
+const mostRead = { points: most.withPoints, errors: most.trials };
+
+/** Paths may be addresses: `s3://bucket/results/search`. Rejects when the file is no state of Tune's. */
+export async function readSearch(
+  state: FileStat,
+  host: SearchFiles,
+  signal: AbortSignal,
+  { points, errors } = mostRead,
+): Promise<Search> {
+  const folder = state.path.includes('://') ? path.posix.dirname(state.path) : path.dirname(state.path);
   const from = record(pythonJson(await host.readText(state.path, mostBytes.state)));
   const told = list(from.trial_data);
   if (!Array.isArray(from.trial_data)) throw new Error('it holds no trial_data (Ray 2.7 and newer write it).');
   const runner = record(from.runner_data);
   const files = new Set((await host.list(folder)).map((each) => path.basename(each.path)));
   const trials = told.slice(0, most.trials).flatMap((pair) => readTrial(pair, folder, files) ?? []);
-  const withPoints = new Set(trials.slice(-most.withPoints).map(({ id }) => id));
+  const withPoints = new Set(trials.slice(-points).map(({ id }) => id));
+  const failed = trials.filter(({ errorFile }) => errorFile !== undefined).slice(0, errors);
+  const withError = new Set(failed.map(({ id }) => id));
   const whole = await eachOf(trials, 8, async (trial) => {
     signal.throwIfAborted();
     return {
       ...trial,
-      error: trial.errorFile === undefined ? undefined : await errorOf(trial.errorFile, host),
+      error:
+        trial.errorFile === undefined || !withError.has(trial.id) ? undefined : await errorOf(trial.errorFile, host),
       points: trial.folder !== undefined && withPoints.has(trial.id) ? await pointsOf(trial.folder, host) : [],
     };
   });
@@ -75,7 +89,7 @@ export async function readSearch(state: FileStat, host: ConnectorHost, signal: A
     folder,
     startedAt: seconds(record(from.stats).start_time) ?? seconds(runner._start_time),
     metric: text(runner._metric)?.slice(0, 200),
-    mode: files.has('tuner.pkl') ? await modeOf(path.join(folder, 'tuner.pkl'), host) : undefined,
+    mode: files.has('tuner.pkl') ? await modeOf(below(folder, 'tuner.pkl'), host) : undefined,
     trials: whole,
   };
 }
@@ -89,7 +103,7 @@ function readTrial(pair: unknown, folder: string, files: ReadonlySet<string>): T
   if (id === undefined) return undefined;
   // It is a name of a folder beside the state; anything else is not followed.
   const own = text(set.relative_logdir);
-  const place = own !== undefined && files.has(own) ? path.join(folder, own) : undefined;
+  const place = own !== undefined && files.has(own) ? below(folder, own) : undefined;
   const last = record(went.last_result);
   const error = text(went.error_filename);
   return {
@@ -101,7 +115,7 @@ function readTrial(pair: unknown, folder: string, files: ReadonlySet<string>): T
     reportedAt: seconds(went.last_result_time) ?? seconds(last.timestamp),
     results: measured(last),
     folder: place,
-    errorFile: place !== undefined && error === 'error.txt' ? path.join(place, error) : undefined,
+    errorFile: place !== undefined && error === 'error.txt' ? below(place, error) : undefined,
     points: [],
   };
 }
@@ -130,7 +144,7 @@ function flat(value: unknown, above: string, depth: number): readonly (readonly 
   return above === '' || shown === undefined ? [] : [[above, oneLine(shown) ?? '']];
 }
 
-async function errorOf(file: string, host: ConnectorHost): Promise<string | undefined> {
+async function errorOf(file: string, host: SearchFiles): Promise<string | undefined> {
   const size = (await host.stat(file))?.size;
   if (size === undefined) return undefined;
   const from = Math.max(0, size - mostBytes.error);
@@ -138,8 +152,8 @@ async function errorOf(file: string, host: ConnectorHost): Promise<string | unde
 }
 
 /** `result.json`: a report a line; a long one is thinned, and of a very long one the beginning is read. */
-async function pointsOf(folder: string, host: ConnectorHost): Promise<readonly Point[]> {
-  const file = path.join(folder, 'result.json');
+async function pointsOf(folder: string, host: SearchFiles): Promise<readonly Point[]> {
+  const file = below(folder, 'result.json');
   if (!(await host.stat(file))) return [];
   const lines = new TextDecoder().decode(await host.readRange(file, 0, mostBytes.results)).split('\n');
   const step = Math.ceil(lines.length / most.points);
@@ -154,10 +168,14 @@ async function pointsOf(folder: string, host: ConnectorHost): Promise<readonly P
 }
 
 /** Tune keeps the direction in a pickle alone, which is never loaded: the words are looked for as they are written in it. */
-async function modeOf(file: string, host: ConnectorHost): Promise<'max' | 'min' | undefined> {
+async function modeOf(file: string, host: SearchFiles): Promise<'max' | 'min' | undefined> {
   const start = Buffer.from(await host.readRange(file, 0, mostBytes.tuner)).toString('latin1');
   const found = /\u008c\u0004mode\u0094?\u008c\u0003(max|min)/.exec(start)?.[1];
   return found === 'max' || found === 'min' ? found : undefined;
+}
+
+function below(folder: string, name: string): string {
+  return folder.includes('://') ? `${folder}/${name}` : path.join(folder, name);
 }
 
 /** Epoch ms of epoch seconds. */
