@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CatalogChange } from '../../../server/catalog/change.ts';
+import { parseRemoteLog } from '../../../server/catalog/run.ts';
 import { CatalogStore } from '../../../server/catalog/store.ts';
 import type { Json } from '../../fakes/databricks/server.ts';
 import { fakeDatabricks } from '../../fakes/databricks/server.ts';
@@ -66,6 +67,25 @@ test('logs that are delivered to S3 are named where they are, and read by nobody
     run?.logs.map(({ title }) => title),
     ['output and error'],
   );
+});
+
+test('logs that are delivered to S3 are read by a connection to S3', async (t) => {
+  const fake = await fakeDatabricks(start);
+  t.after(() => fake.close());
+  const { store } = CatalogStore.open(':memory:');
+  store.writer().register({ name: 'lake', tool: 's3', scope: 's3://aws', kinds: ['path'] });
+  const { connector } = databricksOver(fake, usualSecret, { now: () => start, catalog: store.snapshot() });
+  const run = (await scanned(connector)).runs.find(({ id }) => id.endsWith('/7601'));
+  assert.deepEqual(
+    run?.logs.map(({ file, title }) => [parseRemoteLog(file)?.source, title]),
+    [
+      ['lake', 'driver log4j-active.log in S3'],
+      ['lake', 'driver stdout in S3'],
+      ['lake', 'driver stderr in S3'],
+      ['live', 'output and error'],
+    ],
+  );
+  assert.equal(parseRemoteLog(run?.logs[2]?.file ?? '')?.key, 's3://acme-logs/clusters/1121-070000-efgh/driver/stderr');
 });
 
 test('a one-off submission is a run of the Airflow task that is called so, and no job', async (t) => {

@@ -44,7 +44,7 @@ test('whatever is answered is read or left out, and never breaks', () => {
   const context = {
     place,
     instances: noInstances,
-    ...{ submitters: () => [], data: () => ({ inputs: [], outputs: [] }) },
+    ...{ submitters: () => [], stores: [], data: () => ({ inputs: [], outputs: [] }) },
   };
   const check = (value: unknown): void => {
     for (const read of [readJob, readModel, readSummary, readVersion, readEndpoint, readStatement]) read(value);

@@ -10,6 +10,8 @@ import type { StoredOutcome, StoredRun, StoredTaskRun } from './shapes.ts';
 
 export interface RunContext {
   readonly place: Place;
+  /** Names of connections to S3, which may read the logs that clusters deliver there. */
+  readonly stores: readonly string[];
   /** For ids of other tools' runs in texts. */
   readonly instances: KnownInstances;
   /** Tasks of other tools (Airflow's) that are called so: what may have submitted a one-off run. */
@@ -88,7 +90,7 @@ function jobRun(run: StoredRun, of: readonly EntityId[], { place, instances, dat
   });
 }
 
-function taskRun(task: StoredTaskRun, run: StoredRun, { place }: RunContext): Run {
+function taskRun(task: StoredTaskRun, run: StoredRun, { place, stores }: RunContext): Run {
   const ids = idsOf(place);
   const of = run.type === 'JOB_RUN' && run.job !== undefined ? [ids.task(run.job, task.key)] : [];
   return said<Run>({
@@ -112,24 +114,31 @@ function taskRun(task: StoredTaskRun, run: StoredRun, { place }: RunContext): Ru
     params: logParams(task),
     inputs: [],
     outputs: [],
-    logs: isWaiting(task.outcome) ? [] : logsOf(task, place),
+    logs: isWaiting(task.outcome) ? [] : logsOf(task, { place, stores }),
     linked: [],
   });
 }
 
 /** Of the driver; what executors say is beside it. They are delivered about every five minutes. */
 const delivered = ['log4j-active.log', 'stdout', 'stderr'];
+const mostStores = 2;
 
-function logsOf(task: StoredTaskRun, place: Place): readonly LogPlace[] {
+function logsOf(task: StoredTaskRun, { place, stores }: Pick<RunContext, 'place' | 'stores'>): readonly LogPlace[] {
   const output = logPlace(place, { kind: 'output', run: task.run });
   const { logFolder, clusterId } = task;
-  const isRead = logFolder !== undefined && /^(?:dbfs:\/|\/Volumes\/)/.test(logFolder);
+  const isStored = logFolder !== undefined && /^s3:\/\/[^/]+/.test(logFolder);
+  const isRead = isStored || (logFolder !== undefined && /^(?:dbfs:\/|\/Volumes\/)/.test(logFolder));
   if (!isRead || clusterId === undefined) return [output];
-  const files = delivered.map((file) =>
-    logPlace(place, { kind: 'file', path: `${logFolder}/${clusterId}/driver/${file}` }),
-  );
+  const folder = `${logFolder}/${clusterId}/driver`;
+  // A connection to S3 reads an object by its address; which of several may, nobody knows before.
+  if (isStored) return [...stores.slice(0, mostStores).flatMap((store) => storedLogs(folder, store)), output];
+  const files = delivered.map((file) => logPlace(place, { kind: 'file', path: `${folder}/${file}` }));
   // The last one is what is opened first: it is always there, the others only once they were delivered.
   return [...files, output];
+}
+
+function storedLogs(folder: string, store: string): readonly LogPlace[] {
+  return delivered.map((file) => ({ file: remoteLog(store, `${folder}/${file}`), title: `driver ${file} in S3` }));
 }
 
 /** Where the logs of the cluster are, in words: what is in S3 is read by the connection to S3. */

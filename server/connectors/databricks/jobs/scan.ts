@@ -208,6 +208,7 @@ export function runContext({ place, catalog }: Pick<Poll, 'place' | 'catalog'>):
   return {
     place,
     data: dataOf(catalog, place),
+    stores: (catalog?.sources() ?? []).flatMap(({ tool, name }) => (tool === 's3' ? [name] : [])),
     instances: instancesIn(catalog),
     submitters: (name) => {
       const known = submitters.get(name) ?? catalog?.find('task', name, 'airflow').map(({ id }) => id) ?? [];
