@@ -39,6 +39,11 @@ function inShell(value: Expression, written: (at: Span) => string | undefined): 
     const parts = value.parts.map((part) => inShell(part, written));
     return parts.every((part, index) => part === value.parts[index]) ? value : { ...value, parts };
   }
+  // `!aws s3 ls s3://$bucket/`: Python's own comes first.
+  if (value.is === 'hole' && value.of.is === 'setting' && value.of.space === 'env' && !value.of.otherwise) {
+    const { of, at } = value;
+    return { ...value, of: { is: 'choice', options: [{ is: 'name', name: of.name, at }, of], at } };
+  }
   if (value.is !== 'text' || value.value !== written(value.at)) return value;
   const parts = partsOf(value.value, value.at, true);
   return parts ? { is: 'join', parts, at: value.at } : value;

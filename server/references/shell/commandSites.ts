@@ -239,6 +239,15 @@ class Reader {
     }
   }
 
+  /** `Type=Spark,Args=[s3://code/fit.py,--out,s3://out/]` */
+  #listed(word: CommandWord): void {
+    const addresses = /(?<=[=,[])(?:s3|s3a|gs|abfss?|wasbs?|dbfs):\/[^,\]\s"']{1,500}/g;
+    for (const { index, 0: address } of word.text.matchAll(addresses)) {
+      const value = word.part(index, index + address.length).expression;
+      this.sites.push({ site: 'text', value, role: 'mentions' });
+    }
+  }
+
   #mention(word: CommandWord): void {
     const { text } = word;
     if (/^\s{0,100}[{[]/.test(text)) {
@@ -248,6 +257,7 @@ class Reader {
     if (/\s/.test(text) || text.length > 3000) return;
     const address = /^(?:[^=:/?&]{1,100}=)?(?=[a-z0-9]{1,8}:\/|\/Volumes\/|\/dbfs\/|[\ue000-\uf8ff])/.exec(text);
     if (address) this.sites.push({ site: 'text', value: word.part(address[0].length).expression, role: 'mentions' });
+    else if (text.includes('=')) this.#listed(word);
   }
 }
 

@@ -107,13 +107,14 @@ export class Variables {
     }
   }
 
-  #variable({ name, space, otherwise }: Fragment & { sort: 'variable' }, at: Span): Expression {
+  #variable({ name, space, otherwise, keeps }: Fragment & { sort: 'variable' }, at: Span): Expression {
     const value = this.#values.get(`${space} ${name}`);
     if (value)
       return value.is === 'unknown' ? { is: 'hole', of: value, at } : { is: 'hole', of: seenAs(name, value, at), at };
     const fallback = otherwise && this.expression(otherwise);
     let env = setting('env', name, at, fallback && sizeOf(fallback) <= largest ? fallback : undefined);
     for (const file of this.#sourced) env = setting('env', sourcedName(file, name), at, env);
+    if (keeps) this.set(name, env);
     return { is: 'hole', of: space === 'make' ? setting('make', name, at, env) : env, at };
   }
 

@@ -177,7 +177,8 @@ export class WordReader {
 
   /** Behind `${`: a name, with a default or without; whatever else is made of it is not known. */
   #braces(fragments: Fragment[], from: number): void {
-    const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.at, this.at + longestName))?.[0];
+    // An argument of the script has no name, but may have a default.
+    const name = /^(?:[A-Za-z_]\w*|[1-9](?=:?-))/.exec(this.#text.slice(this.at, this.at + longestName))?.[0];
     const after = this.at + (name?.length ?? 0);
     const operator = /^:?[-=?]|^\}/.exec(this.#text.slice(after, after + 2))?.[0];
     if (this.depth >= deepest || operator === undefined) {
@@ -199,7 +200,8 @@ export class WordReader {
       ? { from: start, to: this.at, fragments: inner }
       : undefined;
     const variable = { sort: 'variable', from, to: this.at, name: name ?? '', space: 'env' } as const;
-    fragments.push(otherwise ? { ...variable, otherwise } : variable);
+    const given = otherwise && { ...variable, otherwise };
+    fragments.push(given ? (operator.endsWith('=') ? { ...given, keeps: true } : given) : variable);
   }
 
   /** `$(NAME)` and `${NAME}`; functions of make and `$@` are not known. */

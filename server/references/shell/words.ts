@@ -14,6 +14,8 @@ export type Fragment =
       readonly name: string;
       readonly space: 'env' | 'make';
       readonly otherwise?: Word;
+      /** `${X:=default}`: from here on it is the variable's own. */
+      readonly keeps?: true;
     }
   /** `$(…)`, `$1`, `${X%.*}`. */
   | { readonly sort: 'unknown'; readonly from: number; readonly to: number };

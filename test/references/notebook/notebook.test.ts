@@ -343,3 +343,16 @@ dbutils.widgets.text("catalog", "main")
 #                     ^^^^^^^^^^^^^^ reads path
 `);
 });
+
+test('in lines for the shell, a name with a dollar is first one of Python', () => {
+  checkReferences(`
+//- files.ipynb
+# %%
+bucket = "acme-lake"
+# %%
+!aws s3 ls s3://$bucket/raw/
+#          ^^^^^^^^^^^^^^^^^ reads path [s3://acme-lake/raw/] guess
+!aws s3 ls s3://$NOBODY/raw/
+#          ^^^^^^^^^^^^^^^^^ reads path [s3://*/raw/] partial
+`);
+});

@@ -219,3 +219,18 @@ for f in *.csv $(ls) $UNKNOWN; do bq load $f x.csv; done
 for n in {1..3}; do airflow dags trigger $n; done
 `);
 });
+
+test('defaults that a script keeps, those of its arguments, and addresses in lists', () => {
+  checkReferences(`
+//- run.sh
+: "\${LAKE:=acme-lake}"
+STAGE="\${1:-dev}"
+aws s3 ls "s3://$LAKE/$STAGE/"
+#          ^^^^^^^^^^^^^^^^^^ reads path [s3://acme-lake/dev/] guess
+aws s3 ls "s3://x/$1/"
+#          ^^^^^^^^^^ reads path [s3://x/*/] partial
+aws emr add-steps --steps Type=Spark,Name=fit,Args=[s3://acme-code/fit.py,--out,s3://acme-out/fit/]
+#                                                   ^^^^^^^^^^^^^^^^^^^^^ mentions path
+#                                                                               ^^^^^^^^^^^^^^^^^^ mentions path
+`);
+});
