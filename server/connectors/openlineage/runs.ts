@@ -8,6 +8,7 @@ import { type EntityContext, jobIdOf, type MeasuredPoint } from './entities.ts';
 import { modelsOf } from './models.ts';
 import { commitOf } from './said/facets.ts';
 import type { Lineage, RunState, RunUse } from './said/lineage.ts';
+import { testsOf } from './tests.ts';
 
 /** A run that was begun and never ended is at work for this long at most; afterwards nobody knows. */
 const silentMs = 24 * 3_600_000;
@@ -21,6 +22,7 @@ export function runOf(run: RunState, lineage: Lineage, context: EntityContext): 
   const query = text(record(run.facets.get('externalQuery')).externalQueryId);
   const status = statusOf(run, context.now);
   const measured = context.measured?.get(run.id) ?? [];
+  const tests = testsOf(run.facets.get('test'));
   return said<Run>({
     id: entityId('run', 'openlineage', job.namespace, run.id),
     of: [jobIdOf(job), ...models.map(({ model }) => model)],
@@ -35,10 +37,13 @@ export function runOf(run: RunState, lineage: Lineage, context: EntityContext): 
     branch: text(location.branch),
     entryPoint: text(location.path),
     where: airflow?.pool ? `pool ${airflow.pool}` : undefined,
-    message: status === 'failed' ? (messageOf(run) ?? failedAssertion(measured)) : undefined,
+    message: status === 'failed' ? (messageOf(run) ?? tests?.failure ?? failedAssertion(measured)) : undefined,
     url: airflow?.url,
     metrics: measured.map(({ name, value, at }) => ({ name, value, at })),
-    params: query ? [{ name: 'query id', value: query }] : [],
+    params: [
+      ...(query ? [{ name: 'query id', value: query }] : []),
+      ...(tests ? [{ name: 'tests', value: tests.words }] : []),
+    ],
     inputs: usesOf(run.inputs, lineage),
     outputs: [
       ...usesOf(run.outputs, lineage),

@@ -291,6 +291,26 @@ test('the past of data is what its events say, each change once', () => {
   );
 });
 
+test('the tests that a run made are told, and the one that stopped it', () => {
+  const test = (name: unknown, status: unknown, severity?: string) => ({ name, status, type: 'not_null', severity });
+  const tests = [
+    test('unique_id', 'pass'),
+    test('fresh', 'fail', 'warn'),
+    test('not_null_id', 'fail'),
+    test('x', 'skip'),
+  ];
+  const { runs } = pagesOf([event({ type: 'FAIL', run: { test: { tests: [...tests, null, 7] } } })]);
+  assert.deepEqual(
+    [runs[0]?.message, runs[0]?.params],
+    [
+      'the test not_null_id failed',
+      [{ name: 'tests', value: '1 passed, 2 failed, 1 skipped: fresh, not_null_id failed' }],
+    ],
+  );
+  for (const odd of [{ tests: 'x' }, { tests: [] }, { tests: {} }])
+    assert.deepEqual(pagesOf([event({ run: { test: odd } })]).runs[0]?.params, []);
+});
+
 test('a commit is also read off the address of the code', () => {
   const hash = '5be1f0a5be1f0a5be1f0a5be1f0a5be1f0a5be1f';
   const url = `https://git.acme.example/dags/blob/${hash}/train.py`;

@@ -1,5 +1,5 @@
 // Facets: what was said of a thing, each facet by itself: the newest event that holds it counts, in whatever order events arrive.
-import { isRecord, list, record, text } from '../../json.ts';
+import { isRecord, list, oneLine, record, text } from '../../json.ts';
 import type { Facets, LineageEvent } from './events.ts';
 
 /** When an event was; `rank` orders the events of one instant: a start before what follows, an ending after all. */
@@ -35,9 +35,9 @@ export function later<Value>(known: Latest<Value> | undefined, when: When, value
   return JSON.stringify(value) > JSON.stringify(known.value) ? { when, value } : known;
 }
 
-/** Facets worth keeping; the others (source code, environment, unknown ones) may be large and are not shown. */
+/** Facets worth keeping; the others (source code, which is mostly that of a function and so is no file that git has, environment, unknown ones) may be large and are not shown. */
 export const keptFacets = {
-  run: ['nominalTime', 'errorMessage', 'externalQuery', 'airflow', 'airflowDagRun', 'parent'],
+  run: ['nominalTime', 'errorMessage', 'externalQuery', 'airflow', 'airflowDagRun', 'parent', 'test'],
   job: ['sourceCodeLocation', 'ownership', 'documentation', 'sql', 'jobType', 'tags', 'lineage'],
   dataset: ['schema', 'ownership', 'documentation', 'symlinks', 'version', 'columnLineage', 'lineage', 'tags'],
 } as const;
@@ -65,10 +65,16 @@ export class FacetsInTime {
 /** The largest facets carry a whole DAG; what is read of them later is little. */
 function slim(key: string, facet: unknown): unknown {
   if (key === 'sql') return { query: text(record(facet).query)?.slice(0, 20_000) };
+  if (key === 'test') return { tests: list(record(facet).tests).slice(0, 200).map(slimTest) };
   if (key === 'airflow' || key === 'airflowDagRun') return slimAirflow(record(facet));
   if (key !== 'errorMessage') return facet;
   const { message, stackTrace } = record(facet);
   return { message: text(message)?.slice(0, 5_000), stackTrace: text(stackTrace)?.slice(0, 50_000) };
+}
+
+function slimTest(test: unknown): Facets {
+  const { name, status, severity } = record(test);
+  return { name: oneLine(name, 200), status: oneLine(status, 20), severity: oneLine(severity, 20) };
 }
 
 function slimAirflow(facet: Facets): Facets {
