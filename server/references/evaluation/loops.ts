@@ -21,8 +21,6 @@ export interface Rounds {
   readonly taken: Set<string>;
 }
 
-const isSettings = /\.(?:ya?ml|jsonc?|toml|ini|cfg|env)$/i;
-
 type Call = Expression & { is: 'call' };
 
 export function itemOfRound(evaluator: Evaluating, call: Call, env: Env, rounds: Rounds | undefined): Value {
