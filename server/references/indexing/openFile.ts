@@ -16,6 +16,8 @@ interface BlockEntry extends Entry {
   readonly block: Block;
   line: number;
   found: readonly BlockReference[];
+  /** Whether all that was found stands in the block itself. */
+  isOwn: boolean;
   /** What its sites named. */
   memory: SiteMemory | undefined;
   /** What those of the version before named, and when that was true. */
@@ -112,8 +114,8 @@ export class OpenFile implements IndexedFile {
       const entry = this.#byBlock.get(block);
       if (!entry) continue;
       if (entry.stale) entry.evaluate();
-      sorted &&= entry.found.every((found) => found.block === block);
-      references.push(...this.#place(entry));
+      sorted &&= entry.isOwn;
+      for (const reference of this.#place(entry)) references.push(reference);
     }
     if (!sorted) references.sort(byPosition);
     this.#references = withExperiments(sorted ? references : withoutDoubles(references));
@@ -165,6 +167,7 @@ export class OpenFile implements IndexedFile {
       line,
       stale: true,
       found: [],
+      isOwn: true,
       memory: undefined,
       before: before && { memory: before, generation: this.#parts.generation() },
       reads: nothing,
@@ -194,18 +197,18 @@ export class OpenFile implements IndexedFile {
     entry.before = undefined;
     const memory = new SiteMemory(block, before?.generation === generation() ? before.memory : undefined);
     entry.found = blockReferences({ uri, block, line }, asked(memory), rules(), memory);
+    entry.isOwn = entry.found.every((found) => found.block === block);
     entry.memory = memory;
     const { reads } = memory;
     const names = [...new Set(entry.found.map(({ reference }) => listKey(reference.kind, reference.name)))];
     tables.learn(entry, reads, names);
-    if (isTied(entry)) this.#tied.add(entry);
+    if (!entry.isOwn || entry.found.some(tiesOthers)) this.#tied.add(entry);
     else this.#tied.delete(entry);
     entry.placed = undefined;
   }
 
   #place(entry: BlockEntry): readonly Reference[] {
-    const elsewhere = entry.found.some(({ block }) => block !== entry.block);
-    if (!elsewhere && entry.placed?.line === entry.line) return entry.placed.references;
+    if (entry.isOwn && entry.placed?.line === entry.line) return entry.placed.references;
     const references = entry.found.map((found) => placed(found, this.#byBlock.get(found.block)?.line ?? entry.line));
     references.sort(byPosition);
     entry.placed = { line: entry.line, references };
@@ -213,10 +216,9 @@ export class OpenFile implements IndexedFile {
   }
 }
 
-function isTied({ block, found }: BlockEntry): boolean {
-  return found.some(
-    ({ block: own, reference: { kind, role } }) => own !== block || (kind === 'experiment' && role === 'writes'),
-  );
+/** Whether it says something of what stands in other blocks. */
+function tiesOthers({ reference: { kind, role } }: BlockReference): boolean {
+  return kind === 'experiment' && role === 'writes';
 }
 
 /** Whether what was there before stands in another order now, by the lines where it stood. */
