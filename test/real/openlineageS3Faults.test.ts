@@ -143,7 +143,7 @@ const suffering: Suffering = {
 
 awsFaults(rows, moto, suffering);
 
-test('one event that may not be read is told, the others are read', { timeout: 120_000 }, async (context) => {
+test('one event that may not be read is told, the others are read', { timeout: 300_000 }, async (context) => {
   const bench = await arranged(context, moto(), suffering);
   const before = bench.known();
   await put(moto(), 'acme-other/events/late-1.json', event(20));
@@ -151,7 +151,7 @@ test('one event that may not be read is told, the others are read', { timeout: 1
   bench.proxy.break((asked, pass) =>
     objects.test(asked.path) && asked.path.includes('late-1') ? xml(403, 'AccessDenied') : passed(pass),
   );
-  const patience = AbortSignal.timeout(60_000);
+  const patience = AbortSignal.timeout(240_000);
   while (bench.known().length < before.length + 2) {
     patience.throwIfAborted();
     await bench.window.pass(minute);
