@@ -88,7 +88,7 @@ function meaning({ name, status = 0, region }: AwsFailure, asked: AwsAsked): rea
   const { about, permission, who, signIn } = asked;
   if (over.test(name)) return ['unauthorized', `The session of ${who} is over. ${signIn}`];
   if (unknownKey.test(name))
-    return ['unauthorized', `The access key of ${who} is not known or does not fit there. ${signIn}`];
+    return ['unauthorized', `${capital(keyOf(who))} is not known or does not fit there. ${signIn}`];
   if (name === 'RequestTimeTooSkewed')
     return ['refused', 'The clock of this machine is more than 15 minutes off. Set it, then try again.'];
   if (throttled.test(name) || status === 429) return ['rateLimited', 'It is asked less often now.'];
@@ -126,4 +126,8 @@ function shownOf(message: string): string {
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function keyOf(who: string): string {
+  return who.endsWith('access key') ? who : `the access key of ${who}`;
 }
