@@ -43,7 +43,7 @@ export interface Row {
   /** Questions that were asked of the log's place. */
   readonly questions: number;
   readonly found: boolean;
-  /** Where something is promised a busy machine is given ten; the best one counts. */
+  /** Where something is promised a busy machine is given five; the best one counts. */
   readonly tries: number;
 }
 
@@ -89,7 +89,7 @@ export interface Opening {
   questions(): number;
 }
 
-const mostTries = 10;
+const mostTries = 5;
 
 /** `row` measures once. */
 export async function tried(asked: Asked, row: (asked: Asked) => Promise<Row>): Promise<Row> {

@@ -14,25 +14,35 @@ async function rowsOf(bench: string): Promise<{ readonly rows: readonly Row[]; r
   return JSON.parse(stdout) as { readonly rows: readonly Row[]; readonly gzip?: readonly Row[] };
 }
 
-function judge(rows: readonly Row[], searched: number, told: (line: string) => void): void {
+/**
+ * A second; on a machine that is so busy that even two MB from the end of a log take long, six times that: what stands
+ * elsewhere must not be looked for by reading.
+ */
+function limitOf(rows: readonly Row[]): number {
+  const [end] = rows;
+  assert.equal(end?.what, 'at the end');
+  return Math.max(1_000, 6 * end.shownMs);
+}
+
+function judge(rows: readonly Row[], limit: number, searched: number, told: (line: string) => void): void {
   assert.equal(rows.filter(({ isSearched }) => isSearched).length, searched);
   for (const { what, isSearched, shownMs, memoryMb, questions, found } of rows) {
     told(`${what}: ${shownMs} ms after the first byte, ${questions} questions, ${memoryMb} MB more`);
     assert.ok(found, `the error ${what} is shown`);
     assert.ok(memoryMb <= 100, `${what}: ${memoryMb} MB more`);
     if (isSearched) continue;
-    assert.ok(shownMs <= 1_000, `${what}: ${shownMs} ms after the first byte`);
+    assert.ok(shownMs <= limit, `${what}: ${shownMs} ms after the first byte`);
     assert.ok(questions <= 30, `${what}: ${questions} questions`);
   }
 }
 
 test('over ssh', { timeout: 900_000 }, async (context) => {
   const { rows } = await rowsOf('logs');
-  judge(rows, 2, (line) => context.diagnostic(line));
+  judge(rows, limitOf(rows), 2, (line) => context.diagnostic(line));
 });
 
 test('in S3, plain and gzip', { timeout: 1_500_000 }, async (context) => {
   const { rows, gzip = [] } = await rowsOf('s3logs');
-  judge(rows, 2, (line) => context.diagnostic(line));
-  judge(gzip, 3, (line) => context.diagnostic(line));
+  judge(rows, limitOf(rows), 2, (line) => context.diagnostic(line));
+  judge(gzip, limitOf(rows), 3, (line) => context.diagnostic(line));
 });
