@@ -58,14 +58,26 @@ export class Unpacked {
     });
   }
 
-  /** All of it from some byte on; nobody else reads meanwhile. */
+  /** All of it from some byte on, as it was unpacked; nobody else reads meanwhile. */
   async *from(offset: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let at = offset; ; ) {
-      const bytes = await this.readRange(at, 1_000_000, signal);
-      if (bytes.length === 0) return;
-      at += bytes.length;
-      yield bytes;
+      const piece = await this.#alone(() => this.#piece(at, signal));
+      if (!piece) return;
+      at += piece.length;
+      yield piece;
     }
+  }
+
+  /** What is at hand from a byte on, without a copy of it; undefined at the end. */
+  async #piece(at: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    if (at < this.#keptFrom) this.#restart();
+    await this.#reach(at + 1, signal);
+    let begins = this.#keptFrom;
+    for (const chunk of this.#kept) {
+      if (at < begins + chunk.length) return chunk.subarray(at - begins);
+      begins += chunk.length;
+    }
+    return undefined;
   }
 
   dispose(): void {
