@@ -30,7 +30,7 @@ export async function trackedAround(folder: string): Promise<Tracked | undefined
   return undefined;
 }
 
-/** Versions 2 to 4 with SHA-1, as git 2.39 wrote them in the tests (2026-11-24). Ends where the bytes are not as they should be. */
+/** Versions 2 to 4 with SHA-1, tried with those of git 2.39 (2026-11-24). Ends where the bytes are not as they should be. */
 export function namesIn(bytes: Buffer): readonly string[] {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return [];
   const version = bytes.readUInt32BE(4);
