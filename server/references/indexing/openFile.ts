@@ -87,8 +87,9 @@ export class OpenFile implements IndexedFile {
       changed = true;
     }
     // What is bound above a place and what below it may be others now.
-    if (isReordered(blocks.map(({ block }) => this.#byBlock.get(block)?.line)))
-      for (const { block } of blocks) if (this.#byBlock.has(block)) note(old, block);
+    const moved = isReordered(blocks.map(({ block }) => this.#byBlock.get(block)?.line))
+      ? blocks.flatMap(({ block }) => (this.#byBlock.has(block) ? [...moduleFingerprints(block).keys()] : []))
+      : nothing;
     for (const { block, line } of blocks) {
       const known = this.#byBlock.get(block);
       if (!known) {
@@ -102,8 +103,8 @@ export class OpenFile implements IndexedFile {
     }
     this.#bound.clear();
     if (changed) this.entryChanged();
-    const names = [...new Set([...old.keys(), ...next.keys()])].filter((name) => old.get(name) !== next.get(name));
-    return { changed, names };
+    const differing = [...old.keys(), ...next.keys()].filter((name) => old.get(name) !== next.get(name));
+    return { changed, names: [...new Set([...differing, ...moved])] };
   }
 
   references(): readonly Reference[] {

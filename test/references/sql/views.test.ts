@@ -38,6 +38,19 @@ test('statements that change places', () => {
   assert.deepEqual(said(index), ['2:32 reads w']);
 });
 
+test('a view that is made once more, and its reader moved below it', () => {
+  const [use = '', view = ''] = [statements[4], statements[0]];
+  const index = new ReferenceIndex();
+  for (const lines of [
+    [use, view, view],
+    [view, view, view, use],
+  ]) {
+    index.upsert(summarize(parseDocument({ uri, languageId: 'python', version: 1, text: lines.join('\n') }), allRules));
+    const reads = lines[0] === use ? ['0:25 reads v', '0:32 reads w'] : ['3:32 reads w'];
+    assert.deepEqual(said(index), reads);
+  }
+});
+
 test('any sequence of edits', () => {
   const texts = fc.array(fc.array(fc.constantFrom(...statements), { maxLength: 8 }), { minLength: 1, maxLength: 6 });
   fc.assert(
