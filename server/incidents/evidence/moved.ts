@@ -1,4 +1,4 @@
-// Moved: what tools changed around a run just before it went bad: aliases, columns, schedules, definitions.
+// Moved: what was changed around a run just before it went bad: aliases, columns, schedules, definitions, deployments.
 import type { FieldChange } from '../../catalog/asOf.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type EntityId, entityId, parseEntityId } from '../../catalog/entity.ts';
@@ -12,6 +12,12 @@ const mostHops = 3;
 const mostThings = 20;
 /** How far back one looks when no good run is known. */
 const usualMs = 7 * 24 * 3_600_000;
+/** Fields whose value says in words what was done. */
+const deeds: ReadonlyMap<string, string> = new Map([
+  ['definition', 'was altered'],
+  ['deployment', 'was deployed'],
+  ['change', 'was changed'],
+]);
 
 /** Changes between the last good run and the bad one, newest first; nothing is said twice. */
 export function movedHops(start: Start, ran: Run, catalog: Catalog): readonly Evidence[] {
@@ -47,10 +53,10 @@ function hopOf(catalog: Catalog, id: EntityId, change: FieldChange): Evidence | 
   const alias = field.startsWith('alias ') ? field.slice('alias '.length) : undefined;
   const from = before === undefined ? '' : ` from ${before}`;
   const into = after === undefined ? ' to none' : ` to ${after}`;
-  const isDefinition = field === 'definition' && after !== undefined;
-  if (alias === undefined && field !== 'schedule' && field !== 'stage' && !isDefinition) return undefined;
-  const title = isDefinition
-    ? `${name} was altered: ${after}`
+  const deed = after === undefined ? undefined : deeds.get(field);
+  if (alias === undefined && field !== 'schedule' && field !== 'stage' && !deed) return undefined;
+  const title = deed
+    ? `${name} ${deed}: ${after}`
     : alias === undefined
       ? `The ${field} of ${name} changed${from}${into}`
       : `${alias} of ${name} moved${from}${into}`;
