@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Catalog } from '../../server/catalog/catalog.ts';
 import type { ConnectionConfig } from '../../server/protocol/connection.ts';
-import { text } from '../faults/answers.ts';
+import { html, on, rewritten, text } from '../faults/answers.ts';
 import { type Fault, type FaultProxy, faultProxy, type Reply } from '../faults/proxy.ts';
 import { passed } from '../faults/table.ts';
 import { LiveWindow } from '../support/liveWindow.ts';
@@ -14,6 +14,7 @@ const minute = 60_000;
 /** Requests at most in four minutes: of one that goes on asking, and of one that rests. */
 export const polls = 60;
 export const resting = 30;
+export const lists = /list-type=2/;
 
 export interface Row {
   readonly name: string;
@@ -46,6 +47,64 @@ export function xml(status: number, code: string, more = '', headers = {}): Repl
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>What ${code} says.</Message>${more}</Error>`;
   return text(status, body, { 'content-type': 'application/xml', ...headers });
 }
+
+/** Of everything that lists objects. */
+export const storeRows: readonly Row[] = [
+  {
+    name: 'the token has expired',
+    fault: () => () => xml(400, 'ExpiredToken'),
+    health: ['forbidden', 'failing'],
+    says: /ExpiredToken.*is over.*Store another key/,
+    most: resting,
+  },
+  {
+    name: 'the key is not known',
+    fault: () => () => xml(403, 'InvalidAccessKeyId'),
+    health: ['forbidden', 'failing'],
+    says: /InvalidAccessKeyId.*not known/,
+    most: resting,
+  },
+  {
+    name: 'asked too often',
+    fault: () => () => xml(503, 'SlowDown'),
+    health: ['failing'],
+    says: /503 \(SlowDown\)/,
+    most: resting,
+  },
+  { name: '500', fault: () => () => xml(500, 'InternalError'), health: ['failing'], says: /500/, most: resting },
+  {
+    name: 'no answer at all',
+    fault: () => () => ({ kind: 'hang' }),
+    health: ['failing'],
+    says: /sent nothing|did not finish/,
+    impatient: true,
+    most: resting,
+  },
+  {
+    name: 'the connection is cut in the middle of an answer',
+    fault: () => on(lists, async (_asked, pass) => ({ kind: 'cut', answer: await pass(), bytes: 120 })),
+    health: ['failing'],
+    says: /127\.0\.0\.1/,
+    most: resting,
+  },
+  {
+    name: 'half an XML',
+    fault: () =>
+      on(
+        lists,
+        rewritten((body) => body.slice(0, body.length / 2)),
+      ),
+    health: ['failing', 'fresh'],
+    most: polls,
+  },
+  {
+    name: 'a page to log in',
+    fault: () => () => html(200, '<html><head><title>Sign in</title></head><body>Please sign in</body></html>'),
+    health: ['failing'],
+    says: /no list|XML/,
+    most: polls,
+  },
+];
 
 /** A moto server while the tests of the file run. */
 export function motoOfFile(fill: (moto: Moto) => Promise<unknown>): () => Moto {

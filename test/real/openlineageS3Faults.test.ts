@@ -3,11 +3,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { html, on, rewritten } from '../faults/answers.ts';
 import { passed } from '../faults/table.ts';
-import { arranged, awsFaults, motoOfFile, polls, type Row, resting, type Suffering, xml } from './awsFaults.ts';
+import {
+  arranged,
+  awsFaults,
+  lists,
+  motoOfFile,
+  polls,
+  type Row,
+  type Suffering,
+  storeRows,
+  xml,
+} from './awsFaults.ts';
 import type { Moto } from './motoServer.ts';
 
 const minute = 60_000;
-const lists = /list-type=2/;
 const objects = /\.json/;
 const jobs = 8;
 
@@ -37,20 +46,7 @@ const moto = motoOfFile(async (started) => {
 });
 
 const rows: readonly Row[] = [
-  {
-    name: 'the token has expired',
-    fault: () => () => xml(400, 'ExpiredToken'),
-    health: ['forbidden', 'failing'],
-    says: /ExpiredToken.*is over.*Store another key/,
-    most: resting,
-  },
-  {
-    name: 'the key is not known',
-    fault: () => () => xml(403, 'InvalidAccessKeyId'),
-    health: ['forbidden', 'failing'],
-    says: /InvalidAccessKeyId.*not known/,
-    most: resting,
-  },
+  ...storeRows,
   {
     name: 'listing is denied',
     fault: () => on(lists, () => xml(403, 'AccessDenied')),
@@ -63,46 +59,6 @@ const rows: readonly Row[] = [
     fault: () => on(/acme-other/, () => xml(404, 'NoSuchBucket')),
     health: ['fresh'],
     says: /no such bucket acme-other/,
-    most: polls,
-  },
-  {
-    name: 'asked too often',
-    fault: () => () => xml(503, 'SlowDown'),
-    health: ['failing'],
-    says: /503 \(SlowDown\)/,
-    most: resting,
-  },
-  { name: '500', fault: () => () => xml(500, 'InternalError'), health: ['failing'], says: /500/, most: resting },
-  {
-    name: 'no answer at all',
-    fault: () => () => ({ kind: 'hang' }),
-    health: ['failing'],
-    says: /sent nothing|did not finish/,
-    impatient: true,
-    most: resting,
-  },
-  {
-    name: 'the connection is cut in the middle of an answer',
-    fault: () => on(lists, async (_asked, pass) => ({ kind: 'cut', answer: await pass(), bytes: 120 })),
-    health: ['failing'],
-    says: /127\.0\.0\.1/,
-    most: resting,
-  },
-  {
-    name: 'half an XML',
-    fault: () =>
-      on(
-        lists,
-        rewritten((body) => body.slice(0, body.length / 2)),
-      ),
-    health: ['failing', 'fresh'],
-    most: polls,
-  },
-  {
-    name: 'a page to log in',
-    fault: () => () => html(200, '<html><head><title>Sign in</title></head><body>Please sign in</body></html>'),
-    health: ['failing'],
-    says: /no list|XML/,
     most: polls,
   },
   {

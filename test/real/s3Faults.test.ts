@@ -4,33 +4,30 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { CatalogChange } from '../../server/catalog/change.ts';
 import type { ConnectionConfig } from '../../server/protocol/connection.ts';
-import { html, on, rewritten } from '../faults/answers.ts';
+import { on, rewritten } from '../faults/answers.ts';
 import { type Fault, faultProxy } from '../faults/proxy.ts';
 import { certificates } from '../support/web.ts';
-import { arranged, awsFaults, motoOfFile, polls, type Row, resting, type Suffering, xml } from './awsFaults.ts';
+import {
+  arranged,
+  awsFaults,
+  lists,
+  motoOfFile,
+  polls,
+  type Row,
+  resting,
+  type Suffering,
+  storeRows,
+  xml,
+} from './awsFaults.ts';
 import { connectedTo } from './motoServer.ts';
 
 const minute = 60_000;
 const signal = new AbortController().signal;
 const watch = ['acme-models/churn/', 'acme-versions/', 'acme-lake/events/', 'acme-lake/strange/'];
-const lists = /list-type=2/;
 const moto = motoOfFile((started) => started.script('s3_fill.py'));
 
 const rows: readonly Row[] = [
-  {
-    name: 'the token has expired',
-    fault: () => () => xml(400, 'ExpiredToken'),
-    health: ['forbidden', 'failing'],
-    says: /ExpiredToken.*is over.*Store another key/,
-    most: resting,
-  },
-  {
-    name: 'the key is not known',
-    fault: () => () => xml(403, 'InvalidAccessKeyId'),
-    health: ['forbidden', 'failing'],
-    says: /InvalidAccessKeyId.*not known/,
-    most: resting,
-  },
+  ...storeRows,
   {
     name: 'the token expires in the middle of a scan',
     fault: () => (asked, pass) =>
@@ -58,46 +55,6 @@ const rows: readonly Row[] = [
     fault: () => () => xml(301, 'PermanentRedirect'),
     health: ['fresh', 'failing'],
     says: /PermanentRedirect.*in another region: set "region"/,
-    most: polls,
-  },
-  {
-    name: 'asked too often',
-    fault: () => () => xml(503, 'SlowDown'),
-    health: ['failing'],
-    says: /503 \(SlowDown\)/,
-    most: resting,
-  },
-  { name: '500', fault: () => () => xml(500, 'InternalError'), health: ['failing'], says: /500/, most: resting },
-  {
-    name: 'no answer at all',
-    fault: () => () => ({ kind: 'hang' }),
-    health: ['failing'],
-    says: /sent nothing|did not finish/,
-    impatient: true,
-    most: resting,
-  },
-  {
-    name: 'the connection is cut in the middle of an answer',
-    fault: () => on(lists, async (_asked, pass) => ({ kind: 'cut', answer: await pass(), bytes: 120 })),
-    health: ['failing'],
-    says: /127\.0\.0\.1/,
-    most: resting,
-  },
-  {
-    name: 'half an XML',
-    fault: () =>
-      on(
-        lists,
-        rewritten((body) => body.slice(0, body.length / 2)),
-      ),
-    health: ['failing', 'fresh'],
-    most: polls,
-  },
-  {
-    name: 'a page to log in',
-    fault: () => () => html(200, '<html><head><title>Sign in</title></head><body>Please sign in</body></html>'),
-    health: ['failing'],
-    says: /no list|XML/,
     most: polls,
   },
   {
