@@ -413,6 +413,11 @@ test('facts of a source that fails now say so', () => {
   );
 });
 
+test('a metric whose values nobody has read yet is not said to have none', () => {
+  const said = shown('a.py:1 writes metric auc datadog', 'source datadog\n metric auc tool=datadog', {}, '');
+  assert.match(said, /No value of it is known here so far\./);
+});
+
 test('a pattern that matches nothing says why', () => {
   assert.deepEqual(shown('a.py:1 writes metric churn.* statsd', churnWorld, {}, '').split('\n\n'), [
     '**Metric** `churn.*` — matches nothing that is known',

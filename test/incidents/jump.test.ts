@@ -40,23 +40,12 @@ function frame(file: string, lineno: number, name: string) {
   return { filename: `/opt/airflow/${file}`, lineno, name };
 }
 
-/** A failed run whose log is `text`, in a workspace with a history; `trusted: false` is Restricted Mode. */
-function setUp(t: TestContext, text: string | Uint8Array, { trusted = true } = {}) {
-  const repository = testRepository(t);
-  const good = repository.commit('Validate', { 'churn/validation.py': then, 'labels.sql': 'select churned' });
-  const bad = repository.commit('CRM calls it has_churned now', { 'labels.sql': 'select has_churned' }, 'tom');
-  repository.commit('Log more', { 'churn/validation.py': today });
-  const logs = testFolder(t);
-  logs.write('attempt=2.log', text);
-  const store = fixtureCatalog(`
-    job validate
-    run validate/r1 tool=airflow of=job/validate ago=26h took=5m commit=${good}
-    run validate/r2 tool=airflow of=job/validate status=failed ago=2h took=5m commit=${bad} message=why
-    run validate/r2/evaluate/-1/2 tool=airflow of=task/validate.evaluate parent=run/validate/r2~airflow status=failed ago=2h took=4m attempt=2 log=${logs.at('attempt=2.log')}
-    run validate/r2/load/-1/1 tool=airflow of=task/validate.load parent=run/validate/r2~airflow ago=2h took=1m attempt=1 log=${logs.at('other.log')}`);
+/** Questions to a catalog of these lines. */
+function asking(t: TestContext, lines: string): Ask {
+  const store = fixtureCatalog(lines);
   t.after(() => store.close());
   const { config } = parsePlumblineFile('version: 1');
-  const ask: Ask = (work) =>
+  return (work) =>
     store.read((catalog) =>
       work({
         catalog,
@@ -66,6 +55,25 @@ function setUp(t: TestContext, text: string | Uint8Array, { trusted = true } = {
         ownerOf: () => '@acme',
       }),
     );
+}
+
+/** A failed run whose log is `text`, in a workspace with a history; `trusted: false` is Restricted Mode. */
+function setUp(t: TestContext, text: string | Uint8Array, { trusted = true } = {}) {
+  const repository = testRepository(t);
+  const good = repository.commit('Validate', { 'churn/validation.py': then, 'labels.sql': 'select churned' });
+  const bad = repository.commit('CRM calls it has_churned now', { 'labels.sql': 'select has_churned' }, 'tom');
+  repository.commit('Log more', { 'churn/validation.py': today });
+  const logs = testFolder(t);
+  logs.write('attempt=2.log', text);
+  const ask = asking(
+    t,
+    `
+    job validate
+    run validate/r1 tool=airflow of=job/validate ago=26h took=5m commit=${good}
+    run validate/r2 tool=airflow of=job/validate status=failed ago=2h took=5m commit=${bad} message=why
+    run validate/r2/evaluate/-1/2 tool=airflow of=task/validate.evaluate parent=run/validate/r2~airflow status=failed ago=2h took=4m attempt=2 log=${logs.at('attempt=2.log')}
+    run validate/r2/load/-1/1 tool=airflow of=task/validate.load parent=run/validate/r2~airflow ago=2h took=1m attempt=1 log=${logs.at('other.log')}`,
+  );
   const open = async () => openRepository(repository.path, createExec(trusted)).catch(() => undefined);
   const world: JumpWorld = {
     reader: createHost({ log: memoryLog(), trusted }),
@@ -222,20 +230,7 @@ test('a run that does not say its commit is known by what it ran, and so is what
     repositories: async () => [await open()].filter((found) => found !== undefined),
   };
   const told = async (lines: string): Promise<readonly string[]> => {
-    const store = fixtureCatalog(lines);
-    t.after(() => store.close());
-    const { config } = parsePlumblineFile('version: 1');
-    const ask: Ask = (work) =>
-      store.read((catalog) =>
-        work({
-          catalog,
-          config,
-          now: fixtureNow,
-          incidents: incidents(catalog, config, fixtureNow),
-          ownerOf: () => '@acme',
-        }),
-      );
-    const { evidence } = await explainWithLogs(incident, ask, world);
+    const { evidence } = await explainWithLogs(incident, asking(t, lines), world);
     return evidence
       .filter(({ title }) => /content|code|commit|Changed/.test(title))
       .map(({ title, reason }) => `${title} | ${reason}`);

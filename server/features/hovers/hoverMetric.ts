@@ -45,7 +45,8 @@ export function lastValues({ catalog }: FeatureContext, { id }: Entity): readonl
 }
 
 function valueTable({ catalog, now }: FeatureContext, values: readonly MetricValue[]): string {
-  if (values.length === 0) return 'No value of it is recorded.';
+  // Of some tools they are read only while somebody looks: nothing here is no word on what the tool has.
+  if (values.length === 0) return 'No value of it is known here so far.';
   const rows = values.map((point, index) => [
     changed(point.value, values[index - 1]?.value),
     age(point.at, now),

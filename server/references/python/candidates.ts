@@ -58,17 +58,6 @@ export function mayBeOwn(callee: Expression): boolean {
   return root.is !== 'name' || root === callee || !foreign.has(root.name);
 }
 
-const loggers = /^_*(?:log|logger|logging)$/i;
-
-/** `logger.info("…")`, `mock.patch("…")`: names nothing, though the rules know other calls of that name. */
-export function isAside(callee: Expression): boolean {
-  if (callee.is !== 'attribute') return false;
-  let { of } = callee;
-  if ('name' in of && loggers.test(of.name) && telling.test(callee.name)) return true;
-  while (of.is === 'attribute') of = of.of;
-  return of.is === 'name' && of.name === 'mock';
-}
-
 function mayBeName(value: Expression, depth: number): boolean {
   switch (value.is) {
     case 'text':

@@ -3,16 +3,7 @@ import type { PythonNode } from '../../syntax/pythonTree.ts';
 import type { Argument, DictEntry, Expression, Span } from '../expression.ts';
 import type { Role } from '../reference.ts';
 import type { Binding, Site } from '../summary.ts';
-import {
-  isAddressLike,
-  isAside,
-  isPathClass,
-  isServingUrl,
-  makesTask,
-  mayBeOwn,
-  mayHandNames,
-  verbRole,
-} from './candidates.ts';
+import { isAddressLike, isPathClass, isServingUrl, mayBeOwn, mayHandNames, verbRole } from './candidates.ts';
 import { argparseOption } from './commandLine.ts';
 import { embeddedShell, isCommandList } from './embeddedShell.ts';
 import { handedTo, isTold, sqlIn, takesSql } from './embeddedSql.ts';
@@ -23,21 +14,8 @@ import type { Source } from './source.ts';
 import { formatted, textOf } from './strings.ts';
 import { clausesOf, type Hidden, hiddenBy, isValue, joinsPaths, leftSpine, tornOff } from './treeParts.ts';
 import { viewMade } from './views.ts';
+import { type Wanted, wants } from './wanted.ts';
 import { widgetMade } from './widgets.ts';
-
-/** What the rules want to see; known before any value is. */
-export interface Wanted {
-  /** Last names of callees. */
-  readonly names: ReadonlySet<string>;
-  /** Last names of calls whose text is SQL whatever it looks like. */
-  readonly sqlNames: ReadonlySet<string>;
-  /** Keywords that make any call worth looking at. */
-  readonly keywords: { has(keyword: string): boolean };
-  /** Keys that make a dict worth looking at. */
-  readonly shapes: readonly { readonly keys: readonly string[] }[];
-  /** Functions that are called are of interest, too. */
-  readonly uses: boolean;
-}
 
 interface Around {
   /** Last name of the call that this is an argument of. */
@@ -277,19 +255,11 @@ export class ExpressionReader {
     const view =
       viewMade(last, args) ?? widgetMade(callee, args) ?? searchPathAdded(callee, args) ?? itemsPut(callee, args);
     if (view) this.#bind(view);
-    if (isAside(callee)) return { is: 'call', callee, args, at };
-    if (this.#wants(last, args) || mayHandNames(callee, args)) {
+    if (wants(this.#wanted, last, args) || mayHandNames(callee, args)) {
       const under = around.under === undefined ? {} : { under: around.under };
       this.#note({ site: 'call', callee, args, at, ...under });
     } else if (this.#wanted.uses && mayBeOwn(callee)) this.#note({ site: 'use', value: callee });
     return { is: 'call', callee, args, at };
-  }
-
-  /** Any class that is given a `task_id` makes a task, whoever wrote it. */
-  #wants(last: string, args: readonly Argument[]): boolean {
-    if (this.#wanted.names.has(last) || last === '__init__') return true;
-    if (args.some(({ keyword }) => keyword !== undefined && this.#wanted.keywords.has(keyword))) return true;
-    return makesTask(last) && args.some(({ keyword }) => keyword === 'task_id');
   }
 
   #arguments(list: PythonNode, around: Around): readonly Argument[] {

@@ -5,16 +5,17 @@ import { assignedName } from '../rules/tables/assigned.ts';
 import type { Binding, PlacedBlock, Scope, Site } from '../summary.ts';
 import { declaredValue } from './annotations.ts';
 import type { BlockBuilder } from './blockBuilder.ts';
-import { isAside, mayHandNames } from './candidates.ts';
+import { mayHandNames } from './candidates.ts';
 import { clickOption, hydraConfig } from './commandLine.ts';
 import { sqlSitesOfMore } from './embeddedSql.ts';
-import { ExpressionReader, type Wanted } from './expressions.ts';
+import { ExpressionReader } from './expressions.ts';
 import { askedFor, fixtureMade, isFixture, isTest } from './fixtures.ts';
 import { readImport } from './imports.ts';
 import { itemPut } from './items.ts';
 import { eachOf, parametrized } from './loops.ts';
 import type { Source } from './source.ts';
 import { isValue } from './treeParts.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Bodies in bodies. */
 export const deepest = 100;
@@ -286,7 +287,7 @@ export class OneStatement {
         const at = this.#source.span(nameNode.from, nameNode.to);
         this.#builder.bind(fixtureMade(call?.args ?? [], this.#source.slice(nameNode), at), scope);
       }
-      if (!call || !nameNode || isAside(call.callee)) continue;
+      if (!call || !nameNode) continue;
       if (!this.#wanted.names.has(last) && !this.#wanted.names.has(root ?? '')) {
         // A decorator of the workspace's own may hand its arguments on.
         if (mayHandNames(call.callee, call.args)) this.#builder.site({ site: 'call', ...call }, scope);

@@ -8,10 +8,10 @@ import { copyOf, sameBlock } from '../blockParts.ts';
 import type { Block, PlacedBlock } from '../summary.ts';
 import { emptyBlock } from '../summary.ts';
 import { BlockBuilder } from './blockBuilder.ts';
-import type { Wanted } from './expressions.ts';
 import { deepest, isStatement, OneStatement } from './oneStatement.ts';
 import { Source } from './source.ts';
 import { isValue } from './treeParts.ts';
+import type { Wanted } from './wanted.ts';
 
 interface Remembered {
   readonly key: string;
